@@ -1,0 +1,1 @@
+//! Functional connectivity, spectra, filters and distances to data for neuropil.

@@ -1,0 +1,3 @@
+//! The program `neuropil`.
+
+fn main() {}

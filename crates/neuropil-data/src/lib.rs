@@ -1,0 +1,1 @@
+//! Readers of connectomes and datasets for neuropil.

@@ -1,0 +1,1 @@
+//! The engine of neuropil: networks, delays, integration, noise, stimuli, recordings, batches.

@@ -1,0 +1,1 @@
+//! Results of neuropil as Zarr v3 stores.

@@ -1,0 +1,1 @@
+//! Simulate, explore, fit and control models of the brain.

@@ -1,0 +1,3 @@
+//! The tasks of neuropil's developers: generate, check, measure.
+
+fn main() {}
