@@ -11,12 +11,14 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod arithmetic;
+mod coupling;
 mod dispatch;
 mod model;
 mod row;
 mod simd;
 
 pub use arithmetic::{Arithmetic, Scalar};
+pub use coupling::{Block, DenseWeights, Edges, HISTORY_PADDING};
 pub use dispatch::{Operation, SimdLevel, dispatch, dispatch_at, simd_name};
 pub use model::{
     Bounds, Coupling, CouplingKind, Delay, Initial, Input, Model, ModelInfo, Noise, Output, OutputSource, Parameter,

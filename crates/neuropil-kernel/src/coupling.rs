@@ -1,0 +1,483 @@
+//! Weighted sums over delayed histories: the inner loop of a network.
+//!
+//! A history is kept contiguous in time for each source: the value of source `j`, trial `q` at time `t` (in steps)
+//! is `history[j * stride + t * trials + q]`. An edge reads one stretch of it, so a block of steps of all trials is
+//! one contiguous multiply-add for each edge, instead of one gathered number for each edge, step and trial.
+//!
+//! The sum of a target is one chain of fused multiply-adds in the order in which the edges are stored. It does not
+//! depend on how many steps a block has, on the instruction set, or on how targets are split among threads.
+
+use std::ops::Range;
+
+use crate::dispatch::{Operation, dispatch};
+use crate::row::LANES;
+use crate::simd::Simd;
+
+/// Numbers that must be readable behind the last one of a history: loads take whole rows.
+pub const HISTORY_PADDING: usize = LANES;
+
+/// Which stretch of the history is summed, and where the sums go.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// Added to the base of each edge: where the block begins in the history.
+    pub position: usize,
+    /// Neighbouring numbers of a target: steps times trials.
+    pub width: usize,
+    /// From the sums of one target to those of the next.
+    pub stride: usize,
+    /// Where the block begins in the sums of a target.
+    pub offset: usize,
+}
+
+/// Edges sorted by target, then by source, with one or more sets of weights.
+#[derive(Clone, Debug)]
+pub struct Edges {
+    starts: Vec<u32>,
+    bases: Vec<u32>,
+    weights: Vec<Vec<f64>>,
+    reach: usize,
+}
+
+impl Edges {
+    /// Edges of targets `0..starts.len() - 1`: those of target `i` are `starts[i]..starts[i + 1]`. `bases[e]` is where
+    /// edge `e` reads when `position` is 0; each of `weights` has a number for each edge.
+    ///
+    /// # Panics
+    /// If the lengths do not fit each other or `starts` decreases: both are mistakes of the caller, not of a user.
+    pub fn new(starts: Vec<u32>, bases: Vec<u32>, weights: Vec<Vec<f64>>) -> Self {
+        assert!(
+            starts.first() == Some(&0) && starts.is_sorted(),
+            "starts must begin with 0 and not decrease"
+        );
+        assert_eq!(
+            starts.last().map(|&last| last as usize),
+            Some(bases.len()),
+            "starts must end with the edges"
+        );
+        assert!(
+            weights.iter().all(|set| set.len() == bases.len()),
+            "each set needs a weight for each edge"
+        );
+        let reach = bases.iter().max().map_or(0, |&base| base as usize);
+        Self {
+            starts,
+            bases,
+            weights,
+            reach,
+        }
+    }
+
+    /// Number of targets.
+    pub fn targets(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Number of edges.
+    pub fn len(&self) -> usize {
+        self.bases.len()
+    }
+
+    /// Whether there are no edges.
+    pub fn is_empty(&self) -> bool {
+        self.bases.is_empty()
+    }
+
+    /// Number of sets of weights.
+    pub fn sets(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Adds `sum_e weight_e * history[base_e + position..][..width]` of each target in `targets` to
+    /// `sums[set][(target - targets.start) * stride + offset..][..width]`, for each set of weights; `position`,
+    /// `width`, `stride` and `offset` are those of `block`.
+    ///
+    /// # Panics
+    /// If a read or write would lie outside; `history` must hold [`HISTORY_PADDING`] numbers behind the last one read.
+    pub fn add(&self, targets: Range<usize>, history: &[f64], block: Block, sums: &mut [&mut [f64]]) {
+        if self.is_empty() || targets.is_empty() {
+            return;
+        }
+        assert!(targets.end <= self.targets() && sums.len() == self.sets());
+        assert!(
+            self.reach + position + width.next_multiple_of(LANES) <= history.len(),
+            "history too short"
+        );
+        let last = (targets.len() - 1) * stride + offset + width;
+        assert!(sums.iter().all(|set| last <= set.len()), "sums too short");
+        for (sums, weights) in sums.chunks_mut(2).zip(self.weights.chunks(2)) {
+            let call = Add {
+                edges: self,
+                targets: targets.clone(),
+                history,
+                position,
+                width,
+                stride,
+                offset,
+            };
+            match (sums, weights) {
+                ([one], [weights]) => dispatch(AddSets {
+                    call,
+                    weights: [weights],
+                    sums: [one],
+                }),
+                ([one, two], [first, second]) => {
+                    dispatch(AddSets {
+                        call,
+                        weights: [first, second],
+                        sums: [one, two],
+                    });
+                }
+                _ => unreachable!("chunks of two of equal lengths"),
+            }
+        }
+    }
+}
+
+struct Add<'a> {
+    edges: &'a Edges,
+    targets: Range<usize>,
+    history: &'a [f64],
+    block: Block,
+}
+
+/// One or two sets of weights at once: they share the loads of the history.
+struct AddSets<'a, 'b, const SETS: usize> {
+    call: Add<'a>,
+    weights: [&'a [f64]; SETS],
+    sums: [&'b mut [f64]; SETS],
+}
+
+impl<const SETS: usize> Operation for AddSets<'_, '_, SETS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Self {
+            call,
+            weights,
+            mut sums,
+        } = self;
+        let Add {
+            edges,
+            history,
+            block:
+                Block {
+                    position,
+                    width,
+                    stride,
+                    offset,
+                },
+            ..
+        } = call;
+        for (row, target) in call.targets.clone().enumerate() {
+            let range = edges.starts[target] as usize..edges.starts[target + 1] as usize;
+            if range.is_empty() {
+                continue;
+            }
+            let bases = &edges.bases[range.clone()];
+            let weights = weights.map(|set| &set[range.clone()]);
+            let first = row * stride + offset;
+            let mut done = 0;
+            // Four registers a set hide the latency of the multiply-add; what is left goes one by one.
+            while width - done >= 4 * LANES {
+                chain::<S, SETS, 4>(s, bases, weights, history, position + done, &mut sums, first + done);
+                done += 4 * LANES;
+            }
+            while width - done >= LANES {
+                chain::<S, SETS, 1>(s, bases, weights, history, position + done, &mut sums, first + done);
+                done += LANES;
+            }
+            if done < width {
+                let rest = width - done;
+                let mut padded = [[0.0; LANES]; SETS];
+                for (padded, sums) in padded.iter_mut().zip(&sums) {
+                    padded[..rest].copy_from_slice(&sums[first + done..first + done + rest]);
+                }
+                let mut parts = padded.each_mut().map(|part| &mut part[..]);
+                chain::<S, SETS, 1>(s, bases, weights, history, position + done, &mut parts, 0);
+                for (padded, sums) in padded.iter().zip(&mut sums) {
+                    sums[first + done..first + done + rest].copy_from_slice(&padded[..rest]);
+                }
+            }
+        }
+    }
+}
+
+/// The chains of `REGISTERS * LANES` neighbouring numbers of one target.
+#[inline(always)]
+fn chain<S: Simd, const SETS: usize, const REGISTERS: usize>(
+    s: S,
+    bases: &[u32],
+    weights: [&[f64]; SETS],
+    history: &[f64],
+    position: usize,
+    sums: &mut [&mut [f64]; SETS],
+    first: usize,
+) {
+    let mut chains = [[s.splat(0.0); REGISTERS]; SETS];
+    for (chain, sums) in chains.iter_mut().zip(sums.iter()) {
+        for (register, values) in chain.iter_mut().zip(sums[first..].as_chunks::<LANES>().0) {
+            *register = s.from_array(*values);
+        }
+    }
+    for (edge, &base) in bases.iter().enumerate() {
+        let at = base as usize + position;
+        // SAFETY: `Edges::add` has checked that the largest base, the position and the width (in whole rows) lie
+        // within the history, and that every base is at most the largest.
+        let stretch = unsafe { history.get_unchecked(at..at + REGISTERS * LANES) };
+        let values = stretch.as_chunks::<LANES>().0;
+        for (chain, weights) in chains.iter_mut().zip(weights) {
+            // SAFETY: each set of weights has the length of `bases`, by `Edges::new`.
+            let weight = s.splat(unsafe { *weights.get_unchecked(edge) });
+            for (register, &value) in chain.iter_mut().zip(values) {
+                *register = s.mul_add(weight, s.from_array(value), *register);
+            }
+        }
+    }
+    for (chain, sums) in chains.iter().zip(sums.iter_mut()) {
+        for (register, values) in chain.iter().zip(sums[first..].as_chunks_mut::<LANES>().0) {
+            *values = s.to_array(*register);
+        }
+    }
+}
+
+/// A full matrix of weights between present values: a product of matrices, in register blocks.
+///
+/// The order of a target's chain is that of the sources, so the sum has the bits of [`Edges::add`] over the same
+/// edges (a weight of zero adds nothing to a finite number).
+#[derive(Clone, Debug)]
+pub struct DenseWeights {
+    targets: usize,
+    sources: usize,
+    /// `[target block of 8][source][target in block]`
+    blocked: Vec<f64>,
+}
+
+impl DenseWeights {
+    /// From weights in the order `[target][source]`.
+    ///
+    /// # Panics
+    /// If their number is not `targets * sources`.
+    pub fn new(targets: usize, sources: usize, weights: &[f64]) -> Self {
+        assert_eq!(weights.len(), targets * sources, "a weight for each target and source");
+        let mut blocked = vec![0.0; targets.next_multiple_of(LANES) * sources];
+        for target in 0..targets {
+            for source in 0..sources {
+                blocked[(target / LANES * sources + source) * LANES + target % LANES] =
+                    weights[target * sources + source];
+            }
+        }
+        Self {
+            targets,
+            sources,
+            blocked,
+        }
+    }
+
+    /// Number of targets.
+    pub fn targets(&self) -> usize {
+        self.targets
+    }
+
+    /// Adds `sum_j weight_ij * present[j * trials + q]` to `sums[(i - targets.start) * trials + q]` for all targets in
+    /// `targets`, whose start is a multiple of 8.
+    ///
+    /// # Panics
+    /// If `trials` is neither 1 nor a multiple of 8, or an array is too short. `sums` must be padded to whole rows of
+    /// targets when `trials` is 1.
+    pub fn add(&self, targets: Range<usize>, present: &[f64], trials: usize, sums: &mut [f64]) {
+        assert!(
+            trials == 1 || trials.is_multiple_of(LANES),
+            "trials must be 1 or a multiple of 8"
+        );
+        assert!(targets.end <= self.targets && targets.start.is_multiple_of(LANES));
+        assert!(
+            present.len() >= self.sources * trials,
+            "a present value for each source and trial"
+        );
+        let rows = if trials == 1 {
+            targets.len().next_multiple_of(LANES)
+        } else {
+            targets.len()
+        };
+        assert!(sums.len() >= rows * trials, "a sum for each target and trial");
+        dispatch(DenseAdd {
+            weights: self,
+            targets,
+            present,
+            trials,
+            sums,
+        });
+    }
+}
+
+struct DenseAdd<'a, 'b> {
+    weights: &'a DenseWeights,
+    targets: Range<usize>,
+    present: &'a [f64],
+    trials: usize,
+    sums: &'b mut [f64],
+}
+
+impl Operation for DenseAdd<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Self {
+            weights,
+            targets,
+            present,
+            trials,
+            sums,
+        } = self;
+        let block = weights.sources * LANES;
+        if trials == 1 {
+            // Lanes are targets. Four blocks of targets at once hide the latency of the multiply-add.
+            let blocks = &weights.blocked[targets.start / LANES * block..targets.end.div_ceil(LANES) * block];
+            let present = &present[..weights.sources];
+            let mut fours = blocks.chunks_exact(4 * block);
+            let mut sums = sums.chunks_mut(4 * LANES);
+            for (weights, sums) in fours.by_ref().zip(sums.by_ref()) {
+                product::<S, 4>(s, weights, present, sums);
+            }
+            if let Some(sums) = sums.next() {
+                for (weights, sums) in fours.remainder().chunks_exact(block).zip(sums.chunks_mut(LANES)) {
+                    product::<S, 1>(s, weights, present, sums);
+                }
+            }
+            return;
+        }
+        // Lanes are trials. Eight targets share each load of a source.
+        for (row, target) in targets.clone().step_by(LANES).enumerate() {
+            let weights = &weights.blocked[target / LANES * block..][..block];
+            let here = LANES.min(targets.end - target);
+            let sums = &mut sums[row * LANES * trials..][..here * trials];
+            for first in (0..trials).step_by(LANES) {
+                let mut chains = [s.splat(0.0); LANES];
+                for (chain, sums) in chains.iter_mut().zip(sums.chunks_exact(trials)) {
+                    *chain = s.from_array(sums[first..].as_chunks().0[0]);
+                }
+                for (weights, values) in weights.as_chunks::<LANES>().0.iter().zip(present.chunks_exact(trials)) {
+                    let value = s.from_array(values[first..].as_chunks().0[0]);
+                    for (chain, &weight) in chains.iter_mut().zip(weights) {
+                        *chain = s.mul_add(s.splat(weight), value, *chain);
+                    }
+                }
+                for (chain, sums) in chains.iter().zip(sums.chunks_exact_mut(trials)) {
+                    sums[first..].as_chunks_mut().0[0] = s.to_array(*chain);
+                }
+            }
+        }
+    }
+}
+
+/// `BLOCKS` blocks of eight targets at once, lanes being targets.
+#[inline(always)]
+fn product<S: Simd, const BLOCKS: usize>(s: S, weights: &[f64], present: &[f64], sums: &mut [f64]) {
+    let mut chains = [s.splat(0.0); BLOCKS];
+    for (chain, sums) in chains.iter_mut().zip(sums.as_chunks::<LANES>().0) {
+        *chain = s.from_array(*sums);
+    }
+    let weights = weights.as_chunks::<LANES>().0;
+    let sources = present.len();
+    for (source, &value) in present.iter().enumerate() {
+        let value = s.splat(value);
+        for (block, chain) in chains.iter_mut().enumerate() {
+            *chain = s.mul_add(s.from_array(weights[block * sources + source]), value, *chain);
+        }
+    }
+    for (chain, sums) in chains.iter().zip(sums.as_chunks_mut::<LANES>().0) {
+        *sums = s.to_array(*chain);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(count: usize) -> Vec<f64> {
+        (0..count)
+            .map(|i| ((i * 7919 + 13) % 1009) as f64 / 500.0 - 1.0)
+            .collect()
+    }
+
+    /// Three targets over four sources with delays 0 to 5, written out as the defining chain.
+    #[test]
+    fn sums_are_the_chain_of_multiply_adds() {
+        let (sources, times) = (4, 200);
+        let history = numbers(sources * times + HISTORY_PADDING);
+        let edges: Vec<Vec<(usize, usize)>> = vec![vec![(0, 5), (1, 3), (3, 1)], vec![], vec![(2, 0), (3, 4)]];
+        let mut starts = vec![0];
+        let (mut bases, mut weights) = (Vec::new(), Vec::new());
+        for target in &edges {
+            for &(source, delay) in target {
+                bases.push((source * times + 5 - delay) as u32);
+                weights.push(bases.len() as f64 * 0.3 - 0.7);
+            }
+            starts.push(bases.len() as u32);
+        }
+        let squared = weights.iter().map(|w| w * w).collect();
+        let edges = Edges::new(starts.clone(), bases.clone(), vec![weights.clone(), squared]);
+        for width in [1, 3, 7, 8, 13, 32, 45] {
+            let (mut first, mut second) = (vec![0.25; 3 * 64], vec![0.0; 3 * 64]);
+            let block = Block {
+                position: 10,
+                width,
+                stride: 64,
+                offset: 2,
+            };
+            edges.add(0..3, &history, block, &mut [&mut first, &mut second]);
+            for target in 0..3 {
+                for t in 0..64 {
+                    let inside = (2..2 + width).contains(&t);
+                    let (mut one, mut two) = (0.25, 0.0);
+                    if inside {
+                        for e in starts[target] as usize..starts[target + 1] as usize {
+                            let value = history[bases[e] as usize + 10 + t - 2];
+                            one = weights[e].mul_add(value, one);
+                            two = (weights[e] * weights[e]).mul_add(value, two);
+                        }
+                    }
+                    assert_eq!(
+                        (first[target * 64 + t], second[target * 64 + t]),
+                        (one, two),
+                        "width {width}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn dense_and_sparse_sums_have_the_same_bits() {
+        let (targets, sources) = (43, 29);
+        let weights = numbers(targets * sources);
+        let dense = DenseWeights::new(targets, sources, &weights);
+        for trials in [1, 8, 16] {
+            let mut present = numbers(sources * trials);
+            present.resize(sources * trials + HISTORY_PADDING, 0.0);
+            let starts = (0..=targets).map(|i| (i * sources) as u32).collect();
+            let bases = (0..targets * sources).map(|e| (e % sources * trials) as u32).collect();
+            let sparse = Edges::new(starts, bases, vec![weights.clone()]);
+            let mut expected = vec![0.5; targets * trials];
+            let block = Block {
+                position: 0,
+                width: trials,
+                stride: trials,
+                offset: 0,
+            };
+            sparse.add(0..targets, &present, block, &mut [&mut expected]);
+            let mut found = vec![0.5; targets.next_multiple_of(LANES) * trials];
+            dense.add(0..targets, &present, trials, &mut found);
+            assert_eq!(found[..targets * trials], expected[..], "{trials} trials");
+            let mut part = vec![0.5; targets.next_multiple_of(LANES) * trials];
+            dense.add(16..targets, &present, trials, &mut part);
+            assert_eq!(
+                part[..(targets - 16) * trials],
+                expected[16 * trials..],
+                "{trials} trials, a part"
+            );
+        }
+    }
+}
