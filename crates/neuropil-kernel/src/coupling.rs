@@ -45,26 +45,11 @@ impl Edges {
     /// # Panics
     /// If the lengths do not fit each other or `starts` decreases: both are mistakes of the caller, not of a user.
     pub fn new(starts: Vec<u32>, bases: Vec<u32>, weights: Vec<Vec<f64>>) -> Self {
-        assert!(
-            starts.first() == Some(&0) && starts.is_sorted(),
-            "starts must begin with 0 and not decrease"
-        );
-        assert_eq!(
-            starts.last().map(|&last| last as usize),
-            Some(bases.len()),
-            "starts must end with the edges"
-        );
-        assert!(
-            weights.iter().all(|set| set.len() == bases.len()),
-            "each set needs a weight for each edge"
-        );
+        assert!(starts.first() == Some(&0) && starts.is_sorted(), "starts must begin with 0 and not decrease");
+        assert_eq!(starts.last().map(|&last| last as usize), Some(bases.len()), "starts must end with the edges");
+        assert!(weights.iter().all(|set| set.len() == bases.len()), "each set needs a weight for each edge");
         let reach = bases.iter().max().map_or(0, |&base| base as usize);
-        Self {
-            starts,
-            bases,
-            weights,
-            reach,
-        }
+        Self { starts, bases, weights, reach }
     }
 
     /// Number of targets.
@@ -98,34 +83,16 @@ impl Edges {
             return;
         }
         assert!(targets.end <= self.targets() && sums.len() == self.sets());
-        assert!(
-            self.reach + position + width.next_multiple_of(LANES) <= history.len(),
-            "history too short"
-        );
+        let Block { position, width, stride, offset } = block;
+        assert!(self.reach + position + width.next_multiple_of(LANES) <= history.len(), "history too short");
         let last = (targets.len() - 1) * stride + offset + width;
         assert!(sums.iter().all(|set| last <= set.len()), "sums too short");
         for (sums, weights) in sums.chunks_mut(2).zip(self.weights.chunks(2)) {
-            let call = Add {
-                edges: self,
-                targets: targets.clone(),
-                history,
-                position,
-                width,
-                stride,
-                offset,
-            };
+            let call = Add { edges: self, targets: targets.clone(), history, block };
             match (sums, weights) {
-                ([one], [weights]) => dispatch(AddSets {
-                    call,
-                    weights: [weights],
-                    sums: [one],
-                }),
+                ([one], [weights]) => dispatch(AddSets { call, weights: [weights], sums: [one] }),
                 ([one, two], [first, second]) => {
-                    dispatch(AddSets {
-                        call,
-                        weights: [first, second],
-                        sums: [one, two],
-                    });
+                    dispatch(AddSets { call, weights: [first, second], sums: [one, two] });
                 }
                 _ => unreachable!("chunks of two of equal lengths"),
             }
@@ -152,23 +119,8 @@ impl<const SETS: usize> Operation for AddSets<'_, '_, SETS> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let Self {
-            call,
-            weights,
-            mut sums,
-        } = self;
-        let Add {
-            edges,
-            history,
-            block:
-                Block {
-                    position,
-                    width,
-                    stride,
-                    offset,
-                },
-            ..
-        } = call;
+        let Self { call, weights, mut sums } = self;
+        let Add { edges, history, block: Block { position, width, stride, offset }, .. } = call;
         for (row, target) in call.targets.clone().enumerate() {
             let range = edges.starts[target] as usize..edges.starts[target + 1] as usize;
             if range.is_empty() {
@@ -267,11 +219,7 @@ impl DenseWeights {
                     weights[target * sources + source];
             }
         }
-        Self {
-            targets,
-            sources,
-            blocked,
-        }
+        Self { targets, sources, blocked }
     }
 
     /// Number of targets.
@@ -286,28 +234,12 @@ impl DenseWeights {
     /// If `trials` is neither 1 nor a multiple of 8, or an array is too short. `sums` must be padded to whole rows of
     /// targets when `trials` is 1.
     pub fn add(&self, targets: Range<usize>, present: &[f64], trials: usize, sums: &mut [f64]) {
-        assert!(
-            trials == 1 || trials.is_multiple_of(LANES),
-            "trials must be 1 or a multiple of 8"
-        );
+        assert!(trials == 1 || trials.is_multiple_of(LANES), "trials must be 1 or a multiple of 8");
         assert!(targets.end <= self.targets && targets.start.is_multiple_of(LANES));
-        assert!(
-            present.len() >= self.sources * trials,
-            "a present value for each source and trial"
-        );
-        let rows = if trials == 1 {
-            targets.len().next_multiple_of(LANES)
-        } else {
-            targets.len()
-        };
+        assert!(present.len() >= self.sources * trials, "a present value for each source and trial");
+        let rows = if trials == 1 { targets.len().next_multiple_of(LANES) } else { targets.len() };
         assert!(sums.len() >= rows * trials, "a sum for each target and trial");
-        dispatch(DenseAdd {
-            weights: self,
-            targets,
-            present,
-            trials,
-            sums,
-        });
+        dispatch(DenseAdd { weights: self, targets, present, trials, sums });
     }
 }
 
@@ -324,13 +256,7 @@ impl Operation for DenseAdd<'_, '_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let Self {
-            weights,
-            targets,
-            present,
-            trials,
-            sums,
-        } = self;
+        let Self { weights, targets, present, trials, sums } = self;
         let block = weights.sources * LANES;
         if trials == 1 {
             // Lanes are targets. Four blocks of targets at once hide the latency of the multiply-add.
@@ -397,9 +323,7 @@ mod tests {
     use super::*;
 
     fn numbers(count: usize) -> Vec<f64> {
-        (0..count)
-            .map(|i| ((i * 7919 + 13) % 1009) as f64 / 500.0 - 1.0)
-            .collect()
+        (0..count).map(|i| ((i * 7919 + 13) % 1009) as f64 / 500.0 - 1.0).collect()
     }
 
     /// Three targets over four sources with delays 0 to 5, written out as the defining chain.
@@ -421,12 +345,7 @@ mod tests {
         let edges = Edges::new(starts.clone(), bases.clone(), vec![weights.clone(), squared]);
         for width in [1, 3, 7, 8, 13, 32, 45] {
             let (mut first, mut second) = (vec![0.25; 3 * 64], vec![0.0; 3 * 64]);
-            let block = Block {
-                position: 10,
-                width,
-                stride: 64,
-                offset: 2,
-            };
+            let block = Block { position: 10, width, stride: 64, offset: 2 };
             edges.add(0..3, &history, block, &mut [&mut first, &mut second]);
             for target in 0..3 {
                 for t in 0..64 {
@@ -439,11 +358,7 @@ mod tests {
                             two = (weights[e] * weights[e]).mul_add(value, two);
                         }
                     }
-                    assert_eq!(
-                        (first[target * 64 + t], second[target * 64 + t]),
-                        (one, two),
-                        "width {width}"
-                    );
+                    assert_eq!((first[target * 64 + t], second[target * 64 + t]), (one, two), "width {width}");
                 }
             }
         }
@@ -461,23 +376,14 @@ mod tests {
             let bases = (0..targets * sources).map(|e| (e % sources * trials) as u32).collect();
             let sparse = Edges::new(starts, bases, vec![weights.clone()]);
             let mut expected = vec![0.5; targets * trials];
-            let block = Block {
-                position: 0,
-                width: trials,
-                stride: trials,
-                offset: 0,
-            };
+            let block = Block { position: 0, width: trials, stride: trials, offset: 0 };
             sparse.add(0..targets, &present, block, &mut [&mut expected]);
             let mut found = vec![0.5; targets.next_multiple_of(LANES) * trials];
             dense.add(0..targets, &present, trials, &mut found);
             assert_eq!(found[..targets * trials], expected[..], "{trials} trials");
             let mut part = vec![0.5; targets.next_multiple_of(LANES) * trials];
             dense.add(16..targets, &present, trials, &mut part);
-            assert_eq!(
-                part[..(targets - 16) * trials],
-                expected[16 * trials..],
-                "{trials} trials, a part"
-            );
+            assert_eq!(part[..(targets - 16) * trials], expected[16 * trials..], "{trials} trials, a part");
         }
     }
 }
