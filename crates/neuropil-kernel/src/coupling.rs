@@ -73,30 +73,31 @@ impl Edges {
     }
 
     /// Adds `sum_e weight_e * history[base_e + position..][..width]` of each target in `targets` to
-    /// `sums[set][(target - targets.start) * stride + offset..][..width]`, for each set of weights; `position`,
-    /// `width`, `stride` and `offset` are those of `block`.
+    /// `sums[k][(target - targets.start) * stride + offset..][..width]`, with the weights of set `sets[k]`;
+    /// `position`, `width`, `stride` and `offset` are those of `block`. Two sets at once share the loads of the
+    /// history.
     ///
     /// # Panics
-    /// If a read or write would lie outside; `history` must hold [`HISTORY_PADDING`] numbers behind the last one read.
-    pub fn add(&self, targets: Range<usize>, history: &[f64], block: Block, sums: &mut [&mut [f64]]) {
+    /// If there is no such set, or a read or write would lie outside; `history` must hold [`HISTORY_PADDING`] numbers
+    /// behind the last one read.
+    pub fn add<const SETS: usize>(
+        &self,
+        sets: [usize; SETS],
+        targets: Range<usize>,
+        history: &[f64],
+        block: Block,
+        sums: [&mut [f64]; SETS],
+    ) {
         if self.is_empty() || targets.is_empty() {
             return;
         }
-        assert!(targets.end <= self.targets() && sums.len() == self.sets());
         let Block { position, width, stride, offset } = block;
+        assert!(targets.end <= self.targets(), "targets outside");
         assert!(self.reach + position + width.next_multiple_of(LANES) <= history.len(), "history too short");
         let last = (targets.len() - 1) * stride + offset + width;
         assert!(sums.iter().all(|set| last <= set.len()), "sums too short");
-        for (sums, weights) in sums.chunks_mut(2).zip(self.weights.chunks(2)) {
-            let call = Add { edges: self, targets: targets.clone(), history, block };
-            match (sums, weights) {
-                ([one], [weights]) => dispatch(AddSets { call, weights: [weights], sums: [one] }),
-                ([one, two], [first, second]) => {
-                    dispatch(AddSets { call, weights: [first, second], sums: [one, two] });
-                }
-                _ => unreachable!("chunks of two of equal lengths"),
-            }
-        }
+        let weights = sets.map(|set| &self.weights[set][..]);
+        dispatch(AddSets { call: Add { edges: self, targets, history, block }, weights, sums });
     }
 }
 
@@ -107,7 +108,7 @@ struct Add<'a> {
     block: Block,
 }
 
-/// One or two sets of weights at once: they share the loads of the history.
+/// Sets of weights that share the loads of the history.
 struct AddSets<'a, 'b, const SETS: usize> {
     call: Add<'a>,
     weights: [&'a [f64]; SETS],
@@ -346,7 +347,7 @@ mod tests {
         for width in [1, 3, 7, 8, 13, 32, 45] {
             let (mut first, mut second) = (vec![0.25; 3 * 64], vec![0.0; 3 * 64]);
             let block = Block { position: 10, width, stride: 64, offset: 2 };
-            edges.add(0..3, &history, block, &mut [&mut first, &mut second]);
+            edges.add([0, 1], 0..3, &history, block, [&mut first, &mut second]);
             for target in 0..3 {
                 for t in 0..64 {
                     let inside = (2..2 + width).contains(&t);
@@ -377,7 +378,7 @@ mod tests {
             let sparse = Edges::new(starts, bases, vec![weights.clone()]);
             let mut expected = vec![0.5; targets * trials];
             let block = Block { position: 0, width: trials, stride: trials, offset: 0 };
-            sparse.add(0..targets, &present, block, &mut [&mut expected]);
+            sparse.add([0], 0..targets, &present, block, [&mut expected]);
             let mut found = vec![0.5; targets.next_multiple_of(LANES) * trials];
             dense.add(0..targets, &present, trials, &mut found);
             assert_eq!(found[..targets * trials], expected[..], "{trials} trials");

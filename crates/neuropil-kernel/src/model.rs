@@ -6,7 +6,7 @@
 //! Numbers inside are in *internal units*: mm, ms, mV, pA and what follows from them (nS, pF, 1/ms, ...). The unit
 //! that a user sees is attached to each name: `internal = value * unit.scale`.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug, Display, Formatter};
 
 use crate::Row;
 
@@ -38,6 +38,13 @@ impl Range {
         let above = if self.lower_open { value > self.lower } else { value >= self.lower };
         let below = if self.upper_open { value < self.upper } else { value <= self.upper };
         above && below
+    }
+}
+
+impl Display for Range {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (open, close) = (if self.lower_open { '(' } else { '[' }, if self.upper_open { ')' } else { ']' });
+        write!(f, "{open}{}, {}{close}", self.lower, self.upper)
     }
 }
 

@@ -53,9 +53,7 @@ const DOMAIN: u64 = u64::from_be_bytes(*b"neuropil");
 impl Stream {
     /// The sequence of this seed, purpose, population and channel.
     pub const fn new(seed: u64, purpose: Purpose, population: u32, channel: u32) -> Self {
-        Self {
-            key: [seed, (purpose as u64) << 32 | population as u64, channel as u64, DOMAIN],
-        }
+        Self { key: [seed, (purpose as u64) << 32 | population as u64, channel as u64, DOMAIN] }
     }
 
     /// Four random words.
@@ -92,17 +90,7 @@ impl Stream {
     ) {
         assert_eq!(nodes.len(), trials.len(), "`nodes` and `trials` are of the same tiles");
         let key = self.key;
-        dispatch(FillNormals {
-            key,
-            block,
-            nodes,
-            trials,
-            scale,
-            out,
-            step_stride,
-            tile_stride,
-            offset,
-        });
+        dispatch(FillNormals { key, block, nodes, trials, scale, out, step_stride, tile_stride, offset });
     }
 }
 

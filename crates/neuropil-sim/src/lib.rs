@@ -1,1 +1,42 @@
 //! The engine of neuropil: networks, delays, integration, noise, stimuli, recordings, batches.
+//!
+//! A [`Network`] is populations and projections. A [`Simulation`] adds time step, method, seed, trials, stimuli and
+//! recordings, and [`Simulation::start`] checks all of it and gives a [`Run`], which is advanced in pieces of any
+//! length.
+//!
+//! # Promises
+//! For the same build, a run has the same bits for any number of threads, any split of a batch, any pieces in which
+//! it is advanced, and any block size.
+
+mod bank;
+mod connections;
+mod coupling;
+mod error;
+mod history;
+mod method;
+mod names;
+mod network;
+mod observation;
+mod population;
+mod projection;
+mod recorder;
+mod recording;
+mod run;
+mod shard;
+mod signal;
+mod simulation;
+mod stimulus;
+mod values;
+
+pub use connections::Connections;
+pub use error::{NetworkError, RunError, SimulationError};
+pub use method::Method;
+pub use names::nearest;
+pub use network::Network;
+pub use population::Population;
+pub use projection::{Link, Projection};
+pub use recording::{Observation, Recording, Reduction};
+pub use run::{Run, Samples};
+pub use simulation::Simulation;
+pub use stimulus::Stimulus;
+pub use values::Values;

@@ -49,12 +49,7 @@ fn swapped<U>([w, z, y, x]: [U; 4]) -> [U; 4] {
 #[inline(always)]
 fn mix<A: Arithmetic, const FIRST: u32, const SECOND: u32>(a: A, [w, x, y, z]: [A::U; 4]) -> [A::U; 4] {
     let (first, second) = (a.add_u64(w, x), a.add_u64(y, z));
-    [
-        first,
-        a.xor_u64(a.rotate_left_u64::<FIRST>(x), first),
-        second,
-        a.xor_u64(a.rotate_left_u64::<SECOND>(z), second),
-    ]
+    [first, a.xor_u64(a.rotate_left_u64::<FIRST>(x), first), second, a.xor_u64(a.rotate_left_u64::<SECOND>(z), second)]
 }
 
 #[cfg(test)]
@@ -79,101 +74,32 @@ mod tests {
     ];
 
     const ROUNDS_13: [KnownAnswer; 3] = [
-        (
-            [0; 4],
-            [0; 4],
-            [
-                0x4071_fabe_e1dc_8e05,
-                0x02ed_3113_695c_9c62,
-                0x3973_11b5_b89f_9d49,
-                0xe212_92c3_2580_24bc,
-            ],
-        ),
-        (
-            ONES,
-            ONES,
-            [
-                0x7eae_d935_4797_22b5,
-                0x9099_4358_c429_f31c,
-                0x4963_8108_3e07_a75b,
-                0x627e_d0d7_4682_1121,
-            ],
-        ),
+        ([0; 4], [0; 4], [0x4071_fabe_e1dc_8e05, 0x02ed_3113_695c_9c62, 0x3973_11b5_b89f_9d49, 0xe212_92c3_2580_24bc]),
+        (ONES, ONES, [0x7eae_d935_4797_22b5, 0x9099_4358_c429_f31c, 0x4963_8108_3e07_a75b, 0x627e_d0d7_4682_1121]),
         (
             [PI[0], PI[1], PI[2], PI[3]],
             [PI[4], PI[5], PI[6], PI[7]],
-            [
-                0x4361_288e_f9c1_900c,
-                0x8717_2915_2178_2833,
-                0x0d19_db18_c20c_f47e,
-                0xa0b4_1d63_ac85_81e5,
-            ],
+            [0x4361_288e_f9c1_900c, 0x8717_2915_2178_2833, 0x0d19_db18_c20c_f47e, 0xa0b4_1d63_ac85_81e5],
         ),
     ];
 
     const ROUNDS_20: [KnownAnswer; 3] = [
-        (
-            [0; 4],
-            [0; 4],
-            [
-                0x0921_8ebd_e6c8_5537,
-                0x5594_1f52_66d8_6105,
-                0x4bd2_5e16_2824_34dc,
-                0xee29_ec84_6bd2_e40b,
-            ],
-        ),
-        (
-            ONES,
-            ONES,
-            [
-                0x29c2_4097_942b_ba1b,
-                0x0371_bbfb_0f6f_4e11,
-                0x3c23_1ffa_33f8_3a1c,
-                0xcd29_113f_de32_d168,
-            ],
-        ),
+        ([0; 4], [0; 4], [0x0921_8ebd_e6c8_5537, 0x5594_1f52_66d8_6105, 0x4bd2_5e16_2824_34dc, 0xee29_ec84_6bd2_e40b]),
+        (ONES, ONES, [0x29c2_4097_942b_ba1b, 0x0371_bbfb_0f6f_4e11, 0x3c23_1ffa_33f8_3a1c, 0xcd29_113f_de32_d168]),
         (
             [PI[0], PI[1], PI[2], PI[3]],
             [PI[4], PI[5], PI[5], PI[6]],
-            [
-                0xa7e8_fde5_9165_1bd9,
-                0xbaaf_d0c3_0138_319b,
-                0x84a5_c1a7_29e6_85b9,
-                0x901d_406c_cebc_1ba4,
-            ],
+            [0xa7e8_fde5_9165_1bd9, 0xbaaf_d0c3_0138_319b, 0x84a5_c1a7_29e6_85b9, 0x901d_406c_cebc_1ba4],
         ),
     ];
 
     const ROUNDS_72: [KnownAnswer; 3] = [
-        (
-            [0; 4],
-            [0; 4],
-            [
-                0x94ee_ea8b_1f2a_da84,
-                0xadf1_0331_3eae_6670,
-                0x9524_19a1_f4b1_6d53,
-                0xd83f_13e6_3c9f_6b11,
-            ],
-        ),
-        (
-            ONES,
-            ONES,
-            [
-                0x1151_8c03_4bc1_ff4c,
-                0x193f_10b8_bcdc_c9f7,
-                0xd024_229c_b58f_20d8,
-                0x563e_d6e4_8e05_183f,
-            ],
-        ),
+        ([0; 4], [0; 4], [0x94ee_ea8b_1f2a_da84, 0xadf1_0331_3eae_6670, 0x9524_19a1_f4b1_6d53, 0xd83f_13e6_3c9f_6b11]),
+        (ONES, ONES, [0x1151_8c03_4bc1_ff4c, 0x193f_10b8_bcdc_c9f7, 0xd024_229c_b58f_20d8, 0x563e_d6e4_8e05_183f]),
         (
             [PI[0], PI[1], PI[2], PI[3]],
             [PI[4], PI[5], PI[5], PI[6]],
-            [
-                0xacf4_12cc_aa3b_2270,
-                0xc9e9_9bd5_3f2e_9173,
-                0x43da_d469_dc82_5948,
-                0xfbb1_9d06_c8a2_b4dc,
-            ],
+            [0xacf4_12cc_aa3b_2270, 0xc9e9_9bd5_3f2e_9173, 0x43da_d469_dc82_5948, 0xfbb1_9d06_c8a2_b4dc],
         ),
     ];
 

@@ -191,10 +191,7 @@ impl Arithmetic for Avx512 {
             let exponent = _mm512_getexp_pd(a);
             let large = _mm512_cmp_pd_mask::<_CMP_GE_OQ>(mantissa, _mm512_set1_pd(2.0 * FRAC_1_SQRT_2));
             let (half, one) = (_mm512_set1_pd(0.5), _mm512_set1_pd(1.0));
-            (
-                _mm512_mask_mul_pd(mantissa, large, mantissa, half),
-                _mm512_mask_add_pd(exponent, large, exponent, one),
-            )
+            (_mm512_mask_mul_pd(mantissa, large, mantissa, half), _mm512_mask_add_pd(exponent, large, exponent, one))
         })
     }
 }

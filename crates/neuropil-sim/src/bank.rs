@@ -1,0 +1,363 @@
+//! A population at run time: its lanes in tiles of eight.
+
+use std::sync::Arc;
+
+use neuropil_kernel::{
+    Bounds, Initial, LANES, Model, Operation, OutputSource, Purpose, Row, Simd, StateKind, Stream, Tiles, dispatch,
+};
+
+use crate::population::Population;
+use crate::signal::gather;
+
+/// A trial of a shard.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Trial {
+    /// Its number, from which its noise follows.
+    pub(crate) number: u64,
+    /// Its place among the trials of the simulation, by which parameter values are looked up.
+    pub(crate) index: usize,
+}
+
+/// Steps for which noise is made at once: one call of the generator gives four numbers.
+const NOISE_STEPS: usize = 4;
+
+/// Tiles that make a piece of work worth a thread.
+const TILES_PER_THREAD: usize = 64;
+
+/// Nodes and trials of one population: lane = node * trials + trial. Lanes that fill up the last tile repeat the last
+/// one, so that they stay as finite as it is.
+#[derive(Debug)]
+pub(crate) struct Bank {
+    pub(crate) model: Arc<dyn Model>,
+    pub(crate) name: String,
+    pub(crate) nodes: usize,
+    pub(crate) trials: usize,
+    pub(crate) tiles: usize,
+    dt: f64,
+    constants: Vec<Row>,
+    shared_constants: bool,
+    pub(crate) states: Vec<Row>,
+    /// Feeds where nothing is connected: defaults of inputs, and row strengths.
+    pub(crate) base_feeds: Vec<Row>,
+    pub(crate) feeds: Vec<Row>,
+    outputs: Vec<Row>,
+    /// `[step of four][tile][channel]`
+    noise: Vec<Row>,
+    streams: Vec<(usize, Stream)>,
+    node_numbers: Vec<[u64; LANES]>,
+    trial_numbers: Vec<[u64; LANES]>,
+    /// States before the step, and increments of the stages, of methods that need them.
+    pub(crate) before: Vec<Row>,
+    pub(crate) stages: Vec<Vec<Row>>,
+}
+
+impl Bank {
+    /// The population number `index` of a network, with `stages` increments kept (0 for Euler).
+    pub(crate) fn new(
+        population: &Population,
+        index: usize,
+        trials: &[Trial],
+        dt: f64,
+        seed: u64,
+        stages: usize,
+    ) -> Self {
+        let model = Arc::clone(population.model());
+        let info = model.info();
+        let nodes = population.nodes();
+        let lanes = nodes * trials.len();
+        let tiles = lanes.div_ceil(LANES);
+        let of_lane = |lane: usize| {
+            let lane = lane.min(lanes - 1);
+            (lane / trials.len(), trials[lane % trials.len()])
+        };
+        let numbers = |number: &dyn Fn(usize) -> u64| -> Vec<[u64; LANES]> {
+            (0..tiles).map(|tile| std::array::from_fn(|l| number(tile * LANES + l))).collect()
+        };
+
+        let parameters_of = |lane: usize| -> Vec<f64> {
+            let (node, trial) = of_lane(lane);
+            let values = info.parameters.iter().enumerate();
+            values.map(|(i, p)| population.parameter(i, trial.index, node) * p.unit.scale).collect()
+        };
+        let shared_constants =
+            population.parameters().values().all(|values| matches!(values, crate::values::Values::Uniform(_)));
+        let mut constants = vec![Row::default(); info.constants * if shared_constants { 1 } else { tiles }];
+        let mut of_one = vec![0.0; info.constants];
+        let mut known: Option<Vec<f64>> = None;
+        for lane in 0..if shared_constants { 1 } else { tiles * LANES } {
+            let parameters = parameters_of(lane);
+            if known.as_ref() != Some(&parameters) {
+                model.constants(&parameters, dt, &mut of_one);
+                known = Some(parameters);
+            }
+            for (constant, &value) in of_one.iter().enumerate() {
+                let row = &mut constants[lane / LANES * info.constants + constant];
+                if shared_constants {
+                    *row = Row::splat(value);
+                } else {
+                    row[lane % LANES] = value;
+                }
+            }
+        }
+
+        let mut states = vec![Row::default(); tiles * info.states.len()];
+        for (i, state) in info.states.iter().enumerate() {
+            let stream = Stream::new(seed, Purpose::InitialState, index as u32, i as u32);
+            for lane in 0..tiles * LANES {
+                let (node, trial) = of_lane(lane);
+                let value = match (population.initial().get(&i), state.initial) {
+                    (Some(values), _) => values.at(trial.index, node) * state.unit.scale,
+                    (None, Initial::Value(value)) => value * state.unit.scale,
+                    (None, Initial::Uniform(lower, upper)) => {
+                        let uniform = stream.uniforms(0, node as u64, trial.number)[0];
+                        (lower + (upper - lower) * uniform) * state.unit.scale
+                    }
+                    (None, Initial::Normal(mean, deviation)) => {
+                        (mean + deviation * stream.normals(0, node as u64, trial.number)[0]) * state.unit.scale
+                    }
+                    (None, Initial::Parameter(parameter)) => {
+                        population.parameter(parameter, trial.index, node) * info.parameters[parameter].unit.scale
+                    }
+                };
+                states[lane / LANES * info.states.len() + i][lane % LANES] = value;
+            }
+        }
+
+        let mut base_feeds = vec![Row::default(); tiles * info.feeds()];
+        for tile in base_feeds.chunks_exact_mut(info.feeds().max(1)) {
+            for (row, input) in tile.iter_mut().zip(&info.inputs) {
+                *row = Row::splat(input.default * input.unit.scale);
+            }
+        }
+        let mut bank = Self {
+            name: population.name().into(),
+            nodes,
+            trials: trials.len(),
+            tiles,
+            dt,
+            constants,
+            shared_constants,
+            feeds: base_feeds.clone(),
+            base_feeds,
+            outputs: vec![Row::default(); tiles * info.expressions],
+            noise: vec![Row::default(); NOISE_STEPS * tiles * info.noises.len()],
+            streams: Vec::new(),
+            node_numbers: numbers(&|lane| of_lane(lane).0 as u64),
+            trial_numbers: numbers(&|lane| of_lane(lane).1.number),
+            before: vec![Row::default(); if stages > 0 { states.len() } else { 0 }],
+            stages: vec![vec![Row::default(); states.len()]; stages],
+            states,
+            model: Arc::clone(&model),
+        };
+        bank.streams = (0..info.noises.len())
+            .filter(|&channel| bank.is_noisy(channel))
+            .map(|channel| {
+                let stream = Stream::new(seed, Purpose::Noise, index as u32, channel as u32);
+                (channel, stream)
+            })
+            .collect();
+        bank
+    }
+
+    /// Number of lanes that are nodes and trials.
+    pub(crate) fn lanes(&self) -> usize {
+        self.nodes * self.trials
+    }
+
+    /// Name of a noise channel that is on, if there is one.
+    pub(crate) fn first_noise(&self) -> Option<&str> {
+        self.streams.first().map(|(channel, _)| self.model.info().noises[*channel].name.as_str())
+    }
+
+    /// Whether the noise channel has an amplitude anywhere. An additive one is tried out.
+    fn is_noisy(&mut self, channel: usize) -> bool {
+        let model = Arc::clone(&self.model);
+        if model.is_multiplicative(channel) {
+            return true;
+        }
+        let mut quiet = vec![Row::default(); self.states.len()];
+        let mut loud = quiet.clone();
+        model.increment(&mut self.tiles(0), &mut quiet);
+        let channels = model.info().noises.len();
+        for tile in 0..self.tiles {
+            self.noise[tile * channels + channel] = Row::splat(1.0);
+        }
+        model.increment(&mut self.tiles(0), &mut loud);
+        self.noise.fill(Row::default());
+        // Compared as bits: an increment that is not a number both times says nothing about the noise.
+        let bits = |rows: &[Row]| rows.iter().flat_map(|row| row.map(f64::to_bits)).collect::<Vec<_>>();
+        bits(&quiet) != bits(&loud)
+    }
+
+    /// Makes the noise of the four steps that begin with `step`, a multiple of four, or of the four that hold it.
+    pub(crate) fn prepare_noise(&mut self, step: u64, first: bool) {
+        if self.streams.is_empty() || !(first || step.is_multiple_of(NOISE_STEPS as u64)) {
+            return;
+        }
+        let channels = self.model.info().noises.len();
+        for (channel, stream) in &self.streams {
+            stream.fill_normals(
+                step / NOISE_STEPS as u64,
+                &self.node_numbers,
+                &self.trial_numbers,
+                self.dt.sqrt(),
+                &mut self.noise,
+                self.tiles * channels,
+                channels,
+                *channel,
+            );
+        }
+    }
+
+    fn tiles(&mut self, step: u64) -> Tiles<'_> {
+        let noise = self.tiles * self.model.info().noises.len();
+        let first = (step % NOISE_STEPS as u64) as usize * noise;
+        Tiles {
+            count: self.tiles,
+            dt: self.dt,
+            constants: &self.constants,
+            shared_constants: self.shared_constants,
+            states: &mut self.states,
+            inputs: &self.feeds,
+            noise: &self.noise[first..first + noise],
+            outputs: &mut self.outputs,
+        }
+    }
+
+    /// One Euler step.
+    pub(crate) fn euler(&mut self, step: u64, parallel: bool) {
+        let model = Arc::clone(&self.model);
+        if parallel {
+            euler_in_parallel(&*model, self.tiles(step));
+        } else {
+            model.euler(&mut self.tiles(step));
+        }
+    }
+
+    /// The increments of a stage, at the present states and feeds.
+    pub(crate) fn increment(&mut self, step: u64, stage: usize) {
+        let model = Arc::clone(&self.model);
+        let mut increments = std::mem::take(&mut self.stages[stage]);
+        model.increment(&mut self.tiles(step), &mut increments);
+        self.stages[stage] = increments;
+    }
+
+    /// Sets the states to `before + sum weight_s * stage_s` and applies bounds; updated states take the value of the
+    /// first stage if `last`, and stay as they were otherwise.
+    pub(crate) fn combine(&mut self, weights: &[(usize, f64)], last: bool) {
+        let info = self.model.info();
+        let count = info.states.len();
+        for (i, state) in info.states.iter().enumerate() {
+            for tile in 0..self.tiles {
+                let at = tile * count + i;
+                let before = self.before[at];
+                let row = &mut self.states[at];
+                if state.kind == StateKind::Updated {
+                    *row = if last { self.stages[0][at] } else { before };
+                } else {
+                    *row = before;
+                    for &(stage, weight) in weights {
+                        for (value, increment) in row.iter_mut().zip(self.stages[stage][at].iter()) {
+                            *value += weight * increment;
+                        }
+                    }
+                }
+                if let Some(bounds) = state.bounds {
+                    row.iter_mut().for_each(|value| *value = bound(bounds, *value));
+                }
+            }
+        }
+    }
+
+    /// Computes the outputs that are expressions.
+    pub(crate) fn compute_outputs(&mut self) {
+        let model = Arc::clone(&self.model);
+        model.outputs(&mut self.tiles(0));
+    }
+
+    /// Copies an output into the order of lanes.
+    pub(crate) fn read(&self, source: OutputSource, lanes: &mut [f64]) {
+        let info = self.model.info();
+        match source {
+            OutputSource::State(row) => gather(&self.states, info.states.len(), row, lanes),
+            OutputSource::Expression(row) => gather(&self.outputs, info.expressions, row, lanes),
+        }
+    }
+
+    /// The first lane and state that is not finite.
+    pub(crate) fn first_not_finite(&self) -> Option<(usize, usize)> {
+        if dispatch(AllFinite(&self.states)) {
+            return None;
+        }
+        let states = self.model.info().states.len();
+        (0..self.lanes())
+            .flat_map(|lane| (0..states).map(move |state| (lane, state)))
+            .find(|&(lane, state)| !self.state(lane, state).is_finite())
+    }
+
+    /// A state of a lane.
+    pub(crate) fn state(&self, lane: usize, state: usize) -> f64 {
+        self.states[lane / LANES * self.model.info().states.len() + state][lane % LANES]
+    }
+}
+
+/// A number brought within bounds; NaN stays NaN.
+fn bound(bounds: Bounds, value: f64) -> f64 {
+    match bounds {
+        Bounds::Clip(lower, _) if value < lower => lower,
+        Bounds::Clip(_, upper) if value > upper => upper,
+        Bounds::Clip(..) => value,
+        Bounds::Wrap(lower, upper) => value - (upper - lower) * ((value - lower) / (upper - lower)).floor(),
+    }
+}
+
+/// One Euler step of many tiles, halves of them at a time on other threads.
+fn euler_in_parallel(model: &dyn Model, tiles: Tiles<'_>) {
+    let mut tiles = tiles;
+    if tiles.count <= TILES_PER_THREAD {
+        return model.euler(&mut tiles);
+    }
+    let info = model.info();
+    let first = tiles.count / 2;
+    let constants = if tiles.shared_constants { 0 } else { first * info.constants };
+    let (states, later_states) = tiles.states.split_at_mut(first * info.states.len());
+    let (inputs, later_inputs) = tiles.inputs.split_at(first * info.feeds());
+    let (noise, later_noise) = tiles.noise.split_at(first * info.noises.len());
+    let (outputs, later_outputs) = tiles.outputs.split_at_mut(first * info.expressions);
+    let half = Tiles { count: first, states, inputs, noise, outputs, ..tiles };
+    let other = Tiles {
+        count: tiles.count - first,
+        dt: tiles.dt,
+        constants: &tiles.constants[constants..],
+        shared_constants: tiles.shared_constants,
+        states: later_states,
+        inputs: later_inputs,
+        noise: later_noise,
+        outputs: later_outputs,
+    };
+    rayon::join(|| euler_in_parallel(model, half), || euler_in_parallel(model, other));
+}
+
+/// Whether all numbers are finite: `0 * x` is 0 for these alone.
+struct AllFinite<'a>(&'a [Row]);
+
+impl Operation for AllFinite<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) -> bool {
+        let zero = s.splat(0.0);
+        let mut sums = [zero; 4];
+        let mut fours = self.0.chunks_exact(4);
+        for rows in fours.by_ref() {
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                *sum = s.mul_add(s.load(row), zero, *sum);
+            }
+        }
+        for row in fours.remainder() {
+            sums[0] = s.mul_add(s.load(row), zero, sums[0]);
+        }
+        let sum = s.add(s.add(sums[0], sums[1]), s.add(sums[2], sums[3]));
+        s.to_array(sum) == [0.0; LANES]
+    }
+}

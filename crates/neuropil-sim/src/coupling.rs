@@ -1,0 +1,373 @@
+//! A projection at run time: blocked sums over delayed histories.
+//!
+//! Edges are sorted into classes by delay: 0 (present), 1, 2-3, 4-7, ..., 32-63, 64 and more steps. The sums of a
+//! class whose shortest delay is `d` can be computed for `d` steps at once, because all they read is known. A sum
+//! is one chain of multiply-adds: first the class of the longest delays, last the present one, by source within each.
+//! So the block size changes when a number is added, never the order in which they are.
+
+use std::sync::Arc;
+
+use neuropil_kernel::{
+    Block, CouplingKind, DenseWeights, Edges, HISTORY_PADDING, LANES, Operation, OutputSource, Row, Simd, dispatch,
+};
+use rayon::prelude::*;
+
+use crate::bank::{Bank, Trial};
+use crate::connections::{Connections, delay_steps};
+use crate::history::History;
+use crate::projection::Link;
+use crate::signal::Signal;
+
+/// Steps of a block unless told otherwise: measured best, or near it, from 80 to 4000 nodes.
+pub(crate) const BLOCK: usize = 32;
+
+/// The class of the longest delays begins at this power of two.
+const LAST_CLASS: u32 = 6;
+
+/// Share of connections above which the present ones are kept as a full matrix.
+const DENSE: f64 = 0.25;
+
+/// Multiply-adds that make a piece of work worth a thread.
+const WORK_PER_THREAD: usize = 100_000;
+
+/// Edges of similar delay.
+#[derive(Debug)]
+struct Class {
+    edges: Edges,
+    /// Steps that are computed at once: at most the shortest delay.
+    steps: i64,
+    /// Sums are known for times before this.
+    end: i64,
+}
+
+/// One driven input.
+#[derive(Debug)]
+struct Drive {
+    /// Index of the input.
+    input: usize,
+    /// The global factor, by lane.
+    strength: Vec<f64>,
+    /// Row sums of the weights, by lane, and the target's own output, for diffusive coupling.
+    diffusive: Option<(Vec<f64>, usize)>,
+    /// Present connections, if they are many.
+    dense: Option<DenseWeights>,
+    /// Sums of delayed connections: `[target][step of the frame][trial]`.
+    sums: Vec<f64>,
+    /// Those of the present step and, for methods of several stages, the next one, by lane.
+    now: Vec<f64>,
+    next: Vec<f64>,
+}
+
+/// A projection, for the trials of a shard.
+#[derive(Debug)]
+pub(crate) struct Pathway {
+    /// Index of the source signal.
+    signal: usize,
+    /// Index of the target bank.
+    target: usize,
+    trials: usize,
+    targets: usize,
+    classes: Vec<Class>,
+    present: Option<Edges>,
+    drives: Vec<Drive>,
+    /// Steps of a frame, and the times that the present frame is for.
+    block: usize,
+    start: i64,
+    end: i64,
+    /// Sums of one input by lane, in whole rows.
+    scratch: Vec<f64>,
+}
+
+/// What a pathway needs to know of the network.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) signal: usize,
+    pub(crate) history: Option<&'a History>,
+    pub(crate) target: usize,
+    pub(crate) own_signal: Option<usize>,
+    pub(crate) trials: &'a [Trial],
+    pub(crate) dt: f64,
+    pub(crate) block: usize,
+}
+
+impl Pathway {
+    /// From a projection whose links drive the inputs `inputs` of `bank`; adds row strengths to its base feeds.
+    pub(crate) fn new(
+        connections: &Connections,
+        links: &[Link],
+        inputs: &[usize],
+        around: &Surroundings<'_>,
+        bank: &mut Bank,
+    ) -> Self {
+        let trials = around.trials.len();
+        let targets = connections.targets();
+        let weights_of = |power: i32| move |weight: f64| if power == 1 { weight } else { weight.powi(power) };
+
+        let mut classes = Vec::new();
+        let mut present = None;
+        let is_dense = connections.len() as f64 >= DENSE * (targets * connections.sources()) as f64;
+        let mut has_present = false;
+        for class in (0..=LAST_CLASS + 1).rev() {
+            // Class 0 is the present, class c > 0 the delays from 2^(c-1).
+            let delays = match class {
+                0 => 0..1,
+                c if c == LAST_CLASS + 1 => 1 << LAST_CLASS..usize::MAX,
+                c => 1 << (c - 1)..1 << c,
+            };
+            let (mut starts, mut bases) = (vec![0], Vec::new());
+            let mut weights = vec![Vec::new(); links.len()];
+            for target in 0..targets {
+                for (source, weight, delay) in connections.of(target) {
+                    let delay = delay_steps(delay, around.dt);
+                    if !delays.contains(&delay) {
+                        continue;
+                    }
+                    bases.push(match (class, around.history) {
+                        (0, _) | (_, None) => source * trials,
+                        (_, Some(history)) => history.base(source, delay),
+                    } as u32);
+                    for (weights, link) in weights.iter_mut().zip(links) {
+                        weights.push(weights_of(link.power)(weight));
+                    }
+                }
+                starts.push(bases.len() as u32);
+            }
+            if bases.is_empty() {
+                continue;
+            }
+            if class == 0 {
+                has_present = true;
+                if !is_dense {
+                    present = Some(Edges::new(starts, bases, weights));
+                }
+            } else {
+                let steps = (1 << (class - 1)).min(around.block) as i64;
+                classes.push(Class { edges: Edges::new(starts, bases, weights), steps, end: 0 });
+            }
+        }
+
+        let lanes = targets * trials;
+        let padded = bank.tiles * LANES;
+        let by_lane = |value: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
+            let lane = |lane: usize| (lane.min(lanes - 1) / trials, lane.min(lanes - 1) % trials);
+            (0..padded).map(|l| value(lane(l).0, lane(l).1)).collect()
+        };
+        let info = Arc::clone(&bank.model);
+        let info = info.info();
+        let drives = links.iter().zip(inputs).map(|(link, &input)| {
+            let weight = weights_of(link.power);
+            let strengths: Vec<f64> =
+                (0..targets).map(|target| connections.of(target).map(|edge| weight(edge.1)).sum()).collect();
+            if let Some(row) = info.strengths.iter().position(|&of| of == input) {
+                let row = info.inputs.len() + row;
+                for lane in 0..padded {
+                    let target = lane.min(lanes - 1) / trials;
+                    bank.base_feeds[lane / LANES * info.feeds() + row][lane % LANES] += strengths[target];
+                }
+            }
+            let share = if link.per_node { connections.sources() as f64 } else { 1.0 };
+            let dense = (has_present && is_dense).then(|| {
+                let mut matrix = vec![0.0; targets * connections.sources()];
+                for target in 0..targets {
+                    for (source, w, delay) in connections.of(target) {
+                        if delay_steps(delay, around.dt) == 0 {
+                            matrix[target * connections.sources() + source] += weight(w);
+                        }
+                    }
+                }
+                DenseWeights::new(targets, connections.sources(), &matrix)
+            });
+            Drive {
+                input,
+                strength: by_lane(&|target, q| link.strength.at(around.trials[q].index, target) / share),
+                diffusive: (link.kind == CouplingKind::Diffusive)
+                    .then(|| around.own_signal.map(|own| (by_lane(&|target, _| strengths[target]), own)))
+                    .flatten(),
+                dense,
+                sums: vec![0.0; if classes.is_empty() { 0 } else { targets * around.block * trials }],
+                now: vec![0.0; padded],
+                next: vec![0.0; padded],
+            }
+        });
+        let drives = drives.collect();
+        Self {
+            signal: around.signal,
+            target: around.target,
+            trials,
+            targets,
+            classes,
+            present,
+            drives,
+            block: around.block,
+            start: 0,
+            end: 0,
+            scratch: vec![0.0; padded + HISTORY_PADDING],
+        }
+    }
+
+    /// Computes the sums of delayed connections at `time`. Histories are known up to the step before, at least; times
+    /// are asked for one after the other, each once or twice.
+    pub(crate) fn prepare(&mut self, time: i64, signals: &[Signal], parallel: bool) {
+        let Some(history) = &signals[self.signal].history else { return };
+        if self.classes.is_empty() {
+            return;
+        }
+        if time == self.end {
+            self.start = time;
+            self.end = time + self.block as i64;
+            self.drives.iter_mut().for_each(|drive| drive.sums.fill(0.0));
+        }
+        let mut known = self.end;
+        let stride = self.block * self.trials;
+        for class in &mut self.classes {
+            if time >= class.end {
+                let steps = class.steps.min(known - time);
+                class.end = time + steps;
+                let block = Block {
+                    position: history.position(time),
+                    width: steps as usize * self.trials,
+                    stride,
+                    offset: (time - self.start) as usize * self.trials,
+                };
+                let edges = &class.edges;
+                if parallel && edges.len() * block.width > 2 * WORK_PER_THREAD {
+                    add_in_parallel(&mut self.drives, edges, history.values(), block);
+                } else {
+                    add(&mut self.drives, edges, history.values(), block);
+                }
+            }
+            known = class.end;
+        }
+    }
+
+    /// Puts the delayed sums at `time` into the order of lanes: `later` says whether as those of the next step.
+    pub(crate) fn extract(&mut self, time: i64, later: bool) {
+        if self.classes.is_empty() {
+            return;
+        }
+        let (stride, trials) = (self.block * self.trials, self.trials);
+        let first = (time - self.start) as usize * trials;
+        for drive in &mut self.drives {
+            let lanes = if later { &mut drive.next } else { &mut drive.now };
+            if trials == 1 {
+                for (lane, sums) in lanes.iter_mut().zip(drive.sums.chunks_exact(stride)) {
+                    *lane = sums[first];
+                }
+            } else {
+                for (lanes, sums) in lanes.chunks_exact_mut(trials).zip(drive.sums.chunks_exact(stride)) {
+                    lanes.copy_from_slice(&sums[first..first + trials]);
+                }
+            }
+        }
+    }
+
+    /// Adds what the projection delivers to the feeds of its target, at this share of the step (0, 0.5 or 1) between
+    /// the extracted sums of the present and the next step.
+    pub(crate) fn deliver(&mut self, share: f64, signals: &[Signal], banks: &mut [Bank]) {
+        let bank = &mut banks[self.target];
+        let feeds = bank.model.info().feeds();
+        let lanes = self.targets * self.trials;
+        let padded = bank.tiles * LANES;
+        for (set, drive) in self.drives.iter_mut().enumerate() {
+            let sums = &mut self.scratch[..];
+            if share == 0.0 {
+                sums[..padded].copy_from_slice(&drive.now);
+            } else {
+                for ((sum, now), next) in sums.iter_mut().zip(&drive.now).zip(&drive.next) {
+                    *sum = now + share * (next - now);
+                }
+            }
+            let source = &signals[self.signal].present;
+            if let Some(dense) = &drive.dense {
+                dense.add(0..self.targets, source, self.trials, sums);
+            } else if let Some(edges) = &self.present {
+                let block = Block { position: 0, width: self.trials, stride: self.trials, offset: 0 };
+                edges.add([set], 0..self.targets, source, block, [sums]);
+            }
+            let last = sums[lanes - 1];
+            sums[lanes..padded].fill(last);
+            dispatch(Deliver {
+                feeds: &mut bank.feeds,
+                per_tile: feeds,
+                input: drive.input,
+                strength: &drive.strength,
+                sums,
+                diffusive: drive
+                    .diffusive
+                    .as_ref()
+                    .map(|(strengths, own)| (&strengths[..], &signals[*own].present[..])),
+            });
+        }
+    }
+}
+
+/// The sums of all targets.
+fn add(drives: &mut [Drive], edges: &Edges, history: &[f64], block: Block) {
+    let targets = 0..edges.targets();
+    for (pair, drives) in drives.chunks_mut(2).enumerate() {
+        match drives {
+            [one, two] => {
+                let sums = [&mut one.sums[..], &mut two.sums[..]];
+                edges.add([2 * pair, 2 * pair + 1], targets.clone(), history, block, sums);
+            }
+            [one] => edges.add([2 * pair], targets.clone(), history, block, [&mut one.sums]),
+            _ => {}
+        }
+    }
+}
+
+/// The sums of all targets, pieces of them on different threads.
+fn add_in_parallel(drives: &mut [Drive], edges: &Edges, history: &[f64], block: Block) {
+    let pieces = (edges.len() * block.width / WORK_PER_THREAD).min(edges.targets());
+    let targets = edges.targets().div_ceil(pieces);
+    for (set, drive) in drives.iter_mut().enumerate() {
+        drive.sums.par_chunks_mut(targets * block.stride).enumerate().for_each(|(piece, sums)| {
+            let range = piece * targets..((piece + 1) * targets).min(edges.targets());
+            edges.add([set], range, history, block, [sums]);
+        });
+    }
+}
+
+/// `feed += strength * (sum - row strength * own)`.
+struct Deliver<'a> {
+    feeds: &'a mut [Row],
+    per_tile: usize,
+    input: usize,
+    strength: &'a [f64],
+    sums: &'a [f64],
+    diffusive: Option<(&'a [f64], &'a [f64])>,
+}
+
+impl Operation for Deliver<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let sums = self.sums.as_chunks::<LANES>().0;
+        let strength = self.strength.as_chunks::<LANES>().0;
+        let feeds = self.feeds.chunks_exact_mut(self.per_tile).zip(sums).zip(strength);
+        match self.diffusive {
+            None => {
+                for ((feeds, sum), strength) in feeds {
+                    let row = &mut feeds[self.input];
+                    let value = s.mul_add(s.from_array(*strength), s.from_array(*sum), s.load(row));
+                    s.store(row, value);
+                }
+            }
+            Some((strengths, own)) => {
+                let differences = strengths.as_chunks::<LANES>().0.iter().zip(own.as_chunks::<LANES>().0);
+                for (((feeds, sum), strength), (row_strength, own)) in feeds.zip(differences) {
+                    let row = &mut feeds[self.input];
+                    let pull = s.mul(s.from_array(*row_strength), s.from_array(*own));
+                    let difference = s.sub(s.from_array(*sum), pull);
+                    let value = s.mul_add(s.from_array(*strength), difference, s.load(row));
+                    s.store(row, value);
+                }
+            }
+        }
+    }
+}
+
+/// The output that a signal is read from.
+pub(crate) fn source_of(bank: &Bank, output: usize) -> OutputSource {
+    bank.model.info().outputs[output].source
+}

@@ -1,0 +1,239 @@
+//! What can be wrong with a network, a simulation or a run.
+
+use thiserror::Error;
+
+/// A mistake in the description of a network.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum NetworkError {
+    /// A name that the model does not have.
+    #[error("{what} `{name}`: model `{model}` has none of this name")]
+    UnknownName {
+        /// Parameter, state, input or output.
+        what: &'static str,
+        /// Name found.
+        name: String,
+        /// Name of the model.
+        model: String,
+        /// The name that was probably meant.
+        nearest: Option<String>,
+        /// All names that there are.
+        known: Vec<String>,
+    },
+    /// A population that the network does not have.
+    #[error("population `{name}`: the network has none of this name")]
+    UnknownPopulation {
+        /// Name found.
+        name: String,
+        /// All names that there are.
+        known: Vec<String>,
+    },
+    /// Two populations with the same name.
+    #[error("population `{0}`: the network has one of this name already")]
+    DuplicatePopulation(String),
+    /// A population without nodes.
+    #[error("population `{0}`: expected at least one node, found none")]
+    NoNodes(String),
+    /// A value outside the range of its parameter, or not finite.
+    #[error("parameter `{name}`: found {found}{unit}, expected {expected}")]
+    OutOfRange {
+        /// Name of the parameter.
+        name: String,
+        /// Value found.
+        found: f64,
+        /// Unit, with a space before it; empty where there is none.
+        unit: String,
+        /// The range, as text.
+        expected: String,
+    },
+    /// An initial value that is not finite.
+    #[error("initial value of `{name}`: found {found}, expected a finite number")]
+    InitialNotFinite {
+        /// Name of the state.
+        name: String,
+        /// Value found.
+        found: f64,
+    },
+    /// A list whose length is not the number of nodes.
+    #[error("`{name}`: found {found} values, expected one for each of {expected} nodes")]
+    NodeCount {
+        /// What the values are for.
+        name: String,
+        /// Length found.
+        found: usize,
+        /// Number of nodes.
+        expected: usize,
+    },
+    /// Connections of another size than the populations.
+    #[error("`{name}`: found {found_targets} x {found_sources}, expected {targets} targets x {sources} sources")]
+    ConnectionSize {
+        /// Which matrix.
+        name: &'static str,
+        /// Rows found.
+        found_targets: usize,
+        /// Columns found.
+        found_sources: usize,
+        /// Nodes of the target population.
+        targets: usize,
+        /// Nodes of the source population.
+        sources: usize,
+    },
+    /// A weight, delay or length that cannot be.
+    #[error("`{name}`: found {found} from source {connection_source} to target {target}, expected {expected}")]
+    Connection {
+        /// Weights, delays or lengths.
+        name: &'static str,
+        /// Value found.
+        found: f64,
+        /// Index of the source node.
+        connection_source: usize,
+        /// Index of the target node.
+        target: usize,
+        /// What is allowed.
+        expected: &'static str,
+    },
+    /// A speed that is not a positive number.
+    #[error("`speed`: found {0} mm/ms, expected a positive number")]
+    Speed(f64),
+    /// Diffusive coupling into a population that lacks the output.
+    #[error("diffusive coupling of `{output}`: target model `{model}` has no output of this name to compare with")]
+    DiffusiveWithoutOutput {
+        /// Name of the source's output.
+        output: String,
+        /// Model of the target.
+        model: String,
+    },
+    /// A model without a default projection.
+    #[error("model `{0}`: says nothing about how its nodes are coupled")]
+    NoDefaultCoupling(String),
+}
+
+impl NetworkError {
+    /// Advice.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownName { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
+            Self::UnknownName { known, .. } | Self::UnknownPopulation { known, .. } if !known.is_empty() => {
+                Some(format!("there are: {}", known.join(", ")))
+            }
+            Self::Speed(_) => Some("leave the speed out for a network without delays".into()),
+            Self::NoDefaultCoupling(_) => Some("connect an output to an input by name".into()),
+            _ => None,
+        }
+    }
+}
+
+/// A mistake in the description of a simulation.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum SimulationError {
+    /// A mistake in the network.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// A time step that is not a positive number.
+    #[error("`dt`: found {0} ms, expected a positive number")]
+    TimeStep(f64),
+    /// A time that is not a whole number of steps.
+    #[error("`{name}`: found {found} ms, expected a multiple of dt = {dt} ms")]
+    NotOnGrid {
+        /// Which time.
+        name: &'static str,
+        /// Time found (ms).
+        found: f64,
+        /// Time step (ms).
+        dt: f64,
+    },
+    /// No trials.
+    #[error("`trials`: expected at least one, found none")]
+    NoTrials,
+    /// Values for another number of trials.
+    #[error("`{name}`: found values for {found} trials, expected {expected}")]
+    TrialCount {
+        /// What the values are for.
+        name: String,
+        /// Trials found.
+        found: usize,
+        /// Trials of the simulation.
+        expected: usize,
+    },
+    /// A stimulus that cannot be delivered.
+    #[error("stimulus of `{input}`: found {found}, expected {expected}")]
+    Stimulus {
+        /// Name of the input.
+        input: String,
+        /// What was found.
+        found: String,
+        /// What is allowed.
+        expected: String,
+    },
+    /// A method that is not right for the noise.
+    #[error("`method`: {method} is for networks without noise, but `{noise}` of population `{population}` is on")]
+    NoisyMethod {
+        /// Name of the method.
+        method: &'static str,
+        /// Name of the noise channel.
+        noise: String,
+        /// Name of the population.
+        population: String,
+    },
+    /// Longer delays than memory.
+    #[error("delays: histories need {needed} MB, expected at most {limit} MB (the longest delay is {longest} ms)")]
+    Memory {
+        /// Needed (MB).
+        needed: u64,
+        /// Allowed (MB).
+        limit: u64,
+        /// Longest delay (ms).
+        longest: f64,
+    },
+    /// A local delay that cannot be.
+    #[error("parameter `{name}`: found a delay of {found} ms, expected none below zero")]
+    LocalDelay {
+        /// Name of the parameter.
+        name: String,
+        /// Value found (ms).
+        found: f64,
+    },
+    /// Threads could not be started.
+    #[error("`threads`: {0}")]
+    Threads(String),
+}
+
+impl SimulationError {
+    /// Advice.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Network(error) => error.hint(),
+            Self::NotOnGrid { found, dt, .. } => Some(format!("the nearest multiple is {}", (found / dt).round() * dt)),
+            Self::NoisyMethod { .. } => Some("use `euler` (Ito) or `heun` (Stratonovich)".into()),
+            Self::Memory { .. } => Some("a length in another unit than mm, or a speed in another than mm/ms?".into()),
+            _ => None,
+        }
+    }
+}
+
+/// A run that left the finite numbers.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[error(
+    "trial {trial}, population `{population}`, node {node}, variable `{variable}`: found {value} at t = {time} ms, \
+     expected a finite number"
+)]
+pub struct RunError {
+    /// Trial.
+    pub trial: u64,
+    /// Name of the population.
+    pub population: String,
+    /// Index of the node.
+    pub node: usize,
+    /// Name of the state.
+    pub variable: String,
+    /// What it became.
+    pub value: f64,
+    /// Time (ms).
+    pub time: f64,
+}
+
+impl RunError {
+    /// Advice.
+    pub fn hint(&self) -> String {
+        "a smaller dt, weaker coupling or less noise may keep the run finite".into()
+    }
+}

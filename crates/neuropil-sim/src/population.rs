@@ -1,0 +1,129 @@
+//! Nodes with the same model.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use neuropil_kernel::{Model, ModelInfo, Parameter};
+
+use crate::error::NetworkError;
+use crate::names::nearest;
+use crate::values::Values;
+
+/// A number of nodes with the same model.
+#[derive(Clone, Debug)]
+pub struct Population {
+    name: String,
+    model: Arc<dyn Model>,
+    nodes: usize,
+    parameters: BTreeMap<usize, Values>,
+    initial: BTreeMap<usize, Values>,
+}
+
+impl Population {
+    /// `nodes` nodes with the model's default parameters.
+    pub fn new(name: impl Into<String>, model: Arc<dyn Model>, nodes: usize) -> Self {
+        Self { name: name.into(), model, nodes, parameters: BTreeMap::new(), initial: BTreeMap::new() }
+    }
+
+    /// Sets a parameter, in its unit.
+    ///
+    /// # Errors
+    /// If the model has no such parameter, a value is outside its range, or there is not one value for each node.
+    pub fn set(&mut self, parameter: &str, values: impl Into<Values>) -> Result<(), NetworkError> {
+        let values = values.into();
+        let info = self.model.info();
+        let index = find("parameter", parameter, info, info.parameters.iter().map(|p| p.name.as_str()))?;
+        check_range(&info.parameters[index], &values)?;
+        values.check_nodes(parameter, self.nodes)?;
+        self.parameters.insert(index, values);
+        Ok(())
+    }
+
+    /// Sets the initial value of a state, in its unit. It also fills the history before the run.
+    ///
+    /// # Errors
+    /// If the model has no such state, a value is not finite, or there is not one value for each node.
+    pub fn start_from(&mut self, state: &str, values: impl Into<Values>) -> Result<(), NetworkError> {
+        let values = values.into();
+        let info = self.model.info();
+        let index = find("state", state, info, info.states.iter().map(|s| s.name.as_str()))?;
+        if let Some(found) = values.all().find(|value| !value.is_finite()) {
+            return Err(NetworkError::InitialNotFinite { name: state.into(), found });
+        }
+        values.check_nodes(state, self.nodes)?;
+        self.initial.insert(index, values);
+        Ok(())
+    }
+
+    /// Name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Model.
+    pub fn model(&self) -> &Arc<dyn Model> {
+        &self.model
+    }
+
+    /// Number of nodes.
+    pub fn nodes(&self) -> usize {
+        self.nodes
+    }
+
+    /// Parameters that are not at their default, by index.
+    pub(crate) fn parameters(&self) -> &BTreeMap<usize, Values> {
+        &self.parameters
+    }
+
+    /// Initial values that are not the model's, by index.
+    pub(crate) fn initial(&self) -> &BTreeMap<usize, Values> {
+        &self.initial
+    }
+
+    /// Value of a parameter in its unit.
+    pub(crate) fn parameter(&self, index: usize, trial: usize, node: usize) -> f64 {
+        self.parameters.get(&index).map_or(self.model.info().parameters[index].default, |v| v.at(trial, node))
+    }
+
+    /// Index of an output.
+    pub(crate) fn output(&self, name: &str) -> Result<usize, NetworkError> {
+        let info = self.model.info();
+        find("output", name, info, info.outputs.iter().map(|o| o.name.as_str()))
+    }
+
+    /// Index of an input.
+    pub(crate) fn input(&self, name: &str) -> Result<usize, NetworkError> {
+        let info = self.model.info();
+        find("input", name, info, info.inputs.iter().map(|i| i.name.as_str()))
+    }
+}
+
+/// Index of `name` among `names`, or an error with the nearest one.
+fn find<'a>(
+    what: &'static str,
+    name: &str,
+    info: &ModelInfo,
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Result<usize, NetworkError> {
+    names.clone().position(|known| known == name).ok_or_else(|| NetworkError::UnknownName {
+        what,
+        name: name.into(),
+        model: info.name.clone(),
+        nearest: nearest(name, names.clone()).map(Into::into),
+        known: names.map(Into::into).collect(),
+    })
+}
+
+/// Checks values of a parameter against its range.
+pub(crate) fn check_range(parameter: &Parameter, values: &Values) -> Result<(), NetworkError> {
+    let outside = values.all().find(|&value| !value.is_finite() || !parameter.range.contains(value));
+    match outside {
+        None => Ok(()),
+        Some(found) => Err(NetworkError::OutOfRange {
+            name: parameter.name.clone(),
+            found,
+            unit: if parameter.unit.text == "1" { String::new() } else { format!(" {}", parameter.unit.text) },
+            expected: format!("a value in {}", parameter.range),
+        }),
+    }
+}

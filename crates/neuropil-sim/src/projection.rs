@@ -1,0 +1,64 @@
+//! How the output of one population reaches inputs of another.
+
+use std::sync::Arc;
+
+use neuropil_kernel::CouplingKind;
+
+use crate::connections::Connections;
+use crate::values::Values;
+
+/// One input that a projection drives. All links of a projection share sources, delays and the loads of the history.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Name of the input of the target's model.
+    pub input: String,
+    /// What is done to the weighted sum.
+    pub kind: CouplingKind,
+    /// The global factor `k`: one number, or one per trial, per target node, or both. It has the unit of the input
+    /// over the unit of the output.
+    pub strength: Values,
+    /// Weights enter to this power.
+    pub power: i32,
+    /// Whether the sum is divided by the number of source nodes.
+    pub per_node: bool,
+}
+
+impl Link {
+    /// `k * sum` of the weighted, delayed outputs, with `k = 1`.
+    pub fn additive(input: impl Into<String>) -> Self {
+        Self {
+            input: input.into(),
+            kind: CouplingKind::Additive,
+            strength: Values::Uniform(1.0),
+            power: 1,
+            per_node: false,
+        }
+    }
+
+    /// `k * (sum - strength * own)` with `k = 1`; the target needs an output of the same name as the source's.
+    pub fn diffusive(input: impl Into<String>) -> Self {
+        Self { kind: CouplingKind::Diffusive, ..Self::additive(input) }
+    }
+
+    /// With this global factor.
+    #[must_use]
+    pub fn strength(mut self, strength: impl Into<Values>) -> Self {
+        self.strength = strength.into();
+        self
+    }
+}
+
+/// An output of one population that arrives, delayed and weighted, at inputs of another (or the same).
+#[derive(Clone, Debug)]
+pub struct Projection {
+    /// Name of the source population.
+    pub source: String,
+    /// Name of the output of its model.
+    pub output: String,
+    /// Name of the target population.
+    pub target: String,
+    /// Weights and delays.
+    pub connections: Arc<Connections>,
+    /// The inputs that it drives.
+    pub links: Vec<Link>,
+}

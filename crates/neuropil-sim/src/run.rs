@@ -1,0 +1,132 @@
+//! A simulation that is under way.
+
+use rayon::prelude::*;
+
+use crate::error::RunError;
+use crate::recording::Reduction;
+use crate::shard::Shard;
+
+/// Samples of one recording over some time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Samples {
+    /// Time of each sample (ms): the end of its interval, or for means the middle.
+    pub times: Vec<f64>,
+    /// Number of trials.
+    pub trials: usize,
+    /// Number of nodes.
+    pub nodes: usize,
+    /// `[trial][node][time]`, in the output's unit.
+    pub values: Vec<f64>,
+}
+
+impl Samples {
+    /// The samples of a node in a trial.
+    ///
+    /// # Panics
+    /// If there is no such trial or node.
+    pub fn of(&self, trial: usize, node: usize) -> &[f64] {
+        assert!(trial < self.trials && node < self.nodes, "trial {trial}, node {node} of {self:?}");
+        &self.values[(trial * self.nodes + node) * self.times.len()..][..self.times.len()]
+    }
+}
+
+/// When the samples of a recording are taken, in ms.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    pub(crate) first: f64,
+    pub(crate) every: f64,
+    pub(crate) nodes: usize,
+    pub(crate) reduction: Reduction,
+}
+
+/// A simulation that is under way. Advance it, in pieces of any length, and take what it has recorded.
+#[derive(Debug)]
+pub struct Run {
+    pub(crate) shards: Vec<Shard>,
+    pub(crate) clocks: Vec<Clock>,
+    /// Samples that have been taken, by recording.
+    pub(crate) taken: Vec<u64>,
+    pub(crate) dt: f64,
+    pub(crate) pool: Option<rayon::ThreadPool>,
+    /// Why the run ended.
+    pub(crate) failure: Option<RunError>,
+}
+
+impl Run {
+    /// Makes `steps` steps. Recorded samples pile up until they are [taken](Self::take): for long runs, advance in
+    /// pieces.
+    ///
+    /// # Errors
+    /// If a state stops being finite. The run ends there: every later call gives the same error.
+    pub fn advance(&mut self, steps: u64) -> Result<(), RunError> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        let shards = &mut self.shards;
+        let result = match (&self.pool, &mut shards[..]) {
+            (Some(pool), shards) => pool.install(|| match shards {
+                [one] => one.advance(steps),
+                // The error of the first trials, whichever thread is first to meet one.
+                many => many.par_iter_mut().map(|shard| shard.advance(steps)).collect::<Vec<_>>().into_iter().collect(),
+            }),
+            (None, shards) => shards.iter_mut().try_for_each(|shard| shard.advance(steps)),
+        };
+        if let Err(failure) = &result {
+            self.failure = Some(failure.clone());
+        }
+        result
+    }
+
+    /// Steps made so far.
+    pub fn step(&self) -> u64 {
+        self.shards.iter().map(|shard| shard.step).min().unwrap_or(0)
+    }
+
+    /// Time reached (ms).
+    pub fn time(&self) -> f64 {
+        self.step() as f64 * self.dt
+    }
+
+    /// Time step (ms).
+    pub fn dt(&self) -> f64 {
+        self.dt
+    }
+
+    /// Number of trials.
+    pub fn trials(&self) -> usize {
+        self.shards.iter().map(|shard| shard.wanted).sum()
+    }
+
+    /// Hands over the samples of recording number `recording` (in the order of the simulation) since the last time.
+    ///
+    /// # Panics
+    /// If there is no such recording.
+    pub fn take(&mut self, recording: usize) -> Samples {
+        let clock = self.clocks[recording];
+        let trials = self.trials();
+        let pieces: Vec<_> = self
+            .shards
+            .iter_mut()
+            .map(|shard| (shard.trials.len(), shard.wanted, shard.recorders[recording].1.take()))
+            .collect();
+        let count = pieces.iter().map(|(all, _, samples)| samples.len() / (clock.nodes * all)).min().unwrap_or(0);
+        let mut values = vec![0.0; trials * clock.nodes * count];
+        let mut first_trial = 0;
+        for (all, wanted, samples) in &pieces {
+            for (sample, lanes) in samples.chunks_exact(clock.nodes * all).take(count).enumerate() {
+                for (lane, &value) in lanes.iter().enumerate() {
+                    let (node, trial) = (lane / all, lane % all);
+                    if trial < *wanted {
+                        values[((first_trial + trial) * clock.nodes + node) * count + sample] = value;
+                    }
+                }
+            }
+            first_trial += wanted;
+        }
+        let taken = self.taken[recording];
+        self.taken[recording] += count as u64;
+        let shift = if clock.reduction == Reduction::Mean { clock.every / 2.0 } else { 0.0 };
+        let times = (taken..taken + count as u64).map(|k| clock.first + k as f64 * clock.every - shift).collect();
+        Samples { times, trials, nodes: clock.nodes, values }
+    }
+}

@@ -1,0 +1,222 @@
+//! A network with everything that a run needs.
+
+mod assembly;
+
+use std::ops::Range;
+
+use neuropil_kernel::LANES;
+
+use crate::bank::Trial;
+use crate::coupling::BLOCK;
+use crate::error::SimulationError;
+use crate::history::History;
+use crate::method::Method;
+use crate::network::Network;
+use crate::population::Population;
+use crate::recorder::Recorder;
+use crate::recording::{Recording, Reduction};
+use crate::run::{Clock, Run};
+use crate::shard::{Recorded, Shard};
+use crate::stimulus::Stimulus;
+
+/// A network, and how it is to be run.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use neuropil_sim::{Connections, Network, Population, Recording, Simulation};
+/// let mut network = Network::new();
+/// network.add(Population::new("brain", neuropil_models::model("hopf")?, 2))?;
+/// let connections = Connections::dense(2, 2, &[0.0, 1.0, 1.0, 0.0], Some(&[0.0, 50.0, 50.0, 0.0]), Some(10.0))?;
+/// network.connect_as_modelled("brain", &Arc::new(connections), &[("K_gl", 0.3.into())])?;
+///
+/// let mut simulation = Simulation::new(network, 0.1);
+/// simulation.recordings.push(Recording::sampled("brain", "x", 1.0));
+/// let mut run = simulation.start()?;
+/// run.advance(1000)?;
+/// assert_eq!(run.take(0).times.len(), 100);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    /// Populations and projections.
+    pub network: Network,
+    /// Time step (ms).
+    pub dt: f64,
+    /// Integration method.
+    pub method: Method,
+    /// Seed of initial values and noise.
+    pub seed: u64,
+    /// Numbers of the trials: noise and random initial values follow from seed and trial number, so that trial 5 of a
+    /// batch is the single run with `trials = 5..6`.
+    pub trials: Range<u64>,
+    /// Time courses on inputs.
+    pub stimuli: Vec<Stimulus>,
+    /// What is kept.
+    pub recordings: Vec<Recording>,
+    /// Threads to use; all cores if `None`.
+    pub threads: Option<usize>,
+    /// Steps that delayed sums are computed for at once; the results do not depend on it.
+    pub block: usize,
+    /// Bytes that the histories of delays may take, most of the memory of the machine if `None`.
+    pub memory: Option<u64>,
+}
+
+impl Simulation {
+    /// One trial by explicit Euler with seed 0, nothing recorded.
+    pub fn new(network: Network, dt: f64) -> Self {
+        Self {
+            network,
+            dt,
+            method: Method::Euler,
+            seed: 0,
+            trials: 0..1,
+            stimuli: Vec::new(),
+            recordings: Vec::new(),
+            threads: None,
+            block: BLOCK,
+            memory: None,
+        }
+    }
+
+    /// Number of steps of a duration (ms).
+    ///
+    /// # Errors
+    /// If the duration is not a multiple of dt.
+    pub fn steps(&self, name: &'static str, duration: f64) -> Result<u64, SimulationError> {
+        let steps = (duration / self.dt).round();
+        let exact = (steps * self.dt - duration).abs() <= 1e-6 * self.dt.max(duration.abs() * 1e-6);
+        if duration >= 0.0 && duration.is_finite() && exact {
+            Ok(steps as u64)
+        } else {
+            Err(SimulationError::NotOnGrid { name, found: duration, dt: self.dt })
+        }
+    }
+
+    /// Checks everything, makes room, and draws initial values.
+    ///
+    /// # Errors
+    /// If something does not fit: see [`SimulationError`].
+    pub fn start(&self) -> Result<Run, SimulationError> {
+        if !(self.dt > 0.0 && self.dt.is_finite()) {
+            return Err(SimulationError::TimeStep(self.dt));
+        }
+        let trials = self.check_trials()?;
+        let available = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let threads = self.threads.unwrap_or(available).max(1);
+        let together = self.trials_together(trials, threads)?;
+
+        let mut shards = Vec::new();
+        for first in (0..trials).step_by(together) {
+            let wanted = together.min(trials - first);
+            // Lanes that no trial fills repeat the last one.
+            let members = (0..together).map(|k| first + k.min(wanted - 1));
+            let members = members.map(|index| Trial { number: self.trials.start + index as u64, index }).collect();
+            shards.push(self.shard(members, wanted, threads)?);
+        }
+        let clocks = self.clocks(&shards[0])?;
+        let pool = if threads > 1 && (shards.len() > 1 || shards[0].parallel) {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            Some(pool.map_err(|error| SimulationError::Threads(error.to_string()))?)
+        } else {
+            None
+        };
+        if pool.is_none() || shards.len() > 1 {
+            for shard in &mut shards {
+                shard.parallel = false;
+            }
+        }
+        let taken = vec![0; clocks.len()];
+        Ok(Run { shards, clocks, taken, dt: self.dt, pool, failure: None })
+    }
+
+    /// The number of trials, if all values fit it.
+    fn check_trials(&self) -> Result<usize, SimulationError> {
+        let expected = self.trials.end.saturating_sub(self.trials.start) as usize;
+        if expected == 0 {
+            return Err(SimulationError::NoTrials);
+        }
+        let populations = self.network.populations();
+        let observed = self.recordings.iter().filter_map(|r| r.observation.as_ref()).map(|o| &o.population);
+        for population in populations.iter().chain(observed) {
+            let info = population.model().info();
+            let parameters = population.parameters().iter().map(|(&i, values)| (&info.parameters[i].name, values));
+            let initial = population.initial().iter().map(|(&i, values)| (&info.states[i].name, values));
+            for (name, values) in parameters.chain(initial) {
+                if let Some(found) = values.trials().filter(|&found| found != expected) {
+                    return Err(SimulationError::TrialCount { name: name.clone(), found, expected });
+                }
+            }
+        }
+        for link in self.network.projections().iter().flat_map(|projection| &projection.links) {
+            if let Some(found) = link.strength.trials().filter(|&found| found != expected) {
+                return Err(SimulationError::TrialCount { name: "strength".into(), found, expected });
+            }
+        }
+        Ok(expected)
+    }
+
+    /// How many trials share a shard: one where the histories of delays fill the cache, because lanes are full of
+    /// nodes anyway; 8 or 16 where there is no history or the network is too small to fill lanes.
+    fn trials_together(&self, trials: usize, threads: usize) -> Result<usize, SimulationError> {
+        let longest = self.network.projections().iter().map(|p| p.connections.longest_delay()).fold(0.0, f64::max);
+        let nodes: usize = self.network.populations().iter().map(Population::nodes).sum();
+        let small = nodes < 4 * LANES;
+        let together = if longest < self.dt / 2.0 || small {
+            let wide = if trials.div_ceil(2 * LANES) >= threads { 2 * LANES } else { LANES };
+            if trials >= LANES / 2 { wide } else { 1 }
+        } else {
+            1
+        };
+        let mut needed = 0_u64;
+        for projection in self.network.projections() {
+            let depth = projection.connections.longest_delay() / self.dt;
+            let numbers = if depth < 1e12 {
+                History::size(projection.connections.sources(), together, depth as usize + 1) as u64
+            } else {
+                u64::MAX / 1024
+            };
+            needed = needed.saturating_add(numbers.saturating_mul(8 * trials.div_ceil(together) as u64));
+        }
+        let limit = self.memory.or_else(available_memory).unwrap_or(u64::MAX);
+        // Positions in a history are kept in 32 bits.
+        let too_long = needed / 8 / trials.div_ceil(together) as u64 > u64::from(u32::MAX);
+        if needed > limit || too_long {
+            return Err(SimulationError::Memory { needed: needed >> 20, limit: limit >> 20, longest });
+        }
+        Ok(together)
+    }
+
+    /// Steps between samples, and the step of the first.
+    pub(crate) fn sampling(&self, recording: &Recording) -> Result<(u64, u64), SimulationError> {
+        let every = self.steps("every", recording.every)?;
+        if every == 0 {
+            return Err(SimulationError::NotOnGrid { name: "every", found: recording.every, dt: self.dt });
+        }
+        let first = match (recording.first, recording.reduction) {
+            (Some(first), Reduction::Sample) => self.steps("first", first)?.max(1),
+            _ => every,
+        };
+        Ok((every, first))
+    }
+
+    fn clocks(&self, shard: &Shard) -> Result<Vec<Clock>, SimulationError> {
+        let clock = |(recording, (of, _)): (&Recording, &(Recorded, Recorder))| {
+            let (every, first) = self.sampling(recording)?;
+            let nodes = match *of {
+                Recorded::Signal(signal) => shard.banks[shard.signals[signal].bank].nodes,
+                Recorded::Observer(observer) => shard.observers[observer].bank().nodes,
+            };
+            let [first, every] = [first, every].map(|steps| steps as f64 * self.dt);
+            Ok(Clock { first, every, nodes, reduction: recording.reduction })
+        };
+        self.recordings.iter().zip(&shard.recorders).map(clock).collect()
+    }
+}
+
+/// Nine tenths of the memory that is free, where the system tells.
+fn available_memory() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024 / 10 * 9)
+}

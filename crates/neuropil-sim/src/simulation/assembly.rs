@@ -1,0 +1,238 @@
+//! From the description of a simulation to the state of a run.
+
+use neuropil_kernel::{CouplingKind, HISTORY_PADDING, LANES, OutputSource};
+
+use super::Simulation;
+use crate::bank::{Bank, Trial};
+use crate::connections::delay_steps;
+use crate::coupling::{Pathway, Surroundings, source_of};
+use crate::error::{NetworkError, SimulationError};
+use crate::history::History;
+use crate::method::Method;
+use crate::observation::Observer;
+use crate::recorder::Recorder;
+use crate::shard::{Drive, LocalDelay, Recorded, Shard};
+use crate::signal::Signal;
+use crate::stimulus::Stimulus;
+
+/// Observing models, and what is recorded of them and of the network.
+type Recorders = (Vec<Observer>, Vec<(Recorded, Recorder)>);
+
+/// Signals that somebody needs: bank, output, longest delay in steps.
+#[derive(Default)]
+struct Plan {
+    wanted: Vec<(usize, usize, usize)>,
+}
+
+impl Plan {
+    fn signal(&mut self, bank: usize, output: usize, depth: usize) -> usize {
+        if let Some(index) = self.wanted.iter().position(|known| (known.0, known.1) == (bank, output)) {
+            self.wanted[index].2 = self.wanted[index].2.max(depth);
+            return index;
+        }
+        self.wanted.push((bank, output, depth));
+        self.wanted.len() - 1
+    }
+
+    /// Banks with a wanted output that is an expression.
+    fn expressive(&self, banks: &[Bank]) -> Vec<usize> {
+        let is_expression = |&&(bank, output, _): &&(usize, usize, usize)| {
+            matches!(source_of(&banks[bank], output), OutputSource::Expression(_))
+        };
+        let mut expressive: Vec<usize> = self.wanted.iter().filter(is_expression).map(|wanted| wanted.0).collect();
+        expressive.sort_unstable();
+        expressive.dedup();
+        expressive
+    }
+}
+
+impl Simulation {
+    /// Everything about some trials.
+    pub(crate) fn shard(&self, trials: Vec<Trial>, wanted: usize, threads: usize) -> Result<Shard, SimulationError> {
+        let stages = match self.method {
+            Method::Euler => 0,
+            Method::Heun => 2,
+            Method::RungeKutta4 => 4,
+        };
+        let populations = self.network.populations();
+        let mut banks: Vec<Bank> = populations
+            .iter()
+            .enumerate()
+            .map(|(i, population)| Bank::new(population, i, &trials, self.dt, self.seed, stages))
+            .collect();
+        if !self.method.is_stochastic() {
+            for bank in &banks {
+                if let Some(noise) = bank.first_noise() {
+                    let (noise, population) = (noise.into(), bank.name.clone());
+                    return Err(SimulationError::NoisyMethod { method: self.method.name(), noise, population });
+                }
+            }
+        }
+
+        let mut plan = Plan::default();
+        let (mut local_delays, mut projections) = (Vec::new(), Vec::new());
+        for projection in self.network.projections() {
+            let source = self.network.index(&projection.source)?;
+            let target = self.network.index(&projection.target)?;
+            let output = populations[source].output(&projection.output)?;
+            let longest = delay_steps(projection.connections.longest_delay(), self.dt);
+            let signal = plan.signal(source, output, longest);
+            let own = if projection.links.iter().any(|link| link.kind == CouplingKind::Diffusive) {
+                Some(plan.signal(target, populations[target].output(&projection.output)?, 0))
+            } else {
+                None
+            };
+            projections.push((projection, signal, target, own));
+        }
+        for (bank, population) in populations.iter().enumerate() {
+            let info = population.model().info();
+            for (i, delay) in info.delays.iter().enumerate() {
+                let parameter = &info.parameters[delay.parameter];
+                let mut steps = Vec::with_capacity(banks[bank].tiles * LANES);
+                for lane in 0..banks[bank].tiles * LANES {
+                    let lane = lane.min(banks[bank].lanes() - 1);
+                    let (node, trial) = (lane / trials.len(), trials[lane % trials.len()].index);
+                    let found = population.parameter(delay.parameter, trial, node) * parameter.unit.scale;
+                    if !(found >= 0.0 && found.is_finite()) {
+                        return Err(SimulationError::LocalDelay { name: parameter.name.clone(), found });
+                    }
+                    steps.push(delay_steps(found, self.dt));
+                }
+                // A history is kept even for delays that round to none: one rule for all.
+                let longest = steps.iter().copied().max().unwrap_or(0).max(1);
+                let signal = plan.signal(bank, delay.output, longest);
+                let row = info.inputs.len() + info.strengths.len() + i;
+                local_delays.push(LocalDelay { signal, bank, row, steps });
+            }
+        }
+        let (observers, recorders) = self.recorders(&mut plan, &trials)?;
+
+        let expressive = plan.expressive(&banks);
+        for &bank in &expressive {
+            banks[bank].compute_outputs();
+        }
+        let signals: Vec<Signal> = plan
+            .wanted
+            .iter()
+            .map(|&(bank, output, depth)| {
+                let source = source_of(&banks[bank], output);
+                let mut present = vec![0.0; banks[bank].tiles * LANES];
+                banks[bank].read(source, &mut present);
+                let history = (depth > 0).then(|| {
+                    let mut history = History::new(banks[bank].nodes, trials.len(), depth, &present);
+                    history.push(0, &present);
+                    history
+                });
+                present.resize(present.len() + HISTORY_PADDING, 0.0);
+                Signal { bank, source, present, history }
+            })
+            .collect();
+        let mut pathways = Vec::new();
+        for (projection, signal, target, own_signal) in projections {
+            let inputs: Result<Vec<_>, _> =
+                projection.links.iter().map(|link| populations[target].input(&link.input)).collect();
+            let around = Surroundings {
+                signal,
+                history: signals[signal].history.as_ref(),
+                target,
+                own_signal,
+                trials: &trials,
+                dt: self.dt,
+                block: self.block.max(1),
+            };
+            pathways.push(Pathway::new(
+                &projection.connections,
+                &projection.links,
+                &inputs?,
+                &around,
+                &mut banks[target],
+            ));
+        }
+        let drives = self.stimuli.iter().map(|stimulus| self.drive(stimulus)).collect::<Result<_, _>>()?;
+        let edges: usize = self.network.projections().iter().map(|p| p.connections.len()).sum();
+        // Steps of a small network are shorter than it takes to wake a thread.
+        let parallel = threads > 1 && edges > 50_000;
+        Ok(Shard {
+            trials,
+            wanted,
+            dt: self.dt,
+            method: self.method,
+            parallel,
+            step: 0,
+            banks,
+            expressive,
+            signals,
+            pathways,
+            local_delays,
+            drives,
+            observers,
+            recorders,
+        })
+    }
+
+    fn recorders(&self, plan: &mut Plan, trials: &[Trial]) -> Result<Recorders, SimulationError> {
+        let (mut observers, mut recorders) = (Vec::new(), Vec::new());
+        for (i, recording) in self.recordings.iter().enumerate() {
+            let bank = self.network.index(&recording.population)?;
+            let population = &self.network.populations()[bank];
+            let output = population.output(&recording.output)?;
+            let signal = plan.signal(bank, output, 0);
+            let unit = population.model().info().outputs[output].unit.scale;
+            let (every, first) = self.sampling(recording)?;
+            let lanes = population.nodes() * trials.len();
+            let Some(observation) = &recording.observation else {
+                let recorder = Recorder::new(lanes, every, first, recording.reduction, unit);
+                recorders.push((Recorded::Signal(signal), recorder));
+                continue;
+            };
+            let observing = &observation.population;
+            if observing.nodes() != population.nodes() {
+                let (found, expected) = (observing.nodes(), population.nodes());
+                return Err(NetworkError::NodeCount { name: observing.name().into(), found, expected }.into());
+            }
+            let steps = self.steps("step of an observation", observation.step.unwrap_or(self.dt))?.max(1);
+            for (name, time) in [("every", every), ("first", first)] {
+                if !time.is_multiple_of(steps) {
+                    let dt = steps as f64 * self.dt;
+                    return Err(SimulationError::NotOnGrid { name, found: time as f64 * self.dt, dt });
+                }
+            }
+            let input = observing.input(&observation.input)?;
+            let output = observing.output(&observation.output)?;
+            // Behind the network's populations, so that no random number is used twice.
+            let index = self.network.populations().len() + i;
+            let bank = Bank::new(observing, index, trials, self.dt * steps as f64, self.seed, 0);
+            let observed_unit = observing.model().info().outputs[output].unit.scale;
+            let recorder = Recorder::new(lanes, every / steps, first / steps, recording.reduction, observed_unit);
+            recorders.push((Recorded::Observer(observers.len()), recorder));
+            observers.push(Observer::new(bank, signal, input, output, steps, unit));
+        }
+        Ok((observers, recorders))
+    }
+
+    fn drive(&self, stimulus: &Stimulus) -> Result<Drive, SimulationError> {
+        let bank = self.network.index(&stimulus.population)?;
+        let population = &self.network.populations()[bank];
+        let input = population.input(&stimulus.input)?;
+        let wrong = |found: String, expected: String| {
+            Err(SimulationError::Stimulus { input: stimulus.input.clone(), found, expected })
+        };
+        let courses = &stimulus.courses;
+        let nodes = population.nodes();
+        if courses.len() != 1 && courses.len() != nodes {
+            return wrong(format!("{} courses", courses.len()), format!("1 or {nodes}"));
+        }
+        let samples = courses[0].len();
+        if let Some(other) = courses.iter().find(|course| course.len() != samples) {
+            return wrong(format!("courses of {samples} and {} samples", other.len()), "one length".into());
+        }
+        if let Some(value) = courses.iter().flatten().find(|value| !value.is_finite()) {
+            return wrong(format!("{value}"), "finite numbers".into());
+        }
+        let steps = self.steps("interval of a stimulus", stimulus.interval.unwrap_or(self.dt))?.max(1) as i64;
+        let start = self.steps("start of a stimulus", stimulus.start)? as i64;
+        let scale = population.model().info().inputs[input].unit.scale;
+        let courses = courses.iter().map(|course| course.iter().map(|value| value * scale).collect()).collect();
+        Ok(Drive { bank, input, courses, start, steps })
+    }
+}
