@@ -124,9 +124,12 @@ impl Bank {
         }
 
         let mut base_feeds = vec![Row::default(); tiles * info.feeds()];
-        for tile in base_feeds.chunks_exact_mut(info.feeds().max(1)) {
-            for (row, input) in tile.iter_mut().zip(&info.inputs) {
-                *row = Row::splat(input.default * input.unit.scale);
+        for (i, input) in info.inputs.iter().enumerate() {
+            let level = population.inputs().get(&i);
+            for lane in 0..tiles * LANES {
+                let (node, trial) = of_lane(lane);
+                let value = level.map_or(input.default, |values| values.at(trial.index, node)) * input.unit.scale;
+                base_feeds[lane / LANES * info.feeds() + i][lane % LANES] = value;
             }
         }
         let mut bank = Self {

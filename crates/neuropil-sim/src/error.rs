@@ -45,10 +45,10 @@ pub enum NetworkError {
         /// The range, as text.
         expected: String,
     },
-    /// An initial value that is not finite.
-    #[error("initial value of `{name}`: found {found}, expected a finite number")]
-    InitialNotFinite {
-        /// Name of the state.
+    /// A value that is not finite.
+    #[error("`{name}`: found {found}, expected a finite number")]
+    NotFinite {
+        /// Name of the input, state or strength.
         name: String,
         /// Value found.
         found: f64,

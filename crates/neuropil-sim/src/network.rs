@@ -7,7 +7,7 @@ use neuropil_kernel::CouplingKind;
 use crate::connections::Connections;
 use crate::error::NetworkError;
 use crate::names::nearest;
-use crate::population::{Population, check_range};
+use crate::population::{Population, check_finite, check_range};
 use crate::projection::{Link, Projection};
 use crate::values::Values;
 
@@ -61,14 +61,7 @@ impl Network {
         for link in &projection.links {
             target.input(&link.input)?;
             link.strength.check_nodes("strength", target.nodes())?;
-            if let Some(found) = link.strength.all().find(|value| !value.is_finite()) {
-                return Err(NetworkError::OutOfRange {
-                    name: "strength".into(),
-                    found,
-                    unit: String::new(),
-                    expected: "a finite number".into(),
-                });
-            }
+            check_finite("strength", &link.strength)?;
             if link.kind == CouplingKind::Diffusive && target.output(&projection.output).is_err() {
                 return Err(NetworkError::DiffusiveWithoutOutput {
                     output: projection.output.clone(),

@@ -16,25 +16,33 @@ pub struct Population {
     model: Arc<dyn Model>,
     nodes: usize,
     parameters: BTreeMap<usize, Values>,
+    inputs: BTreeMap<usize, Values>,
     initial: BTreeMap<usize, Values>,
 }
 
 impl Population {
     /// `nodes` nodes with the model's default parameters.
     pub fn new(name: impl Into<String>, model: Arc<dyn Model>, nodes: usize) -> Self {
-        Self { name: name.into(), model, nodes, parameters: BTreeMap::new(), initial: BTreeMap::new() }
+        let (parameters, inputs, initial) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { name: name.into(), model, nodes, parameters, inputs, initial }
     }
 
-    /// Sets a parameter, in its unit.
+    /// Sets a parameter, or the constant level of an input, in its unit.
     ///
     /// # Errors
-    /// If the model has no such parameter, a value is outside its range, or there is not one value for each node.
-    pub fn set(&mut self, parameter: &str, values: impl Into<Values>) -> Result<(), NetworkError> {
+    /// If the model has neither parameter nor input of this name, a value is outside the parameter's range or not
+    /// finite, or there is not one value for each node.
+    pub fn set(&mut self, name: &str, values: impl Into<Values>) -> Result<(), NetworkError> {
         let values = values.into();
         let info = self.model.info();
-        let index = find("parameter", parameter, info, info.parameters.iter().map(|p| p.name.as_str()))?;
+        values.check_nodes(name, self.nodes)?;
+        if let Some(input) = info.inputs.iter().position(|input| input.name == name) {
+            check_finite(name, &values)?;
+            self.inputs.insert(input, values);
+            return Ok(());
+        }
+        let index = find("parameter", name, info, info.parameters.iter().map(|p| p.name.as_str()))?;
         check_range(&info.parameters[index], &values)?;
-        values.check_nodes(parameter, self.nodes)?;
         self.parameters.insert(index, values);
         Ok(())
     }
@@ -47,9 +55,7 @@ impl Population {
         let values = values.into();
         let info = self.model.info();
         let index = find("state", state, info, info.states.iter().map(|s| s.name.as_str()))?;
-        if let Some(found) = values.all().find(|value| !value.is_finite()) {
-            return Err(NetworkError::InitialNotFinite { name: state.into(), found });
-        }
+        check_finite(state, &values)?;
         values.check_nodes(state, self.nodes)?;
         self.initial.insert(index, values);
         Ok(())
@@ -73,6 +79,11 @@ impl Population {
     /// Parameters that are not at their default, by index.
     pub(crate) fn parameters(&self) -> &BTreeMap<usize, Values> {
         &self.parameters
+    }
+
+    /// Constant levels of inputs that are not at their default, by index.
+    pub(crate) fn inputs(&self) -> &BTreeMap<usize, Values> {
+        &self.inputs
     }
 
     /// Initial values that are not the model's, by index.
@@ -112,6 +123,14 @@ fn find<'a>(
         nearest: nearest(name, names.clone()).map(Into::into),
         known: names.map(Into::into).collect(),
     })
+}
+
+/// Checks that values are numbers.
+pub(crate) fn check_finite(name: &str, values: &Values) -> Result<(), NetworkError> {
+    match values.all().find(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(found) => Err(NetworkError::NotFinite { name: name.into(), found }),
+    }
 }
 
 /// Checks values of a parameter against its range.

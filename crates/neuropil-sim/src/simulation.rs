@@ -141,7 +141,8 @@ impl Simulation {
             let info = population.model().info();
             let parameters = population.parameters().iter().map(|(&i, values)| (&info.parameters[i].name, values));
             let initial = population.initial().iter().map(|(&i, values)| (&info.states[i].name, values));
-            for (name, values) in parameters.chain(initial) {
+            let inputs = population.inputs().iter().map(|(&i, values)| (&info.inputs[i].name, values));
+            for (name, values) in parameters.chain(inputs).chain(initial) {
                 if let Some(found) = values.trials().filter(|&found| found != expected) {
                     return Err(SimulationError::TrialCount { name: name.clone(), found, expected });
                 }
