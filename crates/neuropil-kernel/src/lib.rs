@@ -4,12 +4,25 @@
 //! crate with `unsafe` code. A model reaches the engine through [`Model`] alone.
 
 #![allow(unsafe_code)]
+// Instructions beyond the baseline can be used only in what is inlined into `dispatch`.
+#![allow(clippy::inline_always)]
+// `from_bits(self, ..)`: the receiver is a token.
+#![allow(clippy::wrong_self_convention)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod arithmetic;
+mod dispatch;
 mod model;
 mod row;
+mod simd;
 
+pub use arithmetic::{Arithmetic, Scalar};
+pub use dispatch::{Operation, SimdLevel, dispatch, dispatch_at, simd_name};
 pub use model::{
     Bounds, Coupling, CouplingKind, Delay, Initial, Input, Model, ModelInfo, Noise, Output, OutputSource, Parameter,
     Range, Source, State, StateKind, Tiles, Unit,
 };
 pub use row::{LANES, Row};
+#[cfg(target_arch = "x86_64")]
+pub use simd::{Avx2, Avx512};
+pub use simd::{Portable, Simd};
