@@ -8,16 +8,19 @@
 #![allow(clippy::inline_always)]
 // `from_bits(self, ..)`: the receiver is a token.
 #![allow(clippy::wrong_self_convention)]
-#![cfg_attr(test, allow(clippy::unwrap_used))]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp))]
 
 mod arithmetic;
 mod dispatch;
+pub mod drive;
 mod model;
 mod row;
 mod simd;
+mod table;
 
 pub use arithmetic::{Arithmetic, Scalar};
 pub use dispatch::{Operation, SimdLevel, dispatch, dispatch_at, simd_name};
+pub use drive::TileKernel;
 pub use model::{
     Bounds, Coupling, CouplingKind, Delay, Initial, Input, Model, ModelInfo, Noise, Output, OutputSource, Parameter,
     Range, Source, State, StateKind, Tiles, Unit,
@@ -26,3 +29,4 @@ pub use row::{LANES, Row};
 #[cfg(target_arch = "x86_64")]
 pub use simd::{Avx2, Avx512};
 pub use simd::{Portable, Simd};
+pub use table::{Axis, Table, TableError};

@@ -6,7 +6,8 @@ mod avx2;
 mod avx512;
 mod portable;
 
-use crate::{Arithmetic, LANES, Row};
+use crate::table::{GridPoint, interpolate_lanes};
+use crate::{Arithmetic, LANES, Row, Table};
 
 #[cfg(target_arch = "x86_64")]
 pub use avx2::Avx2;
@@ -32,6 +33,31 @@ pub trait Simd: Arithmetic {
     fn load_u64(self, a: &[u64; LANES]) -> Self::U;
     /// The lanes of integers.
     fn to_array_u64(self, a: Self::U) -> [u64; LANES];
+
+    /// For every lane the sum over corners of `weights[corner] * corners[corner][offset]`, column by column: first
+    /// the product, then fused multiply-adds in the order of the corners.
+    ///
+    /// # Safety
+    /// `corners[corner].add(offsets[lane])` must point to a grid point for every corner and lane.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn interpolate<const CORNERS: usize>(
+        self,
+        corners: [*const GridPoint; CORNERS],
+        offsets: [u64; LANES],
+        weights: [Self::F; CORNERS],
+    ) -> [Self::F; Table::COLUMNS] {
+        let weights = weights.map(
+            #[inline(always)]
+            |weight| self.to_array(weight),
+        );
+        // SAFETY: the caller's promise.
+        let columns = unsafe { interpolate_lanes(corners, offsets, weights) };
+        columns.map(
+            #[inline(always)]
+            |column| self.from_array(column),
+        )
+    }
 }
 
 #[cfg(test)]
