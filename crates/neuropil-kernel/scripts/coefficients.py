@@ -58,11 +58,11 @@ def report(name, target, scale, lower, upper, degree):
 
 
 def parts(name, value, bits):
-    """`value` as a sum of doubles, of which all but the last have at most the stated number of bits."""
+    """`value` as a sum of positive doubles with the stated numbers of bits."""
     print(name)
     for keep in bits:
-        shift = keep - 1 - int(mp.floor(log(abs(value), 2)))
-        part = mp.nint(value * mpf(2) ** shift) / mpf(2) ** shift if keep < 53 else mpf(float(value))
+        shift = keep - 1 - int(mp.floor(log(value, 2)))
+        part = mp.floor(value * mpf(2) ** shift) / mpf(2) ** shift
         print(f"    {float(part)!r},")
         value -= part
 
@@ -93,7 +93,8 @@ def main():
     report("sine q", q, lambda z: z + tiny, mpf(0), quarter, 5)
     q = series(lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, factorials(4, 2, 12))
     report("cosine q", q, lambda z: z**2 + tiny, mpf(0), quarter, 5)
-    parts("ln 2, for products with whole numbers of up to 12 bits", log(mpf(2)), [41, 53])
+    parts("ln 2", log(mpf(2)), [53, 53])
+    parts("ln 2, for exact products with whole numbers of up to 11 bits", log(mpf(2)), [42, 53])
     parts("pi / 2", pi / 2, [53, 53, 53])
     print(f"1 / ln 2\n    {float(1 / log(mpf(2)))!r},\n2 / pi\n    {float(2 / pi)!r},")
 
