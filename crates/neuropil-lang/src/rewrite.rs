@@ -1,6 +1,6 @@
 //! Walking a graph, and copying expressions from one graph into another.
 
-use crate::graph::{Graph, NodeId, Op};
+use crate::graph::{Graph, NodeId, Op, Unary};
 
 impl Op {
     /// The nodes that this operation reads, in order.
@@ -112,7 +112,9 @@ impl Graph {
     /// The distinct leaves that these expressions read, in order of their nodes.
     pub fn leaves(&self, roots: &[NodeId]) -> Vec<NodeId> {
         let live = live(self, roots.iter().copied());
-        ids(self).filter(|&id| live[id.0 as usize] && self.op(id).is_leaf()).collect()
+        ids(self)
+            .filter(|&id| live[id.0 as usize] && self.op(id).is_leaf())
+            .collect()
     }
 }
 
@@ -145,6 +147,20 @@ pub(crate) fn depends(graph: &Graph, chosen: impl Fn(Op) -> bool) -> Vec<bool> {
         depends.push(found);
     }
     depends
+}
+
+/// x where the node is `-x`.
+pub(crate) fn negated(graph: &Graph, node: NodeId) -> Option<NodeId> {
+    match graph.op(node) {
+        Op::Unary(Unary::Neg, inner) => Some(inner),
+        _ => None,
+    }
+}
+
+/// Factors x and y where `a * b` is `-x * y` by an operation of its own.
+pub(crate) fn negated_product(graph: &Graph, a: NodeId, b: NodeId) -> Option<(NodeId, NodeId)> {
+    let first = negated(graph, a).map(|inner| (inner, b));
+    first.or_else(|| negated(graph, b).map(|inner| (a, inner)))
 }
 
 /// Where the nodes of one graph are in another. Walks with its own stack: expressions may be deep.

@@ -71,10 +71,7 @@ impl Fnv {
             Op::Table { table, column, .. } => (17, u64::from(table) << 32 | u64::from(column)),
             Op::TableSlope {
                 table, column, axis, ..
-            } => (
-                18,
-                u64::from(table) << 32 | u64::from(column) << 8 | u64::from(axis),
-            ),
+            } => (18, u64::from(table) << 32 | u64::from(column) << 8 | u64::from(axis)),
         };
         self.word(kind);
         self.word(detail);

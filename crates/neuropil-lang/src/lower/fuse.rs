@@ -1,9 +1,8 @@
 //! `a * b + c` becomes one operation with one rounding, where nothing else uses the product.
 
-use super::simplify::negated;
 use super::{Invariance, Steps};
 use crate::graph::{Binary, Graph, NodeId, Op, Unary};
-use crate::rewrite::{Copier, ids, live};
+use crate::rewrite::{Copier, ids, live, negated, negated_product};
 
 pub(super) fn fuse(steps: &Steps) -> Steps {
     let from = &steps.graph;
@@ -74,9 +73,7 @@ impl Fuse<'_> {
     /// The factors of a product that has one use and must be computed in each step.
     fn product(&mut self, node: NodeId) -> Option<(NodeId, NodeId)> {
         match self.from.op(node) {
-            Op::Binary(Binary::Mul, a, b)
-                if self.uses[node.0 as usize] == 1 && !self.old.of(self.from, node) =>
-            {
+            Op::Binary(Binary::Mul, a, b) if self.uses[node.0 as usize] == 1 && !self.old.of(self.from, node) => {
                 Some((a, b))
             }
             _ => None,
@@ -85,10 +82,8 @@ impl Fuse<'_> {
 
     /// Factors of the product with the other sign.
     fn opposite(&mut self, graph: &mut Graph, a: NodeId, b: NodeId) -> (NodeId, NodeId) {
-        if let Some(inner) = negated(graph, a) {
-            (inner, b)
-        } else if let Some(inner) = negated(graph, b) {
-            (a, inner)
+        if let Some(factors) = negated_product(graph, a, b) {
+            factors
         } else if self.new.of(graph, b) {
             (a, graph.unary(Unary::Neg, b))
         } else {

@@ -38,7 +38,10 @@ fn chosen(steps: &Steps) -> Vec<NodeId> {
         read[root.0 as usize] = true;
     }
     let mut chosen = Vec::new();
-    for id in ids(graph).rev().filter(|id| !matches!(graph.op(*id), Op::Constant(_) | Op::TimeStep)) {
+    for id in ids(graph)
+        .rev()
+        .filter(|id| !matches!(graph.op(*id), Op::Constant(_) | Op::TimeStep))
+    {
         if !read[id.0 as usize] {
             continue;
         }

@@ -2,7 +2,7 @@
 
 use super::{Invariance, Steps};
 use crate::graph::{Binary, Graph, NodeId, Op, Unary};
-use crate::rewrite::Copier;
+use crate::rewrite::{Copier, negated};
 
 pub(super) fn simplify(steps: &Steps) -> Steps {
     let mut graph = Graph::default();
@@ -32,15 +32,11 @@ fn operation(graph: &mut Graph, invariance: &mut Invariance, op: Op) -> NodeId {
             Some(b) => graph.add(a, b),
             None => graph.sub(a, b),
         },
+        Op::Select(condition, a, b) => match graph.op(condition) {
+            Op::Not(inner) => graph.select(inner, b, a),
+            _ => graph.select(condition, a, b),
+        },
         other => graph.make(other),
-    }
-}
-
-/// x where the node is `-x`.
-pub(super) fn negated(graph: &Graph, node: NodeId) -> Option<NodeId> {
-    match graph.op(node) {
-        Op::Unary(Unary::Neg, inner) => Some(inner),
-        _ => None,
     }
 }
 

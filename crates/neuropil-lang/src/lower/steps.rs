@@ -15,7 +15,11 @@ pub(super) fn steps(program: &Program) -> Result<Steps, ProgramError> {
     let increment = (0..program.info.states.len())
         .map(|state| increment(program, &mut graph, &mut copier, state))
         .collect();
-    let outputs = program.expressions.iter().map(|&root| copier.copy(&mut graph, root)).collect();
+    let outputs = program
+        .expressions
+        .iter()
+        .map(|&root| copier.copy(&mut graph, root))
+        .collect();
     Ok(Steps {
         graph,
         euler,
@@ -68,14 +72,14 @@ fn order(program: &Program) -> Result<Vec<usize>, ProgramError> {
     let mut waits_for = vec![0_usize; states.len()];
     let any_next = program.graph.nodes().iter().any(|op| matches!(op, Op::Next(_)));
     if any_next {
-        for state in 0..states.len() {
+        for (state, waits_for) in waits_for.iter_mut().enumerate() {
             let amplitudes = program.diffusion.iter().filter(|diffusion| diffusion.state == state);
             let roots = amplitudes.map(|diffusion| diffusion.amplitude);
             let live = live(&program.graph, roots.chain([program.right_sides[state]]));
             for id in ids(&program.graph).filter(|id| live[id.0 as usize]) {
                 if let Op::Next(read) = program.graph.op(id) {
                     readers[read as usize].push(state);
-                    waits_for[state] += 1;
+                    *waits_for += 1;
                 }
             }
         }
