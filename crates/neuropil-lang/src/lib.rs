@@ -1,7 +1,31 @@
 //! The equation language of neuropil: parse, check, differentiate, interpret, generate.
 
+// Instructions beyond the baseline can be used only in what is inlined into `dispatch`.
+#![allow(clippy::inline_always)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod graph;
 mod program;
 
+mod derivative;
+mod describe;
+mod generate;
+mod generated;
+mod lower;
+mod prologue;
+mod rewrite;
+mod scalar;
+mod schedule;
+mod tile;
+mod validate;
+
 pub use graph::{Binary, Comparison, Graph, NodeId, Op, Unary};
 pub use program::{Diffusion, Program, TableInfo};
+
+pub use derivative::{DerivativeError, jacobian, jvp, vjp};
+pub use generate::{GeneratedKernel, rust as generate_rust};
+pub use generated::GeneratedModel;
+pub use lower::{Kernel, Steps};
+pub use scalar::{EvaluateError, Leaves, evaluate};
+pub use tile::InterpretedModel;
+pub use validate::ProgramError;
