@@ -77,6 +77,15 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
+    /// One error without a place, should a text be refused for no reason that was told.
+    pub(crate) fn unexplained(file: &str) -> Self {
+        let mut report = Report::new("", file);
+        report.error(Span::default(), "the text is not a model");
+        Self {
+            list: report.finish().err().map(|errors| errors.list).unwrap_or_default(),
+        }
+    }
+
     /// The errors, in the order of the text.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.list.iter()
@@ -150,6 +159,12 @@ impl<'a> Report<'a> {
     /// The text of a piece.
     pub(crate) fn slice(&self, span: Span) -> &'a str {
         self.text.get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// The number of the line in which a piece begins.
+    pub(crate) fn line(&self, span: Span) -> usize {
+        let before = self.text.as_bytes().get(..span.start).unwrap_or_default();
+        before.iter().filter(|byte| **byte == b'\n').count() + 1
     }
 
     pub(crate) fn error(&mut self, span: Span, message: impl Into<String>) -> &mut Problem {

@@ -4,7 +4,8 @@
 /// letters more, less, swapped or different.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = match name.chars().count() {
-        0..=2 => 1,
+        0..=1 => 0,
+        2 => 1,
         3..=5 => 2,
         length => length / 3,
     };
@@ -51,7 +52,7 @@ mod tests {
         assert_eq!(nearest("Sigma_OU", names), Some("sigma_ou"));
         assert_eq!(nearest("W", names), Some("w"));
         assert_eq!(nearest("voltage", names), None);
-        assert_eq!(nearest("q", names), Some("w"));
+        assert_eq!(nearest("q", names), None);
     }
 
     #[test]

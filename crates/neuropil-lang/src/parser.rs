@@ -4,10 +4,12 @@ mod expression;
 mod quantity;
 mod statement;
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Problem, Report};
 use crate::lexer::{self, shortened};
 use crate::syntax::{Name, Text, Tree};
-use crate::token::{RESERVED, Span, Symbol, Token, TokenKind};
+use crate::token::{RESERVED, STATEMENTS, Span, Symbol, Token, TokenKind};
 
 /// An error that is in the report already.
 #[derive(Debug)]
@@ -26,13 +28,16 @@ pub(crate) fn tree(text: &str, report: &mut Report<'_>) -> Tree {
         depth: 0,
     };
     let mut statements = Vec::new();
+    let mut unread = HashSet::new();
     while parser.at < tokens.len() && !parser.report.is_full() {
-        if let Ok(statement) = parser.statement() {
-            statements.push(statement);
+        let start = parser.at;
+        match parser.statement() {
+            Ok(statement) => statements.push(statement),
+            Err(Reported) => unread.extend(parser.declared_at(start)),
         }
         parser.skip_statement();
     }
-    Tree { statements }
+    Tree { statements, unread }
 }
 
 struct Parser<'t, 'r, 'a> {
@@ -77,6 +82,24 @@ impl<'t> Parser<'t, '_, '_> {
 
     fn slice(&self, span: Span) -> &'t str {
         self.text.get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// The name that the statement at this token declares, as far as its first words tell.
+    fn declared_at(&self, start: usize) -> Option<String> {
+        let word = |at: usize| {
+            let token = self.tokens.get(at)?;
+            (token.kind == TokenKind::Name).then(|| self.slice(token.span))
+        };
+        let first = word(start)?;
+        let follows = self.tokens.get(start + 1).map(|token| token.kind);
+        let name = if STATEMENTS.contains(&first) {
+            word(start + 1)?
+        } else if follows == Some(TokenKind::Symbol(Symbol::Slash)) {
+            first.strip_prefix('d')?
+        } else {
+            first
+        };
+        Some(name.to_owned())
     }
 
     fn skip_statement(&mut self) {

@@ -2,6 +2,8 @@
 
 mod print;
 
+use std::collections::HashSet;
+
 pub(crate) use print::Tightness;
 
 use crate::token::Span;
@@ -372,4 +374,6 @@ pub enum Statement {
 pub struct Tree {
     /// Statements in the order of the text.
     pub statements: Vec<Statement>,
+    /// Names that statements declare which could not be read: what misses them is not told again.
+    pub(crate) unread: HashSet<String>,
 }

@@ -101,42 +101,35 @@ impl Display for Dimension {
             }
         }
         // Otherwise take out the words that leave least.
+        let (mut above, mut below) = (Vec::new(), Vec::new());
         let mut rest = *self;
-        let mut written = false;
         while !rest.is_none() {
-            let best = words.iter().flat_map(|(word, dimension)| {
-                [
-                    (rest.over(*dimension), false, word),
-                    (rest.times(*dimension), true, word),
-                ]
-            });
-            let Some((left, below, word)) = best.min_by_key(|(left, _, _)| left.weight()) else {
+            let divided = words
+                .iter()
+                .map(|(word, dimension)| (rest.over(*dimension), true, *word));
+            let multiplied = words
+                .iter()
+                .map(|(word, dimension)| (rest.times(*dimension), false, *word));
+            let best = divided.chain(multiplied).min_by_key(|(left, _, _)| left.weight());
+            let Some((left, is_above, word)) = best.filter(|(left, _, _)| left.weight() < rest.weight()) else {
                 break;
             };
-            if left.weight() >= rest.weight() {
-                break;
-            }
-            match (written, below) {
-                (false, true) => write!(formatter, "1/{word}")?,
-                (true, true) => write!(formatter, "/{word}")?,
-                (false, false) => write!(formatter, "{word}")?,
-                (true, false) => write!(formatter, "*{word}")?,
-            }
-            written = true;
+            let list = if is_above { &mut above } else { &mut below };
+            list.push(word.to_owned());
             rest = left;
         }
         for (name, exponent) in ["mm", "ms", "pA", "mV", "nmol"].iter().zip(rest.exponents) {
             if exponent != 0 {
-                let separator = if written { "*" } else { "" };
-                write!(
-                    formatter,
-                    "{separator}{name}^{}",
-                    f64::from(exponent) / f64::from(PARTS)
-                )?;
-                written = true;
+                above.push(format!("{name}^{}", f64::from(exponent) / f64::from(PARTS)));
             }
         }
-        Ok(())
+        let numerator = if above.is_empty() {
+            "1".to_owned()
+        } else {
+            above.join("*")
+        };
+        formatter.write_str(&numerator)?;
+        below.iter().try_for_each(|word| write!(formatter, "/{word}"))
     }
 }
 
