@@ -66,18 +66,13 @@ pub fn jacobian(
 ) -> Result<Vec<Vec<NodeId>>, DerivativeError> {
     let one = graph.constant(1.0);
     if outputs.len() < variables.len() {
-        return outputs
-            .iter()
-            .map(|&output| vjp(graph, &[(output, one)], variables))
-            .collect();
+        return outputs.iter().map(|&output| vjp(graph, &[(output, one)], variables)).collect();
     }
     let mut columns = Vec::with_capacity(variables.len());
     for &variable in variables {
         columns.push(jvp(graph, outputs, &[(variable, one)])?);
     }
-    Ok((0..outputs.len())
-        .map(|row| columns.iter().map(|column| column[row]).collect())
-        .collect())
+    Ok((0..outputs.len()).map(|row| columns.iter().map(|column| column[row]).collect()).collect())
 }
 
 fn check(

@@ -28,11 +28,7 @@ enum Binding {
 fn text(graph: &Graph, node: NodeId, names: &dyn Names, depth: usize) -> (String, Binding) {
     let op = graph.op(node);
     if let Op::Constant(value) = op {
-        let binding = if value.is_sign_negative() {
-            Binding::Sign
-        } else {
-            Binding::Atom
-        };
+        let binding = if value.is_sign_negative() { Binding::Sign } else { Binding::Atom };
         return (format!("{value}"), binding);
     }
     if op.is_leaf() {
@@ -68,34 +64,17 @@ fn text(graph: &Graph, node: NodeId, names: &dyn Names, depth: usize) -> (String
                 Comparison::LessEqual => "<=",
                 Comparison::Equal => "==",
             };
-            (
-                format!("{} {sign} {}", within(a, Binding::Sum), within(b, Binding::Sum)),
-                Binding::Condition,
-            )
+            (format!("{} {sign} {}", within(a, Binding::Sum), within(b, Binding::Sum)), Binding::Condition)
         }
         Op::And(a, b) => (format!("({} and {})", plain(a), plain(b)), Binding::Atom),
         Op::Or(a, b) => (format!("({} or {})", plain(a), plain(b)), Binding::Atom),
         Op::Not(a) => (format!("(not {})", within(a, Binding::Atom)), Binding::Atom),
-        Op::Select(test, a, b) => (
-            format!("({} if {} else {})", plain(a), plain(test), plain(b)),
-            Binding::Atom,
-        ),
-        Op::Table { table, column, at } => (
-            format!("{}({}, {})", names.column(table, column), plain(at[0]), plain(at[1])),
-            Binding::Atom,
-        ),
-        Op::TableSlope {
-            table,
-            column,
-            axis,
-            at,
-        } => (
-            format!(
-                "slope {axis} of {}({}, {})",
-                names.column(table, column),
-                plain(at[0]),
-                plain(at[1])
-            ),
+        Op::Select(test, a, b) => (format!("({} if {} else {})", plain(a), plain(test), plain(b)), Binding::Atom),
+        Op::Table { table, column, at } => {
+            (format!("{}({}, {})", names.column(table, column), plain(at[0]), plain(at[1])), Binding::Atom)
+        }
+        Op::TableSlope { table, column, axis, at } => (
+            format!("slope {axis} of {}({}, {})", names.column(table, column), plain(at[0]), plain(at[1])),
             Binding::Atom,
         ),
         _ => ("?".to_owned(), Binding::Atom),

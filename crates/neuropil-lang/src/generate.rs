@@ -32,11 +32,7 @@ pub trait GeneratedKernel: TileKernel {
 /// Where the program is not well formed.
 pub fn rust(program: &Program, source: &str) -> Result<String, ProgramError> {
     let kernel = program.lower()?;
-    let writer = Writer {
-        program,
-        kernel: &kernel,
-        names: LeafNames::new(program),
-    };
+    let writer = Writer { program, kernel: &kernel, names: LeafNames::new(program) };
     Ok(writer.module(source))
 }
 
@@ -83,12 +79,9 @@ impl Function {
                 ("tables", "&[Table]"),
                 ("increments", "&mut [Row]"),
             ],
-            Self::Outputs => &[
-                ("constants", "&[Row]"),
-                ("states", "&[Row]"),
-                ("tables", "&[Table]"),
-                ("outputs", "&mut [Row]"),
-            ],
+            Self::Outputs => {
+                &[("constants", "&[Row]"), ("states", "&[Row]"), ("tables", "&[Table]"), ("outputs", "&mut [Row]")]
+            }
         }
     }
 
@@ -167,11 +160,7 @@ impl Writer<'_> {
         for (row, &root) in roots.iter().enumerate() {
             let what = self.result_name(function, row);
             let target = function.target();
-            line(
-                &mut body,
-                &format!("s.store(&mut {target}[{row}], {});", self.value(root)),
-                &what,
-            );
+            line(&mut body, &format!("s.store(&mut {target}[{row}], {});", self.value(root)), &what);
         }
         signature(function, &body) + &body + "    }\n"
     }
@@ -273,12 +262,7 @@ impl Writer<'_> {
             Op::Or(a, b) => format!("s.or({}, {})", v(a), v(b)),
             Op::Not(a) => format!("s.not({})", v(a)),
             Op::Select(condition, a, b) => format!("s.select({}, {}, {})", v(condition), v(a), v(b)),
-            Op::TableSlope {
-                table,
-                column,
-                axis,
-                at,
-            } => {
+            Op::TableSlope { table, column, axis, at } => {
                 let [a, b] = at.map(v);
                 format!(
                     "{{\n            \
@@ -364,12 +348,7 @@ fn literal(value: f64) -> String {
     if value.is_nan() {
         "f64::NAN".to_owned()
     } else if value.is_infinite() {
-        (if value > 0.0 {
-            "f64::INFINITY"
-        } else {
-            "f64::NEG_INFINITY"
-        })
-        .to_owned()
+        (if value > 0.0 { "f64::INFINITY" } else { "f64::NEG_INFINITY" }).to_owned()
     } else {
         format!("{value:?}")
     }

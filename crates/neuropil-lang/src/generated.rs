@@ -32,29 +32,20 @@ impl<K: GeneratedKernel> GeneratedModel<K> {
                 found: K::FINGERPRINT,
             });
         }
-        Ok(Self {
-            prologue: Prologue::new(program, &kernel, tables)?,
-            kernel: PhantomData,
-        })
+        Ok(Self { prologue: Prologue::new(program, &kernel, tables)?, kernel: PhantomData })
     }
 }
 
 impl<K> Clone for GeneratedModel<K> {
     fn clone(&self) -> Self {
-        Self {
-            prologue: self.prologue.clone(),
-            kernel: PhantomData,
-        }
+        Self { prologue: self.prologue.clone(), kernel: PhantomData }
     }
 }
 
 impl<K> std::fmt::Debug for GeneratedModel<K> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = &self.prologue.info.name;
-        formatter
-            .debug_struct("GeneratedModel")
-            .field("name", name)
-            .finish_non_exhaustive()
+        formatter.debug_struct("GeneratedModel").field("name", name).finish_non_exhaustive()
     }
 }
 

@@ -147,28 +147,14 @@ impl Key {
             Op::MulAdd(a, b, c) | Op::Select(a, b, c) => [u64::from(a.0), u64::from(b.0), u64::from(c.0), 0],
             Op::And(a, b) | Op::Or(a, b) => [u64::from(a.0), u64::from(b.0), 0, 0],
             Op::Not(a) => [u64::from(a.0), 0, 0, 0],
-            Op::Table { table, column, at } => [
-                u64::from(table),
-                u64::from(column),
-                u64::from(at[0].0),
-                u64::from(at[1].0),
-            ],
-            Op::TableSlope {
-                table,
-                column,
-                axis,
-                at,
-            } => [
-                u64::from(table) << 32 | u64::from(axis),
-                u64::from(column),
-                u64::from(at[0].0),
-                u64::from(at[1].0),
-            ],
+            Op::Table { table, column, at } => {
+                [u64::from(table), u64::from(column), u64::from(at[0].0), u64::from(at[1].0)]
+            }
+            Op::TableSlope { table, column, axis, at } => {
+                [u64::from(table) << 32 | u64::from(axis), u64::from(column), u64::from(at[0].0), u64::from(at[1].0)]
+            }
         };
-        Self {
-            discriminant: std::mem::discriminant(&op),
-            words,
-        }
+        Self { discriminant: std::mem::discriminant(&op), words }
     }
 }
 
@@ -335,10 +321,6 @@ impl Graph {
 
     /// `condition ? a : b`
     pub fn select(&mut self, condition: NodeId, a: NodeId, b: NodeId) -> NodeId {
-        if a == b {
-            a
-        } else {
-            self.insert(Op::Select(condition, a, b))
-        }
+        if a == b { a } else { self.insert(Op::Select(condition, a, b)) }
     }
 }

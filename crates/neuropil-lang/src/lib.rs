@@ -4,6 +4,22 @@
 #![allow(clippy::inline_always)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+// Front end: text to program, and to documentation.
+mod check;
+mod compile;
+mod diagnostic;
+mod lexer;
+mod nearest;
+mod parser;
+mod syntax;
+mod token;
+mod unit;
+
+pub use compile::{ModelText, compile};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use nearest::nearest;
+pub use syntax::{Expression, ExpressionKind, Statement, Tree};
+
 mod graph;
 mod program;
 

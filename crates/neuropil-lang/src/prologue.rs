@@ -39,12 +39,7 @@ impl Prologue {
     ///
     /// Where the slices are not as long as `info` says.
     pub(crate) fn constants(&self, parameters: &[f64], dt: f64, constants: &mut [f64]) {
-        let leaves = Leaves {
-            parameters,
-            time_step: dt,
-            tables: &self.tables,
-            ..Leaves::default()
-        };
+        let leaves = Leaves { parameters, time_step: dt, tables: &self.tables, ..Leaves::default() };
         let values = evaluate(&self.graph, &self.hoisted, &leaves).expect("as many parameters as the model has");
         constants.copy_from_slice(&values);
     }

@@ -48,22 +48,8 @@ impl Op {
             Self::Or(a, b) => Self::Or(map(a), map(b)),
             Self::MulAdd(a, b, c) => Self::MulAdd(map(a), map(b), map(c)),
             Self::Select(a, b, c) => Self::Select(map(a), map(b), map(c)),
-            Self::Table { table, column, at } => Self::Table {
-                table,
-                column,
-                at: at.map(map),
-            },
-            Self::TableSlope {
-                table,
-                column,
-                axis,
-                at,
-            } => Self::TableSlope {
-                table,
-                column,
-                axis,
-                at: at.map(map),
-            },
+            Self::Table { table, column, at } => Self::Table { table, column, at: at.map(map) },
+            Self::TableSlope { table, column, axis, at } => Self::TableSlope { table, column, axis, at: at.map(map) },
         }
     }
 
@@ -112,9 +98,7 @@ impl Graph {
     /// The distinct leaves that these expressions read, in order of their nodes.
     pub fn leaves(&self, roots: &[NodeId]) -> Vec<NodeId> {
         let live = live(self, roots.iter().copied());
-        ids(self)
-            .filter(|&id| live[id.0 as usize] && self.op(id).is_leaf())
-            .collect()
+        ids(self).filter(|&id| live[id.0 as usize] && self.op(id).is_leaf()).collect()
     }
 }
 
@@ -171,10 +155,7 @@ pub(crate) struct Copier<'a> {
 
 impl<'a> Copier<'a> {
     pub(crate) fn new(from: &'a Graph) -> Self {
-        Self {
-            from,
-            images: vec![None; from.nodes().len()],
-        }
+        Self { from, images: vec![None; from.nodes().len()] }
     }
 
     /// Lets `image` stand for `node`; nothing below `node` is copied on its account.

@@ -83,12 +83,7 @@ fn operation(op: Op, values: &[f64], leaves: &Leaves<'_>) -> Result<f64, Evaluat
             let columns = table_at(leaves.tables, table)?.lookup_scalar(at.map(value));
             leaf("table column", &columns, column)?
         }
-        Op::TableSlope {
-            table,
-            column,
-            axis,
-            at,
-        } => {
+        Op::TableSlope { table, column, axis, at } => {
             let columns = table_at(leaves.tables, table)?.slope_scalar(axis as usize, at.map(value));
             leaf("table column", &columns, column)?
         }
@@ -135,18 +130,10 @@ fn compare(comparison: Comparison, a: f64, b: f64) -> bool {
 
 fn leaf(leaf: &'static str, values: &[f64], index: u32) -> Result<f64, EvaluateError> {
     let index = index as usize;
-    values.get(index).copied().ok_or(EvaluateError {
-        leaf,
-        index,
-        count: values.len(),
-    })
+    values.get(index).copied().ok_or(EvaluateError { leaf, index, count: values.len() })
 }
 
 fn table_at(tables: &[Table], index: u32) -> Result<&Table, EvaluateError> {
     let index = index as usize;
-    tables.get(index).ok_or(EvaluateError {
-        leaf: "table",
-        index,
-        count: tables.len(),
-    })
+    tables.get(index).ok_or(EvaluateError { leaf: "table", index, count: tables.len() })
 }

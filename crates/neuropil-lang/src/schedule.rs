@@ -14,11 +14,7 @@ pub(crate) enum Task {
     /// A single node.
     Node(NodeId),
     /// All wanted columns of a table at one point.
-    Lookup {
-        table: u32,
-        at: [NodeId; 2],
-        columns: [Option<NodeId>; COLUMNS],
-    },
+    Lookup { table: u32, at: [NodeId; 2], columns: [Option<NodeId>; COLUMNS] },
     /// Sine and cosine of the same number.
     SineCosine { of: NodeId, sine: NodeId, cosine: NodeId },
 }

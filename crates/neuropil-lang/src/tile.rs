@@ -43,13 +43,7 @@ impl InterpretedModel {
     }
 
     fn run(&self, code: &Code, tiles: &Fields<'_>, target: Target<'_>) {
-        machine::run(Run {
-            code,
-            info: &self.prologue.info,
-            tables: &self.prologue.tables,
-            fields: tiles,
-            target,
-        });
+        machine::run(Run { code, info: &self.prologue.info, tables: &self.prologue.tables, fields: tiles, target });
     }
 }
 
@@ -93,19 +87,13 @@ impl Model for InterpretedModel {
 
     fn increment(&self, tiles: &mut Tiles<'_>, increments: &mut [Row]) {
         let fields = Fields::of(tiles);
-        let target = Target::Apart {
-            states: tiles.states,
-            results: increments,
-        };
+        let target = Target::Apart { states: tiles.states, results: increments };
         self.run(&self.increment, &fields, target);
     }
 
     fn outputs(&self, tiles: &mut Tiles<'_>) {
         let fields = Fields::of(tiles);
-        let target = Target::Apart {
-            states: tiles.states,
-            results: tiles.outputs,
-        };
+        let target = Target::Apart { states: tiles.states, results: tiles.outputs };
         self.run(&self.outputs, &fields, target);
     }
 

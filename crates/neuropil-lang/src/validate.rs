@@ -126,10 +126,7 @@ pub(crate) fn program(program: &Program) -> Result<(), ProgramError> {
         index("channel of a noise amplitude", diffusion.channel, info.noises.len())?;
         let state = &info.states[diffusion.state];
         if state.kind == StateKind::Updated {
-            return Err(ProgramError::Leaf {
-                place: format!("assignment of `{}`", state.name),
-                found: "noise",
-            });
+            return Err(ProgramError::Leaf { place: format!("assignment of `{}`", state.name), found: "noise" });
         }
     }
     for (found, chosen) in ANYWHERE {
@@ -162,19 +159,11 @@ pub(crate) fn tables(program: &Program, tables: &[Table]) -> Result<(), ProgramE
     for (declared, table) in program.tables.iter().zip(tables) {
         let (expected, found) = (declared.axis_scales.len(), table.axes().len());
         if expected != found {
-            return Err(ProgramError::TableAxes {
-                table: declared.name.clone(),
-                expected,
-                found,
-            });
+            return Err(ProgramError::TableAxes { table: declared.name.clone(), expected, found });
         }
         let (expected, found) = (declared.columns.len(), table.columns());
         if expected != found {
-            return Err(ProgramError::TableColumns {
-                table: declared.name.clone(),
-                expected,
-                found,
-            });
+            return Err(ProgramError::TableColumns { table: declared.name.clone(), expected, found });
         }
     }
     Ok(())
@@ -185,12 +174,10 @@ fn roots(program: &Program) -> impl Iterator<Item = (String, NodeId)> {
     let name = |state: usize| &program.info.states[state].name;
     let right_sides = program.right_sides.iter().enumerate();
     let right_sides = right_sides.map(move |(state, &root)| (format!("right side of `{}`", name(state)), root));
-    let amplitudes = program.diffusion.iter().map(move |diffusion| {
-        (
-            format!("noise amplitude of `{}`", name(diffusion.state)),
-            diffusion.amplitude,
-        )
-    });
+    let amplitudes = program
+        .diffusion
+        .iter()
+        .map(move |diffusion| (format!("noise amplitude of `{}`", name(diffusion.state)), diffusion.amplitude));
     right_sides.chain(amplitudes).chain(expressions(program))
 }
 
@@ -218,10 +205,7 @@ fn nodes(program: &Program) -> Result<(), ProgramError> {
         let op = graph.op(id);
         for operand in op.operands() {
             if operand >= id {
-                return Err(ProgramError::Order {
-                    node: id.0,
-                    operand: operand.0,
-                });
+                return Err(ProgramError::Order { node: id.0, operand: operand.0 });
             }
         }
         match op {
@@ -265,28 +249,16 @@ fn nodes(program: &Program) -> Result<(), ProgramError> {
 }
 
 fn count(list: &'static str, expected: usize, found: usize) -> Result<(), ProgramError> {
-    if expected == found {
-        Ok(())
-    } else {
-        Err(ProgramError::Count { list, expected, found })
-    }
+    if expected == found { Ok(()) } else { Err(ProgramError::Count { list, expected, found }) }
 }
 
 fn index(what: &'static str, index: usize, count: usize) -> Result<(), ProgramError> {
-    if index < count {
-        Ok(())
-    } else {
-        Err(ProgramError::Index { what, index, count })
-    }
+    if index < count { Ok(()) } else { Err(ProgramError::Index { what, index, count }) }
 }
 
 fn number(program: &Program, node: NodeId) -> Result<(), ProgramError> {
     if program.graph.op(node).is_condition() {
-        return Err(ProgramError::Type {
-            node: node.0,
-            expected: "a number",
-            found: "a condition",
-        });
+        return Err(ProgramError::Type { node: node.0, expected: "a number", found: "a condition" });
     }
     Ok(())
 }
@@ -295,9 +267,5 @@ fn condition(program: &Program, node: NodeId) -> Result<(), ProgramError> {
     if program.graph.op(node).is_condition() {
         return Ok(());
     }
-    Err(ProgramError::Type {
-        node: node.0,
-        expected: "a condition",
-        found: "a number",
-    })
+    Err(ProgramError::Type { node: node.0, expected: "a condition", found: "a number" })
 }

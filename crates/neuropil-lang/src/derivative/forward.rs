@@ -37,10 +37,7 @@ pub fn jvp(
         tangents[index] = tangent(graph, NodeId(index as u32), &active, &tangents)?;
     }
     let zero = graph.constant(0.0);
-    Ok(outputs
-        .iter()
-        .map(|output| tangents[output.0 as usize].unwrap_or(zero))
-        .collect())
+    Ok(outputs.iter().map(|output| tangents[output.0 as usize].unwrap_or(zero)).collect())
 }
 
 fn tangent(

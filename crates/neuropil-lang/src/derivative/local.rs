@@ -28,11 +28,7 @@ impl Slope {
             Self::Over(divisor) => graph.div(change, divisor),
             Self::Where(condition, holds) => {
                 let zero = graph.constant(0.0);
-                if holds {
-                    graph.select(condition, change, zero)
-                } else {
-                    graph.select(condition, zero, change)
-                }
+                if holds { graph.select(condition, change, zero) } else { graph.select(condition, zero, change) }
             }
         }
     }
@@ -70,12 +66,7 @@ pub(super) fn slopes(
         Op::Table { table, column, at } => {
             for (axis, &coordinate) in at.iter().enumerate() {
                 if active(coordinate) {
-                    let slope = graph.insert(Op::TableSlope {
-                        table,
-                        column,
-                        axis: axis as u32,
-                        at,
-                    });
+                    let slope = graph.insert(Op::TableSlope { table, column, axis: axis as u32, at });
                     slopes.push((coordinate, Slope::Times(slope)));
                 }
             }

@@ -17,11 +17,7 @@ pub fn vjp(
     outputs: &[(NodeId, NodeId)],
     variables: &[NodeId],
 ) -> Result<Vec<NodeId>, DerivativeError> {
-    check(
-        graph,
-        outputs.iter().map(|&(output, _)| output),
-        variables.iter().copied(),
-    )?;
+    check(graph, outputs.iter().map(|&(output, _)| output), variables.iter().copied())?;
     let active = active(graph, variables.iter().copied());
     let mut adjoints: Vec<Option<Adjoint>> = vec![None; active.len()];
     for &(output, weight) in outputs {
@@ -73,9 +69,6 @@ impl Adjoint {
 fn add(graph: &mut Graph, adjoint: &mut Option<Adjoint>, value: NodeId, masked: bool) {
     *adjoint = Some(match *adjoint {
         None => Adjoint { value, masked },
-        Some(sum) => Adjoint {
-            value: graph.add(sum.value, value),
-            masked: sum.masked || masked,
-        },
+        Some(sum) => Adjoint { value: graph.add(sum.value, value), masked: sum.masked || masked },
     });
 }

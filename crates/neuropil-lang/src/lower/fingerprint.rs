@@ -69,9 +69,9 @@ impl Fnv {
             Op::Not(_) => (15, 0),
             Op::Select(..) => (16, 0),
             Op::Table { table, column, .. } => (17, u64::from(table) << 32 | u64::from(column)),
-            Op::TableSlope {
-                table, column, axis, ..
-            } => (18, u64::from(table) << 32 | u64::from(column) << 8 | u64::from(axis)),
+            Op::TableSlope { table, column, axis, .. } => {
+                (18, u64::from(table) << 32 | u64::from(column) << 8 | u64::from(axis))
+            }
         };
         self.word(kind);
         self.word(detail);

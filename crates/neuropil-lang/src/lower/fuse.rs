@@ -6,12 +6,7 @@ use crate::rewrite::{Copier, ids, live, negated, negated_product};
 
 pub(super) fn fuse(steps: &Steps) -> Steps {
     let from = &steps.graph;
-    let mut fused = Fuse {
-        from,
-        uses: uses(steps),
-        old: Invariance::default(),
-        new: Invariance::default(),
-    };
+    let mut fused = Fuse { from, uses: uses(steps), old: Invariance::default(), new: Invariance::default() };
     let mut graph = Graph::default();
     let mut copier = Copier::new(from);
     let mut copy = |root| copier.copy_with(&mut graph, root, |graph, image, op| fused.operation(graph, image, op));

@@ -22,11 +22,7 @@ pub(super) fn hoist(steps: &Steps) -> Kernel {
     let mut steps = steps.map(Graph::default(), |root| copier.copy(&mut graph, root));
     steps.graph = graph;
     let steps = without_dead_nodes(&steps);
-    Kernel {
-        steps,
-        prologue,
-        hoisted,
-    }
+    Kernel { steps, prologue, hoisted }
 }
 
 /// The largest invariant expressions that something in the step reads. Numbers and the time step itself stay.
@@ -38,10 +34,7 @@ fn chosen(steps: &Steps) -> Vec<NodeId> {
         read[root.0 as usize] = true;
     }
     let mut chosen = Vec::new();
-    for id in ids(graph)
-        .rev()
-        .filter(|id| !matches!(graph.op(*id), Op::Constant(_) | Op::TimeStep))
-    {
+    for id in ids(graph).rev().filter(|id| !matches!(graph.op(*id), Op::Constant(_) | Op::TimeStep)) {
         if !read[id.0 as usize] {
             continue;
         }

@@ -12,20 +12,10 @@ pub(super) fn steps(program: &Program) -> Result<Steps, ProgramError> {
     let mut graph = Graph::default();
     let euler = euler(program, &mut graph)?;
     let mut copier = present(program, &mut graph);
-    let increment = (0..program.info.states.len())
-        .map(|state| increment(program, &mut graph, &mut copier, state))
-        .collect();
-    let outputs = program
-        .expressions
-        .iter()
-        .map(|&root| copier.copy(&mut graph, root))
-        .collect();
-    Ok(Steps {
-        graph,
-        euler,
-        increment,
-        outputs,
-    })
+    let increment =
+        (0..program.info.states.len()).map(|state| increment(program, &mut graph, &mut copier, state)).collect();
+    let outputs = program.expressions.iter().map(|&root| copier.copy(&mut graph, root)).collect();
+    Ok(Steps { graph, euler, increment, outputs })
 }
 
 /// A copier to which `next(x)` is the present value of x.
@@ -45,11 +35,7 @@ fn increment(program: &Program, graph: &mut Graph, copier: &mut Copier<'_>, stat
         StateKind::Updated => right_side,
         StateKind::Differential => {
             let dt = graph.insert(Op::TimeStep);
-            let drift = if graph.as_constant(right_side) == Some(0.0) {
-                right_side
-            } else {
-                graph.mul(dt, right_side)
-            };
+            let drift = if graph.as_constant(right_side) == Some(0.0) { right_side } else { graph.mul(dt, right_side) };
             diffuse(program, graph, copier, state, drift)
         }
     }
@@ -96,9 +82,7 @@ fn order(program: &Program) -> Result<Vec<usize>, ProgramError> {
         }
     }
     match (0..states.len()).find(|&state| waits_for[state] > 0) {
-        Some(state) => Err(ProgramError::Cycle {
-            state: states[state].name.clone(),
-        }),
+        Some(state) => Err(ProgramError::Cycle { state: states[state].name.clone() }),
         None => Ok(order),
     }
 }

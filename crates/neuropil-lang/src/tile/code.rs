@@ -176,9 +176,7 @@ impl Code {
                 Op::Compare(Comparison::Equal, ..) => Opcode::SelectEqual,
                 _ => Opcode::Select,
             },
-            Op::TableSlope {
-                table, column, axis, ..
-            } => {
+            Op::TableSlope { table, column, axis, .. } => {
                 self.slopes.push(Slope { table, column, axis });
                 operands[2] = self.slopes.len() as u32 - 1;
                 Opcode::Slope

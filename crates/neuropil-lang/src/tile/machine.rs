@@ -56,10 +56,7 @@ pub(super) fn run(run: Run<'_>) {
     if scratch.len() < rows {
         scratch.resize(rows, Row::default());
     }
-    dispatch(WithScratch {
-        run,
-        scratch: &mut scratch[..rows],
-    });
+    dispatch(WithScratch { run, scratch: &mut scratch[..rows] });
     SCRATCH.set(scratch);
 }
 
@@ -121,13 +118,7 @@ impl Run<'_> {
         if !fields.shared_constants {
             load(registers, &source, &code.constants, fields.constants, info.constants);
         }
-        load(
-            registers,
-            &source,
-            &code.states,
-            self.target.states(),
-            info.states.len(),
-        );
+        load(registers, &source, &code.states, self.target.states(), info.states.len());
         load(registers, &source, &code.inputs, fields.inputs, info.feeds());
         load(registers, &source, &code.noise, fields.noise, info.noises.len());
         for instruction in &code.instructions {

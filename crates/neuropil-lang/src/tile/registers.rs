@@ -29,12 +29,7 @@ impl Registers {
                 *last_use = None;
             }
         }
-        Self {
-            of_node: vec![None; graph.nodes().len()],
-            last_use,
-            free: Vec::new(),
-            count: 0,
-        }
+        Self { of_node: vec![None; graph.nodes().len()], last_use, free: Vec::new(), count: 0 }
     }
 
     pub(super) fn of(&self, node: NodeId) -> Register {

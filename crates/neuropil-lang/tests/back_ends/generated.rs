@@ -23,11 +23,7 @@ fn small() -> Program {
     let (tau, sigma) = (model.parameter("tau", 12.5), model.parameter("sigma", 0.1));
     let (v, w) = (
         model.differential("v"),
-        model.state(
-            "w",
-            StateKind::Differential,
-            Some(neuropil_kernel::Bounds::Clip(-2.0, 2.0)),
-        ),
+        model.state("w", StateKind::Differential, Some(neuropil_kernel::Bounds::Clip(-2.0, 2.0))),
     );
     let input = model.input("v_in");
     let xi = model.noise("xi");
@@ -61,10 +57,7 @@ fn the_compiled_fixture_is_current() {
         std::fs::write(&path, &text).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap();
-    assert!(
-        found == text,
-        "run the tests once with INSTA_UPDATE=always, and look at what changes"
-    );
+    assert!(found == text, "run the tests once with INSTA_UPDATE=always, and look at what changes");
 }
 
 #[test]
@@ -76,10 +69,7 @@ fn rustfmt_has_nothing_to_do() {
     for (name, program) in [("small.rs", small()), ("every.rs", every_operation::program())] {
         let path = folder.join(name);
         std::fs::write(&path, generate_rust(&program, name).unwrap()).unwrap();
-        let result = std::process::Command::new("rustfmt")
-            .args(["--edition", "2024", "--check"])
-            .arg(&path)
-            .output();
+        let result = std::process::Command::new("rustfmt").args(["--edition", "2024", "--check"]).arg(&path).output();
         let Ok(result) = result else {
             eprintln!("skipped: there is no rustfmt");
             return;
@@ -98,10 +88,7 @@ fn compiled_source_has_the_bits_of_the_interpreters() {
     let interpreted = InterpretedModel::new(&program, tables.clone()).unwrap();
     assert_eq!(generated.info(), interpreted.info());
     for channel in 0..3 {
-        assert_eq!(
-            generated.is_multiplicative(channel),
-            interpreted.is_multiplicative(channel)
-        );
+        assert_eq!(generated.is_multiplicative(channel), interpreted.is_multiplicative(channel));
     }
     for count in [0, 1, 2, 3, 4, 5, 9, 16] {
         for shared in [true, false] {
@@ -154,18 +141,10 @@ fn slopes_of_tables_can_be_compiled() {
     let mut model = Builder::new("slope");
     let table = model.table("line", 1, &["r"]);
     let x = model.updated("x");
-    let slope = model.graph().insert(Op::TableSlope {
-        table,
-        column: 0,
-        axis: 0,
-        at: [x, x],
-    });
+    let slope = model.graph().insert(Op::TableSlope { table, column: 0, axis: 0, at: [x, x] });
     model.equation(x, slope);
     let text = generate_rust(&model.program, "slope.model").unwrap();
-    assert!(
-        text.contains("tables[0].slope_scalar(0, [a[lane], b[lane]])[0]"),
-        "{text}"
-    );
+    assert!(text.contains("tables[0].slope_scalar(0, [a[lane], b[lane]])[0]"), "{text}");
     let program = model.program;
     let tables = vec![every_operation::tables()[1].clone()];
     let interpreted = InterpretedModel::new(&program, tables.clone()).unwrap();
