@@ -41,8 +41,11 @@ pub(crate) struct Bank {
     pub(crate) base_feeds: Vec<Row>,
     pub(crate) feeds: Vec<Row>,
     outputs: Vec<Row>,
-    /// `[step of four][tile][channel]`
+    /// Wiener increments, `[step of four][tile][channel]`.
     noise: Vec<Row>,
+    /// Steps of the noise in one of the network, and where they are added up if there are several.
+    noise_substeps: u64,
+    summed_noise: Vec<Row>,
     streams: Vec<(usize, Stream)>,
     node_numbers: Vec<[u64; LANES]>,
     trial_numbers: Vec<[u64; LANES]>,
@@ -59,6 +62,7 @@ impl Bank {
         trials: &[Trial],
         dt: f64,
         seed: u64,
+        noise_substeps: u64,
         stages: usize,
     ) -> Self {
         let model = Arc::clone(population.model());
@@ -144,6 +148,8 @@ impl Bank {
             base_feeds,
             outputs: vec![Row::default(); tiles * info.expressions],
             noise: vec![Row::default(); NOISE_STEPS * tiles * info.noises.len()],
+            summed_noise: vec![Row::default(); if noise_substeps > 1 { tiles * info.noises.len() } else { 0 }],
+            noise_substeps,
             streams: Vec::new(),
             node_numbers: numbers(&|lane| of_lane(lane).0 as u64),
             trial_numbers: numbers(&|lane| of_lane(lane).1.number),
@@ -183,18 +189,41 @@ impl Bank {
         model.increment(&mut self.tiles(0), &mut quiet);
         let channels = model.info().noises.len();
         for tile in 0..self.tiles {
-            self.noise[tile * channels + channel] = Row::splat(1.0);
+            let noise = if self.noise_substeps > 1 { &mut self.summed_noise } else { &mut self.noise };
+            noise[tile * channels + channel] = Row::splat(1.0);
         }
         model.increment(&mut self.tiles(0), &mut loud);
         self.noise.fill(Row::default());
+        self.summed_noise.fill(Row::default());
         // Compared as bits: an increment that is not a number both times says nothing about the noise.
         let bits = |rows: &[Row]| rows.iter().flat_map(|row| row.map(f64::to_bits)).collect::<Vec<_>>();
         bits(&quiet) != bits(&loud)
     }
 
-    /// Makes the noise of the four steps that begin with `step`, a multiple of four, or of the four that hold it.
+    /// Makes the noise of a step; `first` if the step before was not prepared by this bank.
     pub(crate) fn prepare_noise(&mut self, step: u64, first: bool) {
-        if self.streams.is_empty() || !(first || step.is_multiple_of(NOISE_STEPS as u64)) {
+        if self.streams.is_empty() {
+            return;
+        }
+        if self.noise_substeps == 1 {
+            return self.fill_noise(step, first);
+        }
+        self.summed_noise.fill(Row::default());
+        let rows = self.summed_noise.len();
+        for substep in step * self.noise_substeps..(step + 1) * self.noise_substeps {
+            self.fill_noise(substep, first || substep == step * self.noise_substeps);
+            let at = (substep % NOISE_STEPS as u64) as usize * rows;
+            for (sum, increment) in self.summed_noise.iter_mut().zip(&self.noise[at..at + rows]) {
+                for (sum, increment) in sum.iter_mut().zip(increment.iter()) {
+                    *sum += increment;
+                }
+            }
+        }
+    }
+
+    /// Makes the increments of the four steps of the noise that hold `step`, unless they are there.
+    fn fill_noise(&mut self, step: u64, first: bool) {
+        if !(first || step.is_multiple_of(NOISE_STEPS as u64)) {
             return;
         }
         let channels = self.model.info().noises.len();
@@ -203,7 +232,7 @@ impl Bank {
                 step / NOISE_STEPS as u64,
                 &self.node_numbers,
                 &self.trial_numbers,
-                self.dt.sqrt(),
+                (self.dt / self.noise_substeps as f64).sqrt(),
                 &mut self.noise,
                 self.tiles * channels,
                 channels,
@@ -214,7 +243,11 @@ impl Bank {
 
     fn tiles(&mut self, step: u64) -> Tiles<'_> {
         let noise = self.tiles * self.model.info().noises.len();
-        let first = (step % NOISE_STEPS as u64) as usize * noise;
+        let noise = if self.noise_substeps > 1 {
+            &self.summed_noise[..]
+        } else {
+            &self.noise[(step % NOISE_STEPS as u64) as usize * noise..][..noise]
+        };
         Tiles {
             count: self.tiles,
             dt: self.dt,
@@ -222,7 +255,7 @@ impl Bank {
             shared_constants: self.shared_constants,
             states: &mut self.states,
             inputs: &self.feeds,
-            noise: &self.noise[first..first + noise],
+            noise,
             outputs: &mut self.outputs,
         }
     }

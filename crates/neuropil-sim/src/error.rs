@@ -141,6 +141,14 @@ pub enum SimulationError {
         /// Time step (ms).
         dt: f64,
     },
+    /// A step of the noise that does not divide dt.
+    #[error("`noise_step`: found {found} ms, expected a whole fraction of dt = {dt} ms")]
+    NoiseStep {
+        /// Step found (ms).
+        found: f64,
+        /// Time step (ms).
+        dt: f64,
+    },
     /// No trials.
     #[error("`trials`: expected at least one, found none")]
     NoTrials,

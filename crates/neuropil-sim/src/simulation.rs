@@ -46,6 +46,9 @@ pub struct Simulation {
     pub method: Method,
     /// Seed of initial values and noise.
     pub seed: u64,
+    /// Time step of the Wiener process (ms), of which dt must be a multiple: increments of a step are sums of finer
+    /// ones, so that runs with different dt follow the same path. dt itself if `None`.
+    pub noise_step: Option<f64>,
     /// Numbers of the trials: noise and random initial values follow from seed and trial number, so that trial 5 of a
     /// batch is the single run with `trials = 5..6`.
     pub trials: Range<u64>,
@@ -69,6 +72,7 @@ impl Simulation {
             dt,
             method: Method::Euler,
             seed: 0,
+            noise_step: None,
             trials: 0..1,
             stimuli: Vec::new(),
             recordings: Vec::new(),
@@ -127,6 +131,17 @@ impl Simulation {
         }
         let taken = vec![0; clocks.len()];
         Ok(Run { shards, clocks, taken, dt: self.dt, pool, failure: None })
+    }
+
+    /// Steps of the noise in one of the network.
+    fn noise_substeps(&self) -> Result<u64, SimulationError> {
+        let Some(step) = self.noise_step else { return Ok(1) };
+        let substeps = (self.dt / step).round();
+        if step > 0.0 && substeps >= 1.0 && (substeps * step - self.dt).abs() <= 1e-9 * self.dt {
+            Ok(substeps as u64)
+        } else {
+            Err(SimulationError::NoiseStep { found: step, dt: self.dt })
+        }
     }
 
     /// The number of trials, if all values fit it.

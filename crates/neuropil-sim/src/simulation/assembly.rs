@@ -54,11 +54,12 @@ impl Simulation {
             Method::Heun => 2,
             Method::RungeKutta4 => 4,
         };
+        let noise_substeps = self.noise_substeps()?;
         let populations = self.network.populations();
         let mut banks: Vec<Bank> = populations
             .iter()
             .enumerate()
-            .map(|(i, population)| Bank::new(population, i, &trials, self.dt, self.seed, stages))
+            .map(|(i, population)| Bank::new(population, i, &trials, self.dt, self.seed, noise_substeps, stages))
             .collect();
         if !self.method.is_stochastic() {
             for bank in &banks {
@@ -201,7 +202,7 @@ impl Simulation {
             let output = observing.output(&observation.output)?;
             // Behind the network's populations, so that no random number is used twice.
             let index = self.network.populations().len() + i;
-            let bank = Bank::new(observing, index, trials, self.dt * steps as f64, self.seed, 0);
+            let bank = Bank::new(observing, index, trials, self.dt * steps as f64, self.seed, 1, 0);
             let observed_unit = observing.model().info().outputs[output].unit.scale;
             let recorder = Recorder::new(lanes, every / steps, first / steps, recording.reduction, observed_unit);
             recorders.push((Recorded::Observer(observers.len()), recorder));
