@@ -104,11 +104,15 @@ pub(super) fn declarations<'t>(tree: &'t Tree, report: &mut Report<'_>) -> Decla
         functions: vec![],
     };
     for statement in &tree.statements {
-        declarations.declare(statement, report);
+        if !report.is_full() {
+            declarations.declare(statement, report);
+        }
     }
     // What refers to other declarations, whose order is free.
     for statement in &tree.statements {
-        declarations.complete(statement, report);
+        if !report.is_full() {
+            declarations.complete(statement, report);
+        }
     }
     declarations
 }
