@@ -1,5 +1,21 @@
 //! The equation language of neuropil: parse, check, differentiate, interpret, generate.
 
+// Front end: text to program, and to documentation.
+mod check;
+mod compile;
+mod diagnostic;
+mod lexer;
+mod nearest;
+mod parser;
+mod syntax;
+mod token;
+mod unit;
+
+pub use compile::{ModelText, compile};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use nearest::nearest;
+pub use syntax::{Expression, ExpressionKind, Statement, Tree};
+
 mod graph;
 mod program;
 
