@@ -1,5 +1,9 @@
 //! The equation language of neuropil: parse, check, differentiate, interpret, generate.
 
+// Instructions beyond the baseline can be used only in what is inlined into `dispatch`.
+#![allow(clippy::inline_always)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 // Front end: text to program, and to documentation.
 mod check;
 mod compile;
@@ -21,3 +25,23 @@ mod program;
 
 pub use graph::{Binary, Comparison, Graph, NodeId, Op, Unary};
 pub use program::{Diffusion, Program, TableInfo};
+
+mod derivative;
+mod describe;
+mod generate;
+mod generated;
+mod lower;
+mod prologue;
+mod rewrite;
+mod scalar;
+mod schedule;
+mod tile;
+mod validate;
+
+pub use derivative::{DerivativeError, jacobian, jvp, vjp};
+pub use generate::{GeneratedKernel, rust as generate_rust};
+pub use generated::GeneratedModel;
+pub use lower::{Kernel, Steps};
+pub use scalar::{EvaluateError, Leaves, evaluate};
+pub use tile::InterpretedModel;
+pub use validate::ProgramError;
