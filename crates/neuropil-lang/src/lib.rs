@@ -25,6 +25,9 @@ pub use syntax::{Expression, ExpressionKind, Statement, Tree};
 mod graph;
 mod program;
 
+pub use graph::{Binary, Comparison, Graph, NodeId, Op, Unary};
+pub use program::{Diffusion, Program, TableInfo};
+
 mod derivative;
 mod describe;
 mod generate;
@@ -37,11 +40,8 @@ mod schedule;
 mod tile;
 mod validate;
 
-pub use graph::{Binary, Comparison, Graph, NodeId, Op, Unary};
-pub use program::{Diffusion, Program, TableInfo};
-
 pub use derivative::{DerivativeError, jacobian, jvp, vjp};
-pub use generate::{GeneratedKernel, rust as generate_rust};
+pub use generate::{GeneratedKernel, rust as generate_rust, type_name};
 pub use generated::GeneratedModel;
 pub use lower::{Kernel, Steps};
 pub use scalar::{EvaluateError, Leaves, evaluate};
