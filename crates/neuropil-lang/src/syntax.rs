@@ -240,7 +240,7 @@ pub struct Measured {
 #[derive(Clone, Debug, PartialEq)]
 pub enum StrengthClause {
     /// `strength NAME = ...`
-    Declared(ParameterStatement),
+    Declared(Box<ParameterStatement>),
     /// `strength NAME`
     Shared(Name),
 }

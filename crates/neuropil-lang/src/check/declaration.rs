@@ -346,14 +346,13 @@ pub(super) fn parameter_info(
 ) -> (Parameter, Option<Dimension>) {
     let name = &parameter.name;
     let (unit, measure) = required_unit(parameter.unit.as_ref(), name, what, report);
-    let range = match &parameter.range {
-        Some(interval) => range_info(interval, report),
-        None => {
-            report
-                .warning(name.span, format!("{what} `{}` has no range", name.text))
-                .hint("write `in [a, b]`, or `in (-inf, inf)` if every number makes sense");
-            None
-        }
+    let range = if let Some(interval) = &parameter.range {
+        range_info(interval, report)
+    } else {
+        report
+            .warning(name.span, format!("{what} `{}` has no range", name.text))
+            .hint("write `in [a, b]`, or `in (-inf, inf)` if every number makes sense");
+        None
     };
     let everything = Range { lower: f64::NEG_INFINITY, upper: f64::INFINITY, lower_open: true, upper_open: true };
     if parameter.meaning.as_ref().is_none_or(|meaning| meaning.text.is_empty()) {

@@ -73,10 +73,8 @@ fn check_part(
                 unknown_function(name, declarations, report);
             }
         }
-        ExpressionKind::Column(name, ..) => {
-            if !matches!(declarations.entity(&name.text), Some(Entity::Table(_))) {
-                unknown_function(name, declarations, report);
-            }
+        ExpressionKind::Column(name, ..) if !matches!(declarations.entity(&name.text), Some(Entity::Table(_))) => {
+            unknown_function(name, declarations, report);
         }
         _ => {}
     }

@@ -15,7 +15,9 @@ pub fn markdown(model: &ModelText) -> String {
     let title = if info.title.is_empty() { &info.name } else { &info.title };
     let mut page = format!("# {title}\n\nModel `{}`\n", info.name);
     if !info.description.is_empty() {
-        page += &format!("\n{}\n", info.description);
+        page += "\n";
+        page += &info.description;
+        page += "\n";
     }
     page += &equation_section(model);
     page += &table(
@@ -146,7 +148,7 @@ fn couplings(info: &ModelInfo) -> String {
                 CouplingKind::Diffusive => "diffusive".to_owned(),
             };
             if coupling.power != 1 {
-                kind += &format!(", weights to the power of {}", coupling.power);
+                let _ = write!(kind, ", weights to the power of {}", coupling.power);
             }
             if coupling.per_node {
                 kind += ", divided by the number of nodes";
