@@ -194,6 +194,9 @@ impl Graph {
     }
 
     /// The node of this operation, made if there is none yet. No folding.
+    ///
+    /// # Panics
+    /// If the graph would have 2^32 nodes.
     pub fn insert(&mut self, op: Op) -> NodeId {
         let next = NodeId(u32::try_from(self.nodes.len()).expect("fewer than 2^32 nodes"));
         let id = *self.known.entry(Key::of(op)).or_insert(next);
