@@ -1,5 +1,8 @@
 //! Runs byte-code.
 
+// Instructions beyond the baseline can be used only in what is inlined into `dispatch`.
+#![allow(clippy::inline_always)]
+
 use std::cell::Cell;
 
 use neuropil_kernel::{LANES, ModelInfo, Operation, Row, Simd, Table, dispatch, math};
