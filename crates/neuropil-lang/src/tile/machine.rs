@@ -54,6 +54,9 @@ thread_local! {
 }
 
 pub(super) fn run(run: Run<'_>) {
+    if run.code.results.is_empty() {
+        return;
+    }
     let rows = run.code.registers * GROUP;
     let mut scratch = SCRATCH.take();
     if scratch.len() < rows {
