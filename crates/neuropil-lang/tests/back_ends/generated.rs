@@ -108,6 +108,15 @@ fn a_kernel_of_another_program_is_refused() {
 }
 
 #[test]
+fn a_kernel_for_other_rows_is_refused() {
+    let mut program = small_model::program();
+    let unread = program.info.inputs[0].clone();
+    program.info.inputs.push(unread);
+    let error = GeneratedModel::<SmallModel>::new(&program, Vec::new()).unwrap_err();
+    assert_eq!(error.to_string(), "`feeds of the kernel`: expected 2 entries, found 1");
+}
+
+#[test]
 fn tables_must_have_the_declared_shape() {
     let program = every_operation::program();
     let message = |tables| InterpretedModel::new(&program, tables).unwrap_err().to_string();
