@@ -58,11 +58,11 @@ def report(name, target, scale, lower, upper, degree):
 
 
 def parts(name, value, bits):
-    """`value` as a sum of doubles, of which all but the last have at most the stated number of bits."""
+    """`value` as a sum of positive doubles with the stated numbers of bits."""
     print(name)
     for keep in bits:
-        shift = keep - 1 - int(mp.floor(log(abs(value), 2)))
-        part = mp.nint(value * mpf(2) ** shift) / mpf(2) ** shift if keep < 53 else mpf(float(value))
+        shift = keep - 1 - int(mp.floor(log(value, 2)))
+        part = mp.floor(value * mpf(2) ** shift) / mpf(2) ** shift
         print(f"    {float(part)!r},")
         value -= part
 
@@ -79,10 +79,12 @@ def factorials(first, step, count):
 def main():
     tiny = mpf("1e-9")  # keeps the weight of the origin above zero
     half_ln2 = log(mpf(2)) / 2 * mpf("1.0001")
-    # e^r - 1 = r + r^2 q(r)
+    # e^r = 1 + r + r^2 q(r)
     q = series(lambda r: (exp(r) - 1 - r) / r**2, factorials(2, 1, 14))
     growth = series(lambda r: (exp(r) - 1) / r, factorials(1, 1, 14))
-    report("exponential q", q, lambda r: abs(r) / growth(r) + tiny, -half_ln2, half_ln2, 9)
+    report("exponential q", q, lambda r: r**2 / exp(r) + tiny, -half_ln2, half_ln2, 9)
+    # The same, for the relative error of e^r - 1
+    report("exponential less one q", q, lambda r: abs(r) / growth(r) + tiny, -half_ln2, half_ln2, 10)
     # ln((1 + s) / (1 - s)) = 2 s + s z q(z), z = s^2
     limit = ((sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)) ** 2 * mpf("1.0001")
     q = series(lambda z: 2 * (atanh(sqrt(z)) / sqrt(z) - 1) / z, [mpf(2) / (2 * k + 3) for k in range(12)])
@@ -93,7 +95,8 @@ def main():
     report("sine q", q, lambda z: z + tiny, mpf(0), quarter, 5)
     q = series(lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, factorials(4, 2, 12))
     report("cosine q", q, lambda z: z**2 + tiny, mpf(0), quarter, 5)
-    parts("ln 2, for products with whole numbers of up to 12 bits", log(mpf(2)), [41, 53])
+    parts("ln 2", log(mpf(2)), [53, 53])
+    parts("ln 2, for exact products with whole numbers of up to 11 bits", log(mpf(2)), [42, 53])
     parts("pi / 2", pi / 2, [53, 53, 53])
     print(f"1 / ln 2\n    {float(1 / log(mpf(2)))!r},\n2 / pi\n    {float(2 / pi)!r},")
 

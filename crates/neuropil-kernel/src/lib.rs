@@ -13,7 +13,9 @@
 mod arithmetic;
 mod dispatch;
 pub mod drive;
+pub mod math;
 mod model;
+mod random;
 mod row;
 mod simd;
 mod table;
@@ -25,6 +27,7 @@ pub use model::{
     Bounds, Coupling, CouplingKind, Delay, Initial, Input, Model, ModelInfo, Noise, Output, OutputSource, Parameter,
     Range, Source, State, StateKind, Tiles, Unit,
 };
+pub use random::{Purpose, Stream};
 pub use row::{LANES, Row};
 #[cfg(target_arch = "x86_64")]
 pub use simd::{Avx2, Avx512};

@@ -110,6 +110,8 @@ mod tests {
             s.select(s.or(less, equal), a, c),
             s.from_bits(s.to_bits(a)),
             s.splat(2.5),
+            s.select(s.test_u64(s.to_bits(a), s.to_bits(b)), a, c),
+            s.convert_u64(s.shift_right_u64::<11>(s.to_bits(a))),
         ]
     }
 

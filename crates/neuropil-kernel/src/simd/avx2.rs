@@ -162,6 +162,11 @@ impl Arithmetic for Avx2 {
         self.or_u64(self.shift_left_u64::<N>(a), both!(_mm256_srlv_epi64, a, right))
     }
     #[inline(always)]
+    fn test_u64(self, a: Self::U, b: Self::U) -> Self::M {
+        let none = both!(_mm256_cmpeq_epi64, self.and_u64(a, b), self.splat_u64(0));
+        self.not(self.from_bits(none))
+    }
+    #[inline(always)]
     fn to_bits(self, a: Self::F) -> Self::U {
         both!(_mm256_castpd_si256, a)
     }

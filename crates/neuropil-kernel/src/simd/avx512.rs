@@ -2,6 +2,7 @@
 
 #[allow(clippy::wildcard_imports)]
 use std::arch::x86_64::*;
+use std::f64::consts::FRAC_1_SQRT_2;
 use std::mem::transmute;
 
 use crate::{Arithmetic, LANES, Row, Simd};
@@ -159,12 +160,42 @@ impl Arithmetic for Avx512 {
         with_avx512!(_mm512_rolv_epi64(a, _mm512_set1_epi64(i64::from(N))))
     }
     #[inline(always)]
+    fn test_u64(self, a: Self::U, b: Self::U) -> Self::M {
+        with_avx512!(_mm512_test_epi64_mask(a, b))
+    }
+    #[inline(always)]
     fn to_bits(self, a: Self::F) -> Self::U {
         with_avx512!(_mm512_castpd_si512(a))
     }
     #[inline(always)]
     fn from_bits(self, a: Self::U) -> Self::F {
         with_avx512!(_mm512_castsi512_pd(a))
+    }
+    #[inline(always)]
+    fn convert_u64(self, a: Self::U) -> Self::F {
+        with_avx512!(_mm512_cvtepu64_pd(a))
+    }
+    #[inline(always)]
+    fn scale(self, a: Self::F, n: Self::F) -> Self::F {
+        with_avx512!(_mm512_scalef_pd(a, n))
+    }
+    #[inline(always)]
+    fn split_normal(self, a: Self::F) -> (Self::F, Self::F) {
+        self.split(a)
+    }
+    #[inline(always)]
+    fn split(self, a: Self::F) -> (Self::F, Self::F) {
+        with_avx512!({
+            // From 1 to 2; NaN where the sign is set.
+            let mantissa = _mm512_getmant_pd::<_MM_MANT_NORM_1_2, _MM_MANT_SIGN_NAN>(a);
+            let exponent = _mm512_getexp_pd(a);
+            let large = _mm512_cmp_pd_mask::<_CMP_GE_OQ>(mantissa, _mm512_set1_pd(2.0 * FRAC_1_SQRT_2));
+            let (half, one) = (_mm512_set1_pd(0.5), _mm512_set1_pd(1.0));
+            (
+                _mm512_mask_mul_pd(mantissa, large, mantissa, half),
+                _mm512_mask_add_pd(exponent, large, exponent, one),
+            )
+        })
     }
 }
 

@@ -141,6 +141,10 @@ impl Arithmetic for Portable {
         )
     }
     #[inline(always)]
+    fn test_u64(self, a: Self::U, b: Self::U) -> Self::M {
+        lanes!(test_u64(a, b))
+    }
+    #[inline(always)]
     fn to_bits(self, a: Self::F) -> Self::U {
         lanes!(to_bits(a))
     }
