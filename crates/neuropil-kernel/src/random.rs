@@ -154,10 +154,13 @@ impl Operation for FillNormals<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let key = self.key.map(
-            #[inline(always)]
-            |word| s.splat_u64(word),
-        );
+        let [seed, purpose, channel, domain] = self.key;
+        let key = [
+            s.splat_u64(seed),
+            s.splat_u64(purpose),
+            s.splat_u64(channel),
+            s.splat_u64(domain),
+        ];
         let (block, zero, scale) = (s.splat_u64(self.block), s.splat_u64(0), s.splat(self.scale));
         for (tile, (node, trial)) in self.nodes.iter().zip(self.trials).enumerate() {
             let counter = [block, s.load_u64(node), s.load_u64(trial), zero];
