@@ -103,11 +103,13 @@ impl Table {
             unsafe { s.interpolate(corners, offsets, position.weights) }
         } else {
             let position = plane(s, first, second, at);
-            let shifts = corner_shifts(first, second);
-            let corners = shifts.map(
-                #[inline(always)]
-                |shift| origin.wrapping_add(shift),
-            );
+            let [_, right, down, opposite] = corner_shifts(first, second);
+            let corners = [
+                origin,
+                origin.wrapping_add(right),
+                origin.wrapping_add(down),
+                origin.wrapping_add(opposite),
+            ];
             let offsets = s.to_array_u64(to_integer(s, position.lower));
             // SAFETY: the lower corner and its neighbours along both axes are grid points, whatever `at` is.
             unsafe { s.interpolate(corners, offsets, position.weights) }
@@ -201,7 +203,10 @@ fn to_integer<A: Arithmetic>(a: A, x: A::F) -> A::U {
 /// Sum of the corners times their weights: first a product, then fused multiply-adds in the order of the corners.
 #[inline(always)]
 fn corner_sum<const CORNERS: usize>(corners: [GridPoint; CORNERS], weights: [f64; CORNERS]) -> [f64; Table::COLUMNS] {
-    let mut sum = corners[0].0.map(|value| weights[0] * value);
+    let mut sum = corners[0].0;
+    for value in &mut sum {
+        *value *= weights[0];
+    }
     for corner in 1..CORNERS {
         for (sum, &value) in sum.iter_mut().zip(&corners[corner].0) {
             *sum = weights[corner].mul_add(value, *sum);
@@ -213,7 +218,7 @@ fn corner_sum<const CORNERS: usize>(corners: [GridPoint; CORNERS], weights: [f64
 /// What [`Simd::interpolate`] does, lane by lane.
 ///
 /// # Safety
-/// `corners[c].add(offsets[lane])` must point to a grid point for every corner and lane.
+/// `corners[corner].add(offsets[lane])` must point to a grid point for every corner and lane.
 #[inline(always)]
 pub(crate) unsafe fn interpolate_lanes<const CORNERS: usize>(
     corners: [*const GridPoint; CORNERS],
@@ -222,11 +227,15 @@ pub(crate) unsafe fn interpolate_lanes<const CORNERS: usize>(
 ) -> [[f64; LANES]; Table::COLUMNS] {
     let mut columns = [[0.0; LANES]; Table::COLUMNS];
     for lane in 0..LANES {
-        // SAFETY: the caller's promise.
-        let corners = corners.map(|corner| unsafe { *corner.add(offsets[lane] as usize) });
-        let sums = corner_sum(corners, weights.map(|weight| weight[lane]));
-        for column in 0..Table::COLUMNS {
-            columns[column][lane] = sums[column];
+        let (mut points, mut shares) = ([GridPoint::default(); CORNERS], [0.0; CORNERS]);
+        for corner in 0..CORNERS {
+            // SAFETY: the caller's promise.
+            points[corner] = unsafe { *corners[corner].add(offsets[lane] as usize) };
+            shares[corner] = weights[corner][lane];
+        }
+        let sums = corner_sum(points, shares);
+        for (column, sum) in columns.iter_mut().zip(sums) {
+            column[lane] = sum;
         }
     }
     columns
