@@ -1,12 +1,31 @@
 //! The equation language of neuropil: parse, check, differentiate, interpret, generate.
 
+// Instructions beyond the baseline can be used only in what is inlined into `dispatch`.
+#![allow(clippy::inline_always)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+// Front end: text to program, and to documentation.
+mod check;
+mod compile;
+mod diagnostic;
+mod lexer;
+mod nearest;
+mod parser;
+mod syntax;
+mod token;
+mod unit;
+
+pub use compile::{ModelText, compile};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use nearest::nearest;
+pub use syntax::{Expression, ExpressionKind, Statement, Tree};
+
 mod graph;
 mod program;
 
 pub use graph::{Binary, Comparison, Graph, NodeId, Op, Unary};
 pub use program::{Diffusion, Program, TableInfo};
 
-// Back ends: program to numbers, and to Rust source.
 mod derivative;
 mod describe;
 mod generate;
@@ -20,7 +39,7 @@ mod tile;
 mod validate;
 
 pub use derivative::{DerivativeError, jacobian, jvp, vjp};
-pub use generate::{GeneratedKernel, rust as generate_rust};
+pub use generate::{GeneratedKernel, rust as generate_rust, type_name};
 pub use generated::GeneratedModel;
 pub use lower::{Kernel, Steps};
 pub use scalar::{EvaluateError, Leaves, evaluate};
