@@ -4,12 +4,32 @@
 //! crate with `unsafe` code. A model reaches the engine through [`Model`] alone.
 
 #![allow(unsafe_code)]
+// Instructions beyond the baseline can be used only in what is inlined into `dispatch`.
+#![allow(clippy::inline_always)]
+// `from_bits(self, ..)`: the receiver is a token.
+#![allow(clippy::wrong_self_convention)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp))]
 
+mod arithmetic;
+mod dispatch;
+pub mod drive;
+pub mod math;
 mod model;
+mod random;
 mod row;
+mod simd;
+mod table;
 
+pub use arithmetic::{Arithmetic, Scalar};
+pub use dispatch::{Operation, SimdLevel, dispatch, dispatch_at, simd_name};
+pub use drive::TileKernel;
 pub use model::{
     Bounds, Coupling, CouplingKind, Delay, Initial, Input, Model, ModelInfo, Noise, Output, OutputSource, Parameter,
     Range, Source, State, StateKind, Tiles, Unit,
 };
+pub use random::{Purpose, Stream};
 pub use row::{LANES, Row};
+#[cfg(target_arch = "x86_64")]
+pub use simd::{Avx2, Avx512};
+pub use simd::{Portable, Simd};
+pub use table::{Axis, Table, TableError};

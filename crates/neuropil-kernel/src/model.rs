@@ -35,8 +35,16 @@ pub struct Range {
 impl Range {
     /// Whether `value` lies in the range; false for NaN.
     pub fn contains(&self, value: f64) -> bool {
-        let above = if self.lower_open { value > self.lower } else { value >= self.lower };
-        let below = if self.upper_open { value < self.upper } else { value <= self.upper };
+        let above = if self.lower_open {
+            value > self.lower
+        } else {
+            value >= self.lower
+        };
+        let below = if self.upper_open {
+            value < self.upper
+        } else {
+            value <= self.upper
+        };
         above && below
     }
 }

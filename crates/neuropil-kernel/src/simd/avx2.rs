@@ -1,0 +1,216 @@
+//! Eight lanes in two registers of AVX2.
+
+#[allow(clippy::wildcard_imports)]
+use std::arch::x86_64::*;
+use std::mem::transmute;
+
+use crate::{Arithmetic, LANES, Row, Simd};
+
+/// Eight lanes in two registers (AVX2 and FMA).
+#[derive(Clone, Copy, Debug)]
+pub struct Avx2(());
+
+impl Avx2 {
+    /// A token, if this machine has the instructions.
+    pub fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
+    }
+
+    /// A token without looking.
+    ///
+    /// # Safety
+    /// [`Avx2::detect`] must have given a token before in this process.
+    #[inline(always)]
+    pub(crate) unsafe fn assume() -> Self {
+        Self(())
+    }
+}
+
+/// Runs intrinsics.
+macro_rules! with_avx2 {
+    ($($intrinsics:tt)*) => {
+        // SAFETY: there is a token, and tokens are only made on machines that have the instructions. The pointers
+        // below come from references to as many bytes as are read or written.
+        unsafe { $($intrinsics)* }
+    };
+}
+
+/// An intrinsic on the lower and the upper register.
+macro_rules! both {
+    ($intrinsic:path, $($operand:expr),*) => {
+        with_avx2!([$intrinsic($($operand[0]),*), $intrinsic($($operand[1]),*)])
+    };
+}
+
+impl Arithmetic for Avx2 {
+    type F = [__m256d; 2];
+    type U = [__m256i; 2];
+    type M = [__m256d; 2];
+
+    #[inline(always)]
+    fn splat(self, x: f64) -> Self::F {
+        [with_avx2!(_mm256_set1_pd(x)); 2]
+    }
+    #[inline(always)]
+    fn add(self, a: Self::F, b: Self::F) -> Self::F {
+        both!(_mm256_add_pd, a, b)
+    }
+    #[inline(always)]
+    fn sub(self, a: Self::F, b: Self::F) -> Self::F {
+        both!(_mm256_sub_pd, a, b)
+    }
+    #[inline(always)]
+    fn mul(self, a: Self::F, b: Self::F) -> Self::F {
+        both!(_mm256_mul_pd, a, b)
+    }
+    #[inline(always)]
+    fn div(self, a: Self::F, b: Self::F) -> Self::F {
+        both!(_mm256_div_pd, a, b)
+    }
+    #[inline(always)]
+    fn neg(self, a: Self::F) -> Self::F {
+        both!(_mm256_xor_pd, a, self.splat(-0.0))
+    }
+    #[inline(always)]
+    fn abs(self, a: Self::F) -> Self::F {
+        both!(_mm256_andnot_pd, self.splat(-0.0), a)
+    }
+    #[inline(always)]
+    fn sqrt(self, a: Self::F) -> Self::F {
+        both!(_mm256_sqrt_pd, a)
+    }
+    #[inline(always)]
+    fn floor(self, a: Self::F) -> Self::F {
+        both!(_mm256_floor_pd, a)
+    }
+    #[inline(always)]
+    fn min(self, a: Self::F, b: Self::F) -> Self::F {
+        both!(_mm256_min_pd, a, b)
+    }
+    #[inline(always)]
+    fn max(self, a: Self::F, b: Self::F) -> Self::F {
+        both!(_mm256_max_pd, a, b)
+    }
+    #[inline(always)]
+    fn mul_add(self, a: Self::F, b: Self::F, c: Self::F) -> Self::F {
+        both!(_mm256_fmadd_pd, a, b, c)
+    }
+    #[inline(always)]
+    fn neg_mul_add(self, a: Self::F, b: Self::F, c: Self::F) -> Self::F {
+        both!(_mm256_fnmadd_pd, a, b, c)
+    }
+    #[inline(always)]
+    fn less(self, a: Self::F, b: Self::F) -> Self::M {
+        both!(_mm256_cmp_pd::<_CMP_LT_OQ>, a, b)
+    }
+    #[inline(always)]
+    fn less_equal(self, a: Self::F, b: Self::F) -> Self::M {
+        both!(_mm256_cmp_pd::<_CMP_LE_OQ>, a, b)
+    }
+    #[inline(always)]
+    fn equal(self, a: Self::F, b: Self::F) -> Self::M {
+        both!(_mm256_cmp_pd::<_CMP_EQ_OQ>, a, b)
+    }
+    #[inline(always)]
+    fn and(self, m: Self::M, n: Self::M) -> Self::M {
+        both!(_mm256_and_pd, m, n)
+    }
+    #[inline(always)]
+    fn or(self, m: Self::M, n: Self::M) -> Self::M {
+        both!(_mm256_or_pd, m, n)
+    }
+    #[inline(always)]
+    fn not(self, m: Self::M) -> Self::M {
+        both!(_mm256_xor_pd, m, self.from_bits(self.splat_u64(u64::MAX)))
+    }
+    #[inline(always)]
+    fn select(self, m: Self::M, a: Self::F, b: Self::F) -> Self::F {
+        both!(_mm256_blendv_pd, b, a, m)
+    }
+    #[inline(always)]
+    fn splat_u64(self, x: u64) -> Self::U {
+        [with_avx2!(_mm256_set1_epi64x(x.cast_signed())); 2]
+    }
+    #[inline(always)]
+    fn add_u64(self, a: Self::U, b: Self::U) -> Self::U {
+        both!(_mm256_add_epi64, a, b)
+    }
+    #[inline(always)]
+    fn xor_u64(self, a: Self::U, b: Self::U) -> Self::U {
+        both!(_mm256_xor_si256, a, b)
+    }
+    #[inline(always)]
+    fn and_u64(self, a: Self::U, b: Self::U) -> Self::U {
+        both!(_mm256_and_si256, a, b)
+    }
+    #[inline(always)]
+    fn or_u64(self, a: Self::U, b: Self::U) -> Self::U {
+        both!(_mm256_or_si256, a, b)
+    }
+    #[inline(always)]
+    fn shift_left_u64<const N: u32>(self, a: Self::U) -> Self::U {
+        // With a constant count the compiler takes the form with an immediate operand.
+        both!(_mm256_sllv_epi64, a, self.splat_u64(u64::from(N)))
+    }
+    #[inline(always)]
+    fn shift_right_u64<const N: u32>(self, a: Self::U) -> Self::U {
+        both!(_mm256_srlv_epi64, a, self.splat_u64(u64::from(N)))
+    }
+    #[inline(always)]
+    fn rotate_left_u64<const N: u32>(self, a: Self::U) -> Self::U {
+        let right = self.splat_u64(u64::from(64 - N));
+        self.or_u64(self.shift_left_u64::<N>(a), both!(_mm256_srlv_epi64, a, right))
+    }
+    #[inline(always)]
+    fn test_u64(self, a: Self::U, b: Self::U) -> Self::M {
+        let none = both!(_mm256_cmpeq_epi64, self.and_u64(a, b), self.splat_u64(0));
+        self.not(self.from_bits(none))
+    }
+    #[inline(always)]
+    fn to_bits(self, a: Self::F) -> Self::U {
+        both!(_mm256_castpd_si256, a)
+    }
+    #[inline(always)]
+    fn from_bits(self, a: Self::U) -> Self::F {
+        both!(_mm256_castsi256_pd, a)
+    }
+}
+
+impl Simd for Avx2 {
+    #[inline(always)]
+    fn load(self, row: &Row) -> Self::F {
+        let (lower, upper) = row.0.split_at(LANES / 2);
+        with_avx2!([_mm256_load_pd(lower.as_ptr()), _mm256_load_pd(upper.as_ptr())])
+    }
+    #[inline(always)]
+    fn store(self, row: &mut Row, value: Self::F) {
+        let (lower, upper) = row.0.split_at_mut(LANES / 2);
+        with_avx2!({
+            _mm256_store_pd(lower.as_mut_ptr(), value[0]);
+            _mm256_store_pd(upper.as_mut_ptr(), value[1]);
+        });
+    }
+    #[inline(always)]
+    fn to_array(self, a: Self::F) -> [f64; LANES] {
+        // SAFETY: both are 64 bytes, lane 0 first, and any bits are valid.
+        unsafe { transmute(a) }
+    }
+    #[inline(always)]
+    fn from_array(self, a: [f64; LANES]) -> Self::F {
+        let (lower, upper) = a.split_at(LANES / 2);
+        with_avx2!([_mm256_loadu_pd(lower.as_ptr()), _mm256_loadu_pd(upper.as_ptr())])
+    }
+    #[inline(always)]
+    fn load_u64(self, a: &[u64; LANES]) -> Self::U {
+        let (lower, upper) = a.split_at(LANES / 2);
+        with_avx2!([
+            _mm256_loadu_si256(lower.as_ptr().cast()),
+            _mm256_loadu_si256(upper.as_ptr().cast())
+        ])
+    }
+    #[inline(always)]
+    fn to_array_u64(self, a: Self::U) -> [u64; LANES] {
+        // SAFETY: both are 64 bytes, lane 0 first, and any bits are valid.
+        unsafe { transmute(a) }
+    }
+}
