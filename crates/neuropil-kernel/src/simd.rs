@@ -144,9 +144,14 @@ mod tests {
             let mut row = Row::default();
             s.store(&mut row, a);
             let loaded = s.load(&row);
-            let mut all: Vec<_> =
-                floats(s, loaded, b, c).into_iter().map(|value| s.to_array(value).map(canonical)).collect();
-            let (a, b) = (s.load_u64(&self.0[0].map(f64::to_bits)), s.load_u64(&self.0[1].map(f64::to_bits)));
+            let mut all: Vec<_> = floats(s, loaded, b, c)
+                .into_iter()
+                .map(|value| s.to_array(value).map(canonical))
+                .collect();
+            let (a, b) = (
+                s.load_u64(&self.0[0].map(f64::to_bits)),
+                s.load_u64(&self.0[1].map(f64::to_bits)),
+            );
             all.extend(integers(s, a, b).into_iter().map(|value| s.to_array_u64(value)));
             all
         }
@@ -169,7 +174,10 @@ mod tests {
                     let found = dispatch_at(level, Everything(lanes));
                     for (index, values) in found.iter().enumerate() {
                         for lane in 0..LANES {
-                            assert_eq!(values[lane], expected[lane][index], "{level:?}, operation {index}, {lanes:?}");
+                            assert_eq!(
+                                values[lane], expected[lane][index],
+                                "{level:?}, operation {index}, {lanes:?}"
+                            );
                         }
                     }
                 }

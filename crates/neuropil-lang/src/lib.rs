@@ -8,6 +8,7 @@
 mod check;
 mod compile;
 mod diagnostic;
+mod document;
 mod lexer;
 mod nearest;
 mod parser;
@@ -17,6 +18,7 @@ mod unit;
 
 pub use compile::{ModelText, compile};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use document::{equations_latex, equations_text, markdown};
 pub use nearest::nearest;
 pub use syntax::{Expression, ExpressionKind, Statement, Tree};
 

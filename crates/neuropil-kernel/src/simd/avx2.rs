@@ -204,7 +204,10 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn load_u64(self, a: &[u64; LANES]) -> Self::U {
         let (lower, upper) = a.split_at(LANES / 2);
-        with_avx2!([_mm256_loadu_si256(lower.as_ptr().cast()), _mm256_loadu_si256(upper.as_ptr().cast())])
+        with_avx2!([
+            _mm256_loadu_si256(lower.as_ptr().cast()),
+            _mm256_loadu_si256(upper.as_ptr().cast())
+        ])
     }
     #[inline(always)]
     fn to_array_u64(self, a: Self::U) -> [u64; LANES] {

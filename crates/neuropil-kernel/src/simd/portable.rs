@@ -136,10 +136,6 @@ impl Arithmetic for Portable {
         lanes!(test_u64(a, b))
     }
     #[inline(always)]
-    fn test_u64(self, a: Self::U, b: Self::U) -> Self::M {
-        lanes!(test_u64(a, b))
-    }
-    #[inline(always)]
     fn to_bits(self, a: Self::F) -> Self::U {
         lanes!(to_bits(a))
     }
