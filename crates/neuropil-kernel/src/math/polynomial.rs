@@ -6,10 +6,10 @@ use crate::Arithmetic;
 /// of neighbouring terms are summed first, then pairs of pairs (Estrin's scheme).
 #[inline(always)]
 pub(super) fn polynomial<A: Arithmetic, const N: usize>(a: A, x: A::F, c: [f64; N]) -> A::F {
-    let mut terms = c.map(
-        #[inline(always)]
-        |c| a.splat(c),
-    );
+    let mut terms = [a.splat(0.0); N];
+    for (term, c) in terms.iter_mut().zip(c) {
+        *term = a.splat(c);
+    }
     let mut power = x;
     let mut count = N;
     while count > 1 {

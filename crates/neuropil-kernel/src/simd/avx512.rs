@@ -5,7 +5,8 @@ use std::arch::x86_64::*;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::mem::transmute;
 
-use crate::{Arithmetic, LANES, Row, Simd};
+use crate::table::GridPoint;
+use crate::{Arithmetic, LANES, Row, Simd, Table};
 
 /// Eight lanes in one register (AVX-512 F, DQ and VL).
 #[derive(Clone, Copy, Debug)]
@@ -191,7 +192,10 @@ impl Arithmetic for Avx512 {
             let exponent = _mm512_getexp_pd(a);
             let large = _mm512_cmp_pd_mask::<_CMP_GE_OQ>(mantissa, _mm512_set1_pd(2.0 * FRAC_1_SQRT_2));
             let (half, one) = (_mm512_set1_pd(0.5), _mm512_set1_pd(1.0));
-            (_mm512_mask_mul_pd(mantissa, large, mantissa, half), _mm512_mask_add_pd(exponent, large, exponent, one))
+            (
+                _mm512_mask_mul_pd(mantissa, large, mantissa, half),
+                _mm512_mask_add_pd(exponent, large, exponent, one),
+            )
         })
     }
 }
@@ -222,5 +226,50 @@ impl Simd for Avx512 {
     fn to_array_u64(self, a: Self::U) -> [u64; LANES] {
         // SAFETY: both are 64 bytes, lane 0 first, and any bits are valid.
         unsafe { transmute(a) }
+    }
+
+    #[inline(always)]
+    unsafe fn interpolate<const CORNERS: usize>(
+        self,
+        corners: [*const GridPoint; CORNERS],
+        offsets: [u64; LANES],
+        weights: [Self::F; CORNERS],
+    ) -> [Self::F; Table::COLUMNS] {
+        // A register holds the four columns of lanes k and k + 4.
+        let mut sums = [with_avx512!(_mm512_setzero_pd()); LANES / 2];
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            let (low, high) = (lane as i64, (lane + LANES / 2) as i64);
+            let spread = with_avx512!(_mm512_set_epi64(high, high, high, high, low, low, low, low));
+            for corner in 0..CORNERS {
+                // SAFETY: the caller's promise, and there is a token.
+                *sum = unsafe {
+                    let columns = |lane: i64| corners[corner].add(offsets[lane as usize] as usize).cast();
+                    let pair = _mm512_castpd256_pd512(_mm256_load_pd(columns(low)));
+                    let pair = _mm512_insertf64x4::<1>(pair, _mm256_load_pd(columns(high)));
+                    let share = _mm512_permutexvar_pd(spread, weights[corner]);
+                    if corner == 0 {
+                        _mm512_mul_pd(share, pair)
+                    } else {
+                        _mm512_fmadd_pd(share, pair, *sum)
+                    }
+                };
+            }
+        }
+        let [a, b, c, d] = sums;
+        with_avx512!({
+            // Columns 0 and 2, and columns 1 and 3, of two lanes in each half.
+            let (even_ab, odd_ab) = (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
+            let (even_cd, odd_cd) = (_mm512_unpacklo_pd(c, d), _mm512_unpackhi_pd(c, d));
+            let (lower, upper) = (
+                _mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0),
+                _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2),
+            );
+            [
+                _mm512_permutex2var_pd(even_ab, lower, even_cd),
+                _mm512_permutex2var_pd(odd_ab, lower, odd_cd),
+                _mm512_permutex2var_pd(even_ab, upper, even_cd),
+                _mm512_permutex2var_pd(odd_ab, upper, odd_cd),
+            ]
+        })
     }
 }
