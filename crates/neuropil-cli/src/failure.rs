@@ -1,0 +1,99 @@
+//! How errors are shown, and the exit codes.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Exit code of a run that failed.
+const FAILED: u8 = 1;
+/// Exit code for input that cannot be used.
+const BAD_INPUT: u8 = 2;
+/// Exit code after Ctrl-C, as shells have it: 128 + SIGINT.
+const INTERRUPTED: u8 = 130;
+
+/// Why the program ends with an exit code other than 0.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    message: String,
+    hint: Option<String>,
+    code: u8,
+}
+
+impl Failure {
+    /// Input that cannot be used.
+    pub(crate) fn input(message: impl Display, hint: Option<String>) -> Self {
+        Self { message: message.to_string(), hint, code: BAD_INPUT }
+    }
+
+    /// Something that was possible went wrong.
+    pub(crate) fn failed(message: impl Display, hint: Option<String>) -> Self {
+        Self { message: message.to_string(), hint, code: FAILED }
+    }
+
+    /// Ctrl-C; what there is to say is said already.
+    pub(crate) fn interrupted() -> Self {
+        Self { message: String::new(), hint: None, code: INTERRUPTED }
+    }
+
+    /// With advice, where there is none yet.
+    pub(crate) fn or_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint.get_or_insert_with(|| hint.into());
+        self
+    }
+
+    /// Prints `error: ...` and `hint: ...`, each on its own line.
+    pub(crate) fn show(&self) -> ExitCode {
+        let mut stderr = io::stderr().lock();
+        // Nothing can be told when the standard error is closed.
+        if !self.message.is_empty() {
+            let _ = writeln!(stderr, "error: {}", self.message);
+        }
+        if let Some(hint) = &self.hint {
+            let _ = writeln!(stderr, "hint: {hint}");
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<neuropil::Error> for Failure {
+    fn from(error: neuropil::Error) -> Self {
+        if let neuropil::Error::Create(neuropil::store::CreateError::Exists { .. }) = &error {
+            let hint = "`--overwrite` replaces it, `--out FOLDER` writes elsewhere".to_owned();
+            return Self::input(error, Some(hint));
+        }
+        let hint = error.hint();
+        if error.is_input() { Self::input(error, hint) } else { Self::failed(error, hint) }
+    }
+}
+
+impl From<neuropil::CatalogueError> for Failure {
+    fn from(error: neuropil::CatalogueError) -> Self {
+        let hint = error.hint();
+        Self::input(error, hint)
+    }
+}
+
+impl From<neuropil::data::ReadError> for Failure {
+    fn from(error: neuropil::data::ReadError) -> Self {
+        let hint = error.hint();
+        Self::input(error, hint)
+    }
+}
+
+impl From<neuropil::store::ReadError> for Failure {
+    fn from(error: neuropil::store::ReadError) -> Self {
+        let hint = error.hint();
+        Self::input(error, hint)
+    }
+}
+
+/// Writing to the terminal or a pipe.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            // Whoever read has had enough.
+            return Self { message: String::new(), hint: None, code: 0 };
+        }
+        Self::failed(format!("standard output: {error}"), None)
+    }
+}
