@@ -39,7 +39,7 @@ mod tile;
 mod validate;
 
 pub use derivative::{DerivativeError, jacobian, jvp, vjp};
-pub use generate::{GeneratedKernel, rust as generate_rust};
+pub use generate::{GeneratedKernel, rust as generate_rust, type_name};
 pub use generated::GeneratedModel;
 pub use lower::{Kernel, Steps};
 pub use scalar::{EvaluateError, Leaves, evaluate};
