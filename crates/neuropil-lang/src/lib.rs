@@ -16,7 +16,7 @@ pub use compile::{ModelText, compile};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use document::{equations_latex, equations_text, markdown};
 pub use nearest::nearest;
-pub use syntax::{Expression, ExpressionKind, Statement, Tree};
+pub use syntax::Tree;
 
 mod graph;
 mod program;
