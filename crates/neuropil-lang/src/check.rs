@@ -12,7 +12,7 @@ mod structure;
 mod usage;
 mod value;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use neuropil_kernel::ModelInfo;
 
@@ -48,6 +48,14 @@ pub(crate) fn program(tree: &Tree, report: &mut Report<'_>) -> Option<Program> {
     let mut right_sides: Vec<Option<Number>> = vec![None; declarations.info.states.len()];
     let mut equations: Vec<Option<Span>> = vec![None; declarations.info.states.len()];
     let mut expressions: Vec<Option<NodeId>> = vec![None; planned.len()];
+    let places: HashMap<Span, usize> = planned
+        .iter()
+        .enumerate()
+        .filter_map(|(index, output)| match output.origin {
+            Origin::Expression(name) => Some((name.span, index)),
+            _ => None,
+        })
+        .collect();
     for statement in &tree.statements {
         if lowering.report.is_full() {
             return None;
@@ -70,11 +78,7 @@ pub(crate) fn program(tree: &Tree, report: &mut Report<'_>) -> Option<Program> {
                 value: Some(value),
                 ..
             } => {
-                let is_planned =
-                    |origin: Origin<'_>| matches!(origin, Origin::Expression(own) if own.span == name.span);
-                let Some(index) = planned.iter().position(|output| is_planned(output.origin)) else {
-                    continue;
-                };
+                let Some(&index) = places.get(&name.span) else { continue };
                 let number = lowering.number(value).map(Value::Number);
                 let dimension = planned[index].dimension;
                 expressions[index] = number.and_then(|number| lowering.output_node(name, number, dimension));

@@ -163,8 +163,7 @@ impl<'a> Report<'a> {
 
     /// The number of the line in which a piece begins.
     pub(crate) fn line(&self, span: Span) -> usize {
-        let before = self.text.as_bytes().get(..span.start).unwrap_or_default();
-        before.iter().filter(|byte| **byte == b'\n').count() + 1
+        self.text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
     }
 
     pub(crate) fn error(&mut self, span: Span, message: impl Into<String>) -> &mut Problem {
@@ -239,7 +238,7 @@ impl<'a> Report<'a> {
             message: problem.message,
             hint: problem.hint,
             file: self.file.to_owned(),
-            line: self.text[..line_start].matches('\n').count() + 1,
+            line: self.line(problem.span),
             column: self.text[line_start..start].chars().count() + 1,
             length: self.text[start..end.min(line_end)].chars().count().max(1),
             source_line: self.text[line_start..line_end].trim_end().to_owned(),

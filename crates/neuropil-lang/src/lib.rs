@@ -8,6 +8,7 @@
 mod check;
 mod compile;
 mod diagnostic;
+mod document;
 mod lexer;
 mod nearest;
 mod parser;
@@ -17,8 +18,9 @@ mod unit;
 
 pub use compile::{ModelText, compile};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use document::{equations_latex, equations_text, markdown};
 pub use nearest::nearest;
-pub use syntax::{Expression, ExpressionKind, Statement, Tree};
+pub use syntax::Tree;
 
 mod graph;
 mod program;

@@ -1,6 +1,6 @@
 //! Units and dimensions.
 //!
-//! Internal units are mm, ms, pA, mV and nmol, and what follows from them: nS, pF, GOhm, fC, mM (= nmol/mm^3), 1/ms.
+//! Internal units are mm, ms, pA, mV and nmol, and what follows from them: nS, pF, `GOhm`, fC, mM (= nmol/mm^3), 1/ms.
 
 use std::fmt::{self, Display};
 

@@ -279,6 +279,31 @@ fn names_are_known_once_and_written_before_they_are_read() {
 }
 
 #[test]
+fn functions_read_named_values_that_are_written_before() {
+    let program = compiled("half = tau / 2\nfunction f(x) = x / half\ndv/dt = f(v)")
+        .unwrap()
+        .program;
+    assert_eq!(evaluate(&program, program.right_sides[0]), 0.1);
+    for (lines, message) in [
+        (
+            "function f(x) = x / half\nhalf = tau / 2",
+            "function `f` reads `half` before it is written",
+        ),
+        (
+            "y = f(v)\nhalf = tau / 2\nfunction f(x) = x / half",
+            "in function `f`: `half` is read before it is written",
+        ),
+        (
+            "n = sigma * xi\nfunction f(x) = x * n\ny = f(v)",
+            "in function `f`: `n` holds noise",
+        ),
+    ] {
+        let found = errors(lines);
+        assert!(found.contains(message), "{lines}: {found}");
+    }
+}
+
+#[test]
 fn functions_are_put_in_with_units_of_each_call() {
     let program = compiled("function half(q) = q / 2 * gain\ndv/dt = half(drive) - half(v) / half(tau)")
         .unwrap()
@@ -623,15 +648,11 @@ fn what_could_not_be_read_is_not_missed_again() {
 
 #[test]
 fn functions_that_multiply_do_not_exhaust_memory_or_stack() {
-    let mut lines = "function f0(x) = x + x\n".to_owned();
-    for n in 1..60 {
-        lines += &format!("function f{n}(x) = f{0}(x) + f{0}(2 * x)\n", n - 1);
-    }
+    let doubling = (1..60).map(|n| format!("function f{n}(x) = f{0}(x) + f{0}(2 * x)\n", n - 1));
+    let lines = format!("function f0(x) = x + x\n{}", doubling.collect::<String>());
     let found = compiled(&format!("{lines}dv/dt = f59(drive)")).unwrap_err().to_string();
     assert!(found.contains("too large once functions are put in"), "{found}");
-    let mut lines = "function f0(x) = x\n".to_owned();
-    for n in 1..5000 {
-        lines += &format!("function f{n}(x) = -f{}(x)\n", n - 1);
-    }
+    let chain = (1..5000).map(|n| format!("function f{n}(x) = -f{}(x)\n", n - 1));
+    let lines = format!("function f0(x) = x\n{}", chain.collect::<String>());
     assert!(compiled(&format!("{lines}dv/dt = f4999(drive)")).is_err());
 }

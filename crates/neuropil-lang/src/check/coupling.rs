@@ -42,17 +42,16 @@ fn check(
         let message = format!("`{}` is not an output, expected the source of a coupling", from.text);
         report.error(from.span, message).did_you_mean(near);
     }
-    let input = match declarations.entity(&to.text) {
-        Some(Entity::Input(index)) => Some(index),
-        _ => {
-            let near = nearest(
-                &to.text,
-                declarations.info.inputs.iter().map(|input| input.name.as_str()),
-            );
-            let message = format!("`{}` is not an input, expected the target of a coupling", to.text);
-            report.error(to.span, message).did_you_mean(near);
-            None
-        }
+    let input = if let Some(Entity::Input(index)) = declarations.entity(&to.text) {
+        Some(index)
+    } else {
+        let near = nearest(
+            &to.text,
+            declarations.info.inputs.iter().map(|input| input.name.as_str()),
+        );
+        let message = format!("`{}` is not an input, expected the target of a coupling", to.text);
+        report.error(to.span, message).did_you_mean(near);
+        None
     };
     let strength = match &coupling.strength {
         None => None,

@@ -104,11 +104,15 @@ pub(super) fn declarations<'t>(tree: &'t Tree, report: &mut Report<'_>) -> Decla
         functions: vec![],
     };
     for statement in &tree.statements {
-        declarations.declare(statement, report);
+        if !report.is_full() {
+            declarations.declare(statement, report);
+        }
     }
     // What refers to other declarations, whose order is free.
     for statement in &tree.statements {
-        declarations.complete(statement, report);
+        if !report.is_full() {
+            declarations.complete(statement, report);
+        }
     }
     declarations
 }
@@ -407,14 +411,13 @@ pub(super) fn parameter_info(
 ) -> (Parameter, Option<Dimension>) {
     let name = &parameter.name;
     let (unit, measure) = required_unit(parameter.unit.as_ref(), name, what, report);
-    let range = match &parameter.range {
-        Some(interval) => range_info(interval, report),
-        None => {
-            report
-                .warning(name.span, format!("{what} `{}` has no range", name.text))
-                .hint("write `in [a, b]`, or `in (-inf, inf)` if every number makes sense");
-            None
-        }
+    let range = if let Some(interval) = &parameter.range {
+        range_info(interval, report)
+    } else {
+        report
+            .warning(name.span, format!("{what} `{}` has no range", name.text))
+            .hint("write `in [a, b]`, or `in (-inf, inf)` if every number makes sense");
+        None
     };
     let everything = Range {
         lower: f64::NEG_INFINITY,

@@ -310,6 +310,12 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
                 .hint("noise counts as dimensionless only in terms without dimension of `dx/dt`");
             return None;
         }
+        let is_noisy = matches!(value, Some(Value::Number(number)) if !number.noise.is_empty());
+        if is_noisy && !self.frames.is_empty() {
+            let message = format!("`{name}` holds noise, which functions cannot read");
+            self.error(span, message).hint("pass it as an argument");
+            return None;
+        }
         value.clone()
     }
 

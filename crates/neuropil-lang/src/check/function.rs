@@ -87,10 +87,8 @@ fn check_part(
                 unknown_function(name, declarations, report);
             }
         }
-        ExpressionKind::Column(name, ..) => {
-            if !matches!(declarations.entity(&name.text), Some(Entity::Table(_))) {
-                unknown_function(name, declarations, report);
-            }
+        ExpressionKind::Column(name, ..) if !matches!(declarations.entity(&name.text), Some(Entity::Table(_))) => {
+            unknown_function(name, declarations, report);
         }
         _ => {}
     }
@@ -106,17 +104,24 @@ fn check_name(
     if name == "pi" || function.arguments.iter().any(|argument| argument.text == name) {
         return;
     }
-    match declarations.entity(name) {
-        Some(Entity::Parameter(_)) => {}
-        Some(entity) => {
+    match declarations.names.get(name) {
+        Some((Entity::Parameter(_), _)) => {}
+        Some((Entity::Value, written)) if *written < function.name.span => {}
+        Some((Entity::Value, _)) => {
+            let message = format!("function `{}` reads `{name}` before it is written", function.name.text);
+            report
+                .error(span, message)
+                .hint("move the function below the line that writes it");
+        }
+        Some((entity, _)) => {
             let message = format!(
                 "function `{}` reads {} `{name}`",
                 function.name.text,
-                without_article(entity)
+                without_article(*entity)
             );
             report
                 .error(span, message)
-                .hint("functions read their arguments and parameters: pass it as an argument");
+                .hint("functions read their arguments, parameters and named values: pass it as an argument");
         }
         None => {
             let arguments = function.arguments.iter().map(|argument| argument.text.as_str());

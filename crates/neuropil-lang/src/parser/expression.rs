@@ -232,8 +232,12 @@ impl Parser<'_, '_, '_> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use proptest::prelude::*;
+
+    use super::*;
     use crate::diagnostic::Report;
-    use crate::syntax::{Expression, Statement};
+    use crate::syntax::{Statement, UnitProduct};
+    use crate::token::Span;
 
     fn parse(text: &str) -> Result<Expression, String> {
         let text = format!("y = {text}");
@@ -328,5 +332,58 @@ mod tests {
             assert_eq!(parse(&tree.to_string()).unwrap(), tree, "{text}");
         }
         assert_eq!(parse("(a) + ((b) * 1e-9)").unwrap().to_string(), "a + b * 1e-9");
+    }
+
+    fn any_expression() -> impl Strategy<Value = Expression> {
+        use ExpressionKind as Kind;
+        let place = |kind| Expression {
+            kind,
+            span: Span::default(),
+        };
+        let name = |text: &str| Name {
+            text: text.to_owned(),
+            span: Span::default(),
+        };
+        let unit = UnitProduct {
+            text: "mV/ms".to_owned(),
+            factors: vec![],
+            span: Span::default(),
+        };
+        let number = any::<f64>().prop_filter("finite and positive", |value| {
+            value.is_finite() && !value.is_sign_negative()
+        });
+        let leaf = prop_oneof![
+            (number, any::<bool>())
+                .prop_map(move |(value, has_unit)| Kind::Number(value, has_unit.then(|| unit.clone()))),
+            proptest::sample::select(&["x", "tau_1", "pi", "_"][..]).prop_map(|name| Kind::Name(name.to_owned())),
+        ]
+        .prop_map(place);
+        leaf.prop_recursive(6, 60, 3, move |inner| {
+            use BinaryOperator::{
+                Add, And, Divide, Equal, Greater, GreaterEqual, Less, LessEqual, Multiply, NotEqual, Or, Power, Subtract,
+            };
+            let operators =
+                &[Or, And, Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual, Add, Subtract, Multiply, Divide, Power];
+            let boxed = || inner.clone().prop_map(Box::new);
+            let arguments = || proptest::collection::vec(inner.clone(), 0..3);
+            prop_oneof![
+                4 => (proptest::sample::select(&operators[..]), boxed(), boxed()).prop_map(|(f, a, b)| Kind::Binary(f, a, b)),
+                1 => boxed().prop_map(|a| Kind::Unary(UnaryOperator::Negate, a)),
+                1 => boxed().prop_map(|a| Kind::Unary(UnaryOperator::Not, a)),
+                1 => (boxed(), boxed(), boxed()).prop_map(|(a, b, c)| Kind::Conditional(a, b, c)),
+                1 => arguments().prop_map(move |list| Kind::Call(name("f"), list)),
+                1 => arguments().prop_map(move |list| Kind::Column(name("table_1"), list, name("column"))),
+            ]
+            .prop_map(place)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_printed_tree_parses_to_itself(tree in any_expression()) {
+            let printed = tree.to_string();
+            let again = parse(&printed);
+            prop_assert_eq!(again.as_ref(), Ok(&tree), "{}", printed);
+        }
     }
 }

@@ -331,7 +331,8 @@ impl Parser<'_, '_, '_> {
 
     fn strength(&mut self) -> Parse<StrengthClause> {
         if self.peek_after(1).kind == TokenKind::Symbol(Symbol::Assign) {
-            self.parameter("the name of the strength").map(StrengthClause::Declared)
+            let strength = self.parameter("the name of the strength")?;
+            Ok(StrengthClause::Declared(Box::new(strength)))
         } else {
             self.name("the name of the strength").map(StrengthClause::Shared)
         }
