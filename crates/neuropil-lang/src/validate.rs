@@ -264,7 +264,7 @@ fn nodes(program: &Program) -> Result<(), ProgramError> {
     Ok(())
 }
 
-fn count(list: &'static str, expected: usize, found: usize) -> Result<(), ProgramError> {
+pub(crate) fn count(list: &'static str, expected: usize, found: usize) -> Result<(), ProgramError> {
     if expected == found {
         Ok(())
     } else {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use neuropil_kernel::{LANES, Model, Row, Tiles};
+use neuropil_kernel::{LANES, Model, Row, SimdLevel, Tiles};
 use neuropil_lang::{InterpretedModel, Kernel, Leaves, NodeId, Program, evaluate};
 use proptest::prelude::*;
 
@@ -217,6 +217,26 @@ fn every_operation_has_the_bits_of_the_scalar_interpreter() {
             let case = Case::new(&program, count, shared, 7 + count as u64);
             assert_same(&case.run(&model), &case.run_scalar(&program, &kernel, &tables));
         }
+    }
+}
+
+/// Which instructions are used is decided once per process, so this runs the tests again in other processes.
+#[test]
+fn narrower_instructions_give_the_same_bits() {
+    let tests = [
+        "agreement::every_operation_has_the_bits_of_the_scalar_interpreter",
+        "generated::compiled_source_has_the_bits_of_the_interpreters",
+    ];
+    for level in SimdLevel::supported() {
+        let this = std::env::current_exe().unwrap();
+        let mut command = std::process::Command::new(this);
+        command.args(tests).arg("--exact").env("NEUROPIL_SIMD", level.name());
+        let output = command.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && text.contains("2 passed"),
+            "{level:?}: {text}"
+        );
     }
 }
 

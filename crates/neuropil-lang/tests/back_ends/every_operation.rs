@@ -124,7 +124,14 @@ pub(crate) fn program() -> Program {
     model.output("negative", negative);
     model.output("copy", x);
     model.output("gain", gain);
-    model.output("seven", two);
+    model.output("two", two);
+    let slope = model.graph().insert(Op::TableSlope {
+        table: plane,
+        column: 1,
+        axis: 1,
+        at: [x, y],
+    });
+    model.output("slope", slope);
     let _ = delay;
     model.program
 }
