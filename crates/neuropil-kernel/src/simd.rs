@@ -19,7 +19,8 @@ pub use portable::Portable;
 ///
 /// Code that is generic over `Simd` must be `#[inline(always)]` from [`Operation::run`](crate::Operation::run) down
 /// (closures too): the instructions of an implementation can only be used where everything has been inlined
-/// into [`dispatch`](crate::dispatch). What is not inlined is right, but slow.
+/// into [`dispatch`](crate::dispatch). What is not inlined is right, but slow. `array::map` and `array::from_fn` on
+/// lanes are such things; plain loops are not.
 pub trait Simd: Arithmetic {
     /// Reads a row.
     fn load(self, row: &Row) -> Self::F;
@@ -47,16 +48,18 @@ pub trait Simd: Arithmetic {
         offsets: [u64; LANES],
         weights: [Self::F; CORNERS],
     ) -> [Self::F; Table::COLUMNS] {
-        let weights = weights.map(
-            #[inline(always)]
-            |weight| self.to_array(weight),
-        );
+        let mut lanes = [[0.0; LANES]; CORNERS];
+        for (lanes, weight) in lanes.iter_mut().zip(weights) {
+            *lanes = self.to_array(weight);
+        }
         // SAFETY: the caller's promise.
-        let columns = unsafe { interpolate_lanes(corners, offsets, weights) };
-        columns.map(
-            #[inline(always)]
-            |column| self.from_array(column),
-        )
+        let [a, b, c, d] = unsafe { interpolate_lanes(corners, offsets, lanes) };
+        [
+            self.from_array(a),
+            self.from_array(b),
+            self.from_array(c),
+            self.from_array(d),
+        ]
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Table {
     /// The axes as look-ups use them; a single point where there is no second one.
     cells: [Cells; 2],
     columns: usize,
-    /// First axis slowest.
+    /// First axis slowest; rows may be longer than the second axis.
     points: Vec<GridPoint>,
 }
 
@@ -78,13 +78,16 @@ impl Table {
                 });
             }
         }
-        let mut points = vec![GridPoint::default(); count];
+        let cells = [0, 1].map(|index| axes.get(index).map_or(Cells::POINT, Cells::new));
+        let (row, stride) = axes.get(1).map_or((1, 1), |second| (second.count, cells[1].stride));
+        let mut points = vec![GridPoint::default(); axes[0].count * stride];
         for (index, column) in columns.iter().enumerate() {
-            for (point, &value) in points.iter_mut().zip(column) {
-                point.0[index] = value;
+            for (points, values) in points.chunks_mut(stride).zip(column.chunks(row)) {
+                for (point, &value) in points.iter_mut().zip(values) {
+                    point.0[index] = value;
+                }
             }
         }
-        let cells = [0, 1].map(|index| axes.get(index).map_or(Cells::POINT, Cells::new));
         Ok(Self {
             axes,
             cells,
@@ -116,11 +119,13 @@ impl Table {
             unsafe { s.interpolate(corners, offsets, position.weights) }
         } else {
             let position = plane(s, first, second, at);
-            let shifts = corner_shifts(first, second);
-            let corners = shifts.map(
-                #[inline(always)]
-                |shift| origin.wrapping_add(shift),
-            );
+            let [_, right, down, opposite] = corner_shifts(first, second);
+            let corners = [
+                origin,
+                origin.wrapping_add(right),
+                origin.wrapping_add(down),
+                origin.wrapping_add(opposite),
+            ];
             let offsets = s.to_array_u64(to_integer(s, position.lower));
             // SAFETY: the lower corner and its neighbours along both axes are grid points, whatever `at` is.
             unsafe { s.interpolate(corners, offsets, position.weights) }
@@ -196,7 +201,7 @@ fn plane<A: Arithmetic>(a: A, first: &Cells, second: &Cells, at: [A::F; 2]) -> P
     let (row, column) = (line(a, first, at[0]), line(a, second, at[1]));
     let ([up, down], [left, right]) = (row.weights, column.weights);
     Position {
-        lower: a.mul_add(row.lower, a.splat(second.count as f64), column.lower),
+        lower: a.mul_add(row.lower, a.splat(second.stride as f64), column.lower),
         weights: [a.mul(up, left), a.mul(up, right), a.mul(down, left), a.mul(down, right)],
     }
 }
@@ -209,7 +214,7 @@ fn products([up, down]: [f64; 2], [left, right]: [f64; 2]) -> [f64; 4] {
 /// How far the four corners of a cell are from its lower one.
 #[inline(always)]
 fn corner_shifts(first: &Cells, second: &Cells) -> [usize; 4] {
-    let (down, right) = (first.step * second.count, second.step);
+    let (down, right) = (first.step * second.stride, second.step);
     [0, right, down, down + right]
 }
 
@@ -224,7 +229,10 @@ fn to_integer<A: Arithmetic>(a: A, x: A::F) -> A::U {
 /// Sum of the corners times their weights: first a product, then fused multiply-adds in the order of the corners.
 #[inline(always)]
 fn corner_sum<const CORNERS: usize>(corners: [GridPoint; CORNERS], weights: [f64; CORNERS]) -> [f64; Table::COLUMNS] {
-    let mut sum = corners[0].0.map(|value| weights[0] * value);
+    let mut sum = corners[0].0;
+    for value in &mut sum {
+        *value *= weights[0];
+    }
     for corner in 1..CORNERS {
         for (sum, &value) in sum.iter_mut().zip(&corners[corner].0) {
             *sum = weights[corner].mul_add(value, *sum);
@@ -236,7 +244,7 @@ fn corner_sum<const CORNERS: usize>(corners: [GridPoint; CORNERS], weights: [f64
 /// What [`Simd::interpolate`] does, lane by lane.
 ///
 /// # Safety
-/// `corners[c].add(offsets[lane])` must point to a grid point for every corner and lane.
+/// `corners[corner].add(offsets[lane])` must point to a grid point for every corner and lane.
 #[inline(always)]
 pub(crate) unsafe fn interpolate_lanes<const CORNERS: usize>(
     corners: [*const GridPoint; CORNERS],
@@ -245,11 +253,15 @@ pub(crate) unsafe fn interpolate_lanes<const CORNERS: usize>(
 ) -> [[f64; LANES]; Table::COLUMNS] {
     let mut columns = [[0.0; LANES]; Table::COLUMNS];
     for lane in 0..LANES {
-        // SAFETY: the caller's promise.
-        let corners = corners.map(|corner| unsafe { *corner.add(offsets[lane] as usize) });
-        let sums = corner_sum(corners, weights.map(|weight| weight[lane]));
-        for column in 0..Table::COLUMNS {
-            columns[column][lane] = sums[column];
+        let (mut points, mut shares) = ([GridPoint::default(); CORNERS], [0.0; CORNERS]);
+        for corner in 0..CORNERS {
+            // SAFETY: the caller's promise.
+            points[corner] = unsafe { *corners[corner].add(offsets[lane] as usize) };
+            shares[corner] = weights[corner][lane];
+        }
+        let sums = corner_sum(points, shares);
+        for (column, sum) in columns.iter_mut().zip(sums) {
+            column[lane] = sum;
         }
     }
     columns
