@@ -6,11 +6,11 @@
 //!
 //! | function | error | remarks |
 //! | --- | --- | --- |
-//! | [`exp`] | 0.92 | overflows to infinity, underflows gradually to 0 |
-//! | [`ln`] | 0.91 | subnormal numbers too; -infinity at 0, NaN below |
-//! | [`tanh`] | 1.93 | |
-//! | [`exprel`] | 1.71 | `(e^x - 1)/x`, 1 at 0 |
-//! | [`sin`], [`cos`] | 1.50 | for \|x\| up to [`TRIGONOMETRIC_LIMIT`]; beyond it NaN |
+//! | [`exp`] | 0.97 | overflows to infinity, underflows gradually to 0 |
+//! | [`ln`] | 0.95 | subnormal numbers too; -infinity at 0, NaN below |
+//! | [`tanh`] | 2.0 | |
+//! | [`exprel`] | 1.8 | `(e^x - 1)/x`, 1 at 0 |
+//! | [`sin`], [`cos`] | 1.6 | for \|x\| up to [`TRIGONOMETRIC_LIMIT`]; beyond it NaN |
 //!
 //! NaN gives NaN. The coefficients of the polynomials come from `scripts/coefficients.py`.
 

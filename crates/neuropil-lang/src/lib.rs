@@ -1,9 +1,5 @@
 //! The equation language of neuropil: parse, check, differentiate, interpret, generate.
 
-// Instructions beyond the baseline can be used only in what is inlined into `dispatch`.
-#![allow(clippy::inline_always)]
-#![cfg_attr(test, allow(clippy::unwrap_used))]
-
 // Front end: text to program, and to documentation.
 mod check;
 mod compile;
@@ -28,6 +24,7 @@ mod program;
 pub use graph::{Binary, Comparison, Graph, NodeId, Op, Unary};
 pub use program::{Diffusion, Program, TableInfo};
 
+// Back ends: program to numbers, and to Rust source.
 mod derivative;
 mod describe;
 mod generate;
