@@ -82,8 +82,8 @@ impl Function for SinCos {
 impl Function for Lookup<'_> {
     #[inline(always)]
     fn apply<S: Simd>(self, s: S, x: S::F) -> S::F {
-        // The second coordinate from the same number, so that points spread over the table.
-        let second = s.mul(x, s.splat(0.6));
+        // As in a network: the first coordinate spreads more than the second.
+        let second = s.mul_add(x, s.splat(0.02), s.splat(1.5));
         let [a, b, c, _] = self.0.lookup(s, [x, second]);
         s.add(a, s.add(b, c))
     }
@@ -164,7 +164,7 @@ fn main() {
             function(level, Ln, 1e-3, 20.0),
             function(level, Tanh, -5.0, 5.0),
             function(level, SinCos, -20.0, 20.0),
-            function(level, Lookup(&table), -2.0, 8.0),
+            function(level, Lookup(&table), 0.0, 4.0),
             measure(4 * ROWS * LANES, || {
                 stream.fill_normals_at(level, black_box(7), &nodes, &trials, 0.1, &mut noise, ROWS, 1, 0);
             }),

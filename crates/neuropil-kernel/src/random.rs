@@ -192,8 +192,8 @@ mod tests {
         all
     }
 
-    /// The distribution function of the standard normal distribution: the mean of a step function smoothed by a sum
-    /// over its continued fraction or its series.
+    /// The distribution function of the standard normal distribution: by its power series near 0 and its continued
+    /// fraction far from it.
     fn normal_cdf(x: f64) -> f64 {
         let density = (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
         if x.abs() < 4.0 {

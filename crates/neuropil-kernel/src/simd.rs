@@ -14,6 +14,7 @@ pub use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub use avx512::Avx512;
 pub use portable::Portable;
+use sealed::Sealed;
 
 /// [`Arithmetic`] on the eight lanes of a [`Row`].
 ///
@@ -21,7 +22,9 @@ pub use portable::Portable;
 /// (closures too): the instructions of an implementation can only be used where everything has been inlined
 /// into [`dispatch`](crate::dispatch). What is not inlined is right, but slow. `array::map` and `array::from_fn` on
 /// lanes are such things; plain loops are not.
-pub trait Simd: Arithmetic {
+///
+/// The trait is sealed: other crates use it and do not implement it.
+pub trait Simd: Arithmetic + Sealed {
     /// Reads a row.
     fn load(self, row: &Row) -> Self::F;
     /// Writes a row.
@@ -61,6 +64,17 @@ pub trait Simd: Arithmetic {
             self.from_array(d),
         ]
     }
+}
+
+mod sealed {
+    /// What only this crate can implement.
+    pub trait Sealed {}
+
+    #[cfg(target_arch = "x86_64")]
+    impl Sealed for super::Avx512 {}
+    #[cfg(target_arch = "x86_64")]
+    impl Sealed for super::Avx2 {}
+    impl Sealed for super::Portable {}
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub struct Table {
     /// The axes as look-ups use them; a single point where there is no second one.
     cells: [Cells; 2],
     columns: usize,
-    /// First axis slowest.
+    /// First axis slowest; rows may be longer than the second axis.
     points: Vec<GridPoint>,
 }
 
@@ -78,13 +78,16 @@ impl Table {
                 });
             }
         }
-        let mut points = vec![GridPoint::default(); count];
+        let cells = [0, 1].map(|index| axes.get(index).map_or(Cells::POINT, Cells::new));
+        let (row, stride) = axes.get(1).map_or((1, 1), |second| (second.count, cells[1].stride));
+        let mut points = vec![GridPoint::default(); axes[0].count * stride];
         for (index, column) in columns.iter().enumerate() {
-            for (point, &value) in points.iter_mut().zip(column) {
-                point.0[index] = value;
+            for (points, values) in points.chunks_mut(stride).zip(column.chunks(row)) {
+                for (point, &value) in points.iter_mut().zip(values) {
+                    point.0[index] = value;
+                }
             }
         }
-        let cells = [0, 1].map(|index| axes.get(index).map_or(Cells::POINT, Cells::new));
         Ok(Self {
             axes,
             cells,
@@ -198,7 +201,7 @@ fn plane<A: Arithmetic>(a: A, first: &Cells, second: &Cells, at: [A::F; 2]) -> P
     let (row, column) = (line(a, first, at[0]), line(a, second, at[1]));
     let ([up, down], [left, right]) = (row.weights, column.weights);
     Position {
-        lower: a.mul_add(row.lower, a.splat(second.count as f64), column.lower),
+        lower: a.mul_add(row.lower, a.splat(second.stride as f64), column.lower),
         weights: [a.mul(up, left), a.mul(up, right), a.mul(down, left), a.mul(down, right)],
     }
 }
@@ -211,7 +214,7 @@ fn products([up, down]: [f64; 2], [left, right]: [f64; 2]) -> [f64; 4] {
 /// How far the four corners of a cell are from its lower one.
 #[inline(always)]
 fn corner_shifts(first: &Cells, second: &Cells) -> [usize; 4] {
-    let (down, right) = (first.step * second.count, second.step);
+    let (down, right) = (first.step * second.stride, second.step);
     [0, right, down, down + right]
 }
 

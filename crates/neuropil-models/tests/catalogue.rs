@@ -5,7 +5,8 @@
 use std::path::Path;
 
 use neuropil_kernel::ModelInfo;
-use neuropil_models::{catalogue, entry, model};
+use neuropil_lang::compile;
+use neuropil_models::{built_in_tables, catalogue, entry, model};
 
 fn infos() -> impl Iterator<Item = ModelInfo> {
     catalogue().iter().map(|entry| entry.model().unwrap().info().clone())
@@ -84,4 +85,38 @@ fn a_misspelt_name_gets_the_right_one() {
 #[test]
 fn a_model_is_made_once() {
     assert!(std::sync::Arc::ptr_eq(&model("aln").unwrap(), &model("aln").unwrap()));
+}
+
+/// A model that reads a table.
+fn reader(table: &str, column: &str) -> String {
+    format!(
+        "model reader \"Reads a table\"\n\
+         table {table}(mu: mV/ms, sigma: mV/sqrt(ms)) -> {column}: ms\n\
+         state x = 0 : ms\n\
+         x := {table}(1[mV/ms], 1[mV/sqrt(ms)]).{column}\n"
+    )
+}
+
+#[test]
+fn other_models_may_read_the_transfer_table() {
+    let program = compile(&reader("transfer", "tau_mu"), "reader.model").unwrap().program;
+    let tables = built_in_tables(&program).unwrap();
+    assert_eq!((tables.len(), tables[0].columns()), (1, 1));
+    assert!(tables[0].lookup_scalar([1.0, 1.0])[0] > 0.0);
+}
+
+#[test]
+fn tables_that_are_not_built_in_are_refused() {
+    let error = |table, column| {
+        let program = compile(&reader(table, column), "reader.model").unwrap().program;
+        built_in_tables(&program).unwrap_err().to_string()
+    };
+    assert_eq!(
+        error("other", "tau_mu"),
+        "table `other`: expected `transfer`, the only table that is built in"
+    );
+    assert_eq!(
+        error("transfer", "tau"),
+        "table `transfer`: found a column `tau`, expected some of r, V_mean, tau_mu"
+    );
 }

@@ -226,23 +226,8 @@ impl Simd for Avx2 {
         for (shares, weight) in shares.iter_mut().zip(weights) {
             *shares = self.to_array(weight);
         }
-        // A register holds the four columns of one lane.
-        let mut sums = [with_avx2!(_mm256_setzero_pd()); LANES];
-        for (lane, sum) in sums.iter_mut().enumerate() {
-            for corner in 0..CORNERS {
-                // SAFETY: the caller's promise, and there is a token.
-                *sum = unsafe {
-                    let columns = _mm256_load_pd(corners[corner].add(offsets[lane] as usize).cast());
-                    let share = _mm256_broadcast_sd(&shares[corner][lane]);
-                    if corner == 0 {
-                        _mm256_mul_pd(share, columns)
-                    } else {
-                        _mm256_fmadd_pd(share, columns, *sum)
-                    }
-                };
-            }
-        }
-        let [a, b, c, d, e, f, g, h] = sums;
+        // SAFETY: the caller's promise, and there is a token.
+        let [a, b, c, d, e, f, g, h] = unsafe { column_sums(corners, offsets, shares) };
         let ([a, b, c, d], [e, f, g, h]) = (transposed([a, b, c, d]), transposed([e, f, g, h]));
         [[a, e], [b, f], [c, g], [d, h]]
     }
@@ -262,4 +247,32 @@ fn transposed([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
             _mm256_permute2f128_pd::<0x31>(odd_ab, odd_cd),
         ]
     })
+}
+
+/// For every lane the sums of its four columns, weighted by `shares`.
+///
+/// # Safety
+/// As [`Simd::interpolate`], and the machine must have the instructions of [`Avx2`].
+#[inline(always)]
+pub(super) unsafe fn column_sums<const CORNERS: usize>(
+    corners: [*const GridPoint; CORNERS],
+    offsets: [u64; LANES],
+    shares: [[f64; LANES]; CORNERS],
+) -> [__m256d; LANES] {
+    let mut sums = [with_avx2!(_mm256_setzero_pd()); LANES];
+    for (lane, sum) in sums.iter_mut().enumerate() {
+        for corner in 0..CORNERS {
+            // SAFETY: the caller's promise.
+            *sum = unsafe {
+                let columns = _mm256_load_pd(corners[corner].add(offsets[lane] as usize).cast());
+                let share = _mm256_broadcast_sd(&shares[corner][lane]);
+                if corner == 0 {
+                    _mm256_mul_pd(share, columns)
+                } else {
+                    _mm256_fmadd_pd(share, columns, *sum)
+                }
+            };
+        }
+    }
+    sums
 }

@@ -5,6 +5,7 @@ use std::arch::x86_64::*;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::mem::transmute;
 
+use super::avx2::column_sums;
 use crate::table::GridPoint;
 use crate::{Arithmetic, LANES, Row, Simd, Table};
 
@@ -235,27 +236,19 @@ impl Simd for Avx512 {
         offsets: [u64; LANES],
         weights: [Self::F; CORNERS],
     ) -> [Self::F; Table::COLUMNS] {
-        // A register holds the four columns of lanes k and k + 4.
-        let mut sums = [with_avx512!(_mm512_setzero_pd()); LANES / 2];
-        for (lane, sum) in sums.iter_mut().enumerate() {
-            let (low, high) = (lane as i64, (lane + LANES / 2) as i64);
-            let spread = with_avx512!(_mm512_set_epi64(high, high, high, high, low, low, low, low));
-            for corner in 0..CORNERS {
-                // SAFETY: the caller's promise, and there is a token.
-                *sum = unsafe {
-                    let columns = |lane: i64| corners[corner].add(offsets[lane as usize] as usize).cast();
-                    let pair = _mm512_castpd256_pd512(_mm256_load_pd(columns(low)));
-                    let pair = _mm512_insertf64x4::<1>(pair, _mm256_load_pd(columns(high)));
-                    let share = _mm512_permutexvar_pd(spread, weights[corner]);
-                    if corner == 0 {
-                        _mm512_mul_pd(share, pair)
-                    } else {
-                        _mm512_fmadd_pd(share, pair, *sum)
-                    }
-                };
-            }
+        let mut shares = [[0.0; LANES]; CORNERS];
+        for (shares, weight) in shares.iter_mut().zip(weights) {
+            *shares = self.to_array(weight);
         }
-        let [a, b, c, d] = sums;
+        // SAFETY: the caller's promise, and there is a token.
+        let sums = unsafe { column_sums(corners, offsets, shares) };
+        // The four columns of lanes k and k + 4.
+        let [a, b, c, d] = with_avx512!([
+            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[0]), sums[4]),
+            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[1]), sums[5]),
+            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[2]), sums[6]),
+            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[3]), sums[7]),
+        ]);
         with_avx512!({
             // Columns 0 and 2, and columns 1 and 3, of two lanes in each half.
             let (even_ab, odd_ab) = (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));

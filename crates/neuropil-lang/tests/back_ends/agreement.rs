@@ -27,9 +27,22 @@ impl Numbers {
     }
 
     fn any(&mut self) -> f64 {
-        const STRANGE: [f64; 8] = [0.0, -0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e-310, 1.0];
+        const STRANGE: [f64; 8] = [
+            0.0,
+            -0.0,
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            1e300,
+            -1e-310,
+            1.0,
+        ];
         let choice = self.plain();
-        if choice > 2.5 { STRANGE[((choice - 2.5) * 16.0) as usize % STRANGE.len()] } else { choice }
+        if choice > 2.5 {
+            STRANGE[((choice - 2.5) * 16.0) as usize % STRANGE.len()]
+        } else {
+            choice
+        }
     }
 
     pub(crate) fn rows(&mut self, count: usize) -> Vec<Row> {
@@ -106,9 +119,17 @@ impl Case {
         };
         model.increment(&mut tiles, &mut increments);
         model.outputs(&mut tiles);
-        assert_eq!(canonical(tiles.states), canonical(&self.states), "only `euler` changes states");
+        assert_eq!(
+            canonical(tiles.states),
+            canonical(&self.states),
+            "only `euler` changes states"
+        );
         model.euler(&mut tiles);
-        Results { states, increments, outputs }
+        Results {
+            states,
+            increments,
+            outputs,
+        }
     }
 
     /// The same by the scalar interpreter, lane by lane.
@@ -125,7 +146,12 @@ impl Case {
         for tile in 0..self.count {
             for lane in 0..LANES {
                 let parameters = &self.parameters[if self.shared { 0 } else { tile }][lane];
-                let prologue = Leaves { parameters, time_step: self.dt, tables, ..Leaves::default() };
+                let prologue = Leaves {
+                    parameters,
+                    time_step: self.dt,
+                    tables,
+                    ..Leaves::default()
+                };
                 let hoisted = evaluate(&kernel.prologue, &kernel.hoisted, &prologue).unwrap();
                 let (states, feeds, wiener) = (
                     lane_of(&self.states, tile, info.states.len(), lane),
@@ -162,14 +188,22 @@ impl Case {
 /// Bits, with one pattern for all NaN.
 pub(crate) fn canonical(rows: &[Row]) -> Vec<[u64; LANES]> {
     let bits = |value: f64| {
-        if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() }
+        if value.is_nan() {
+            f64::NAN.to_bits()
+        } else {
+            value.to_bits()
+        }
     };
     rows.iter().map(|row| row.0.map(bits)).collect()
 }
 
 pub(crate) fn assert_same(found: &Results, expected: &Results) {
     assert_eq!(canonical(&found.states), canonical(&expected.states), "euler");
-    assert_eq!(canonical(&found.increments), canonical(&expected.increments), "increment");
+    assert_eq!(
+        canonical(&found.increments),
+        canonical(&expected.increments),
+        "increment"
+    );
     assert_eq!(canonical(&found.outputs), canonical(&expected.outputs), "outputs");
 }
 
@@ -260,7 +294,12 @@ fn bounds_keep_nan_and_hold_the_rest() {
         assert!(v[0].is_nan() && phase[0].is_nan());
         assert_eq!(v[1..5], [2.0, -1.5, 2.0, -1.5]);
         assert!(v[1..].iter().all(|value| (-1.5..=2.0).contains(value)));
-        assert!(phase[1..].iter().all(|value| (-1e-14..std::f64::consts::TAU + 1e-14).contains(value)), "{phase:?}");
+        assert!(
+            phase[1..]
+                .iter()
+                .all(|value| (-1e-14..std::f64::consts::TAU + 1e-14).contains(value)),
+            "{phase:?}"
+        );
     }
 }
 

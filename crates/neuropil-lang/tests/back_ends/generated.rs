@@ -54,7 +54,10 @@ fn rustfmt_has_nothing_to_do() {
     ] {
         let path = folder.join(name);
         std::fs::write(&path, generate_rust(&program, name).unwrap()).unwrap();
-        let result = std::process::Command::new("rustfmt").args(["--edition", "2024", "--check"]).arg(&path).output();
+        let result = std::process::Command::new("rustfmt")
+            .args(["--edition", "2024", "--check"])
+            .arg(&path)
+            .output();
         let Ok(result) = result else {
             eprintln!("skipped: there is no rustfmt");
             return;
@@ -71,7 +74,10 @@ fn check<K: GeneratedKernel>(program: &Program, tables: &[Table]) {
     let interpreted = InterpretedModel::new(program, tables.to_vec()).unwrap();
     assert_eq!(generated.info(), interpreted.info());
     for channel in 0..3 {
-        assert_eq!(generated.is_multiplicative(channel), interpreted.is_multiplicative(channel));
+        assert_eq!(
+            generated.is_multiplicative(channel),
+            interpreted.is_multiplicative(channel)
+        );
     }
     for count in [0, 1, 2, 3, 4, 5, 9, 16] {
         for shared in [true, false] {

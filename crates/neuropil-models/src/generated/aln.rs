@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct Aln;
 
 impl GeneratedKernel for Aln {
-    const FINGERPRINT: u64 = 0x96aba54e7162f41e;
+    const FINGERPRINT: u64 = 0xb2c2b2fbb1ab8796;
 }
 
 impl TileKernel for Aln {
@@ -36,8 +36,8 @@ impl TileKernel for Aln {
         let c5 = s.load(&constants[5]); // tau_se * cee / Jee_max * Ke
         let c6 = s.load(&constants[6]); // tau_se * c_gl / Jee_max * Ke_gl
         let c7 = s.load(&constants[7]); // tau_si * cei / abs(Jei_max) * Ki
-        let c8 = s.load(&constants[8]); // 2 * (Jee_max * Jee_max)
-        let c9 = s.load(&constants[9]); // 2 * (Jei_max * Jei_max)
+        let c8 = s.load(&constants[8]); // C / gL * (tau_se * (2 * (Jee_max * Jee_max)))
+        let c9 = s.load(&constants[9]); // C / gL * (tau_si * (2 * (Jei_max * Jei_max)))
         let c10 = s.load(&constants[10]); // sigmae_ext * sigmae_ext
         let c11 = s.load(&constants[11]); // -(1 / C)
         let u6 = s.load(&feeds[6]); // delay(rates_exc, de)
@@ -51,8 +51,8 @@ impl TileKernel for Aln {
         let x4 = s.load(&states[4]); // IA
         let c14 = s.load(&constants[14]); // Ke * (tau_se * cie / Jie_max)
         let c15 = s.load(&constants[15]); // Ki * (tau_si * cii / abs(Jii_max))
-        let c16 = s.load(&constants[16]); // 2 * (Jie_max * Jie_max)
-        let c17 = s.load(&constants[17]); // 2 * (Jii_max * Jii_max)
+        let c16 = s.load(&constants[16]); // C / gL * (tau_se * (2 * (Jie_max * Jie_max)))
+        let c17 = s.load(&constants[17]); // C / gL * (tau_si * (2 * (Jii_max * Jii_max)))
         let c18 = s.load(&constants[18]); // sigmai_ext * sigmai_ext
         let u3 = s.load(&feeds[3]); // ext_inh_rate
         let x11 = s.load(&states[11]); // siev
@@ -83,7 +83,7 @@ impl TileKernel for Aln {
         let c27 = s.load(&constants[27]); // -(tau_se * 2)
         let c28 = s.load(&constants[28]); // 1 / (tau_se * tau_se)
         let u1 = s.load(&feeds[1]); // network_exc_squared
-        let v145 = s.splat(0.0);
+        let v137 = s.splat(0.0);
         let c29 = s.load(&constants[29]); // Ki * (tau_si * cei / abs(Jei_max) * (tau_si * cei / abs(Jei_max)))
         let c30 = s.load(&constants[30]); // -(tau_si * 2)
         let c31 = s.load(&constants[31]); // 1 / (tau_si * tau_si)
@@ -100,139 +100,131 @@ impl TileKernel for Aln {
         let v16 = s.mul_add(c6, v15, v12);
         let v17 = s.mul(c7, u7);
         let v20 = s.mul(c8, x9);
-        let v21 = s.mul(c1, v20);
-        let v22 = s.mul(c0, v21);
-        let v23 = s.add(v16, v18);
-        let v24 = s.mul_add(c0, v23, c1);
-        let v25 = s.div(v22, v24);
-        let v27 = s.mul(c9, x10);
-        let v28 = s.mul(c3, v27);
-        let v29 = s.mul(c0, v28);
-        let v30 = s.add(v17, v18);
-        let v31 = s.mul_add(c0, v30, c3);
-        let v32 = s.div(v29, v31);
-        let v33 = s.add(v25, v32);
-        let v34 = s.add(c10, v33);
-        let v35 = s.sqrt(v34);
-        let v38 = s.mul_add(c11, x4, x2);
-        let [v39, v101, v79, _] = tables[0].lookup(s, [v38, v35]); // transfer
-        let v45 = s.mul(u6, c14);
-        let v47 = s.mul_add(c6, u3, v45);
-        let v48 = s.mul(u7, c15);
-        let v50 = s.mul(c16, x11);
-        let v51 = s.mul(c1, v50);
-        let v52 = s.mul(c0, v51);
-        let v53 = s.add(v18, v47);
-        let v54 = s.mul_add(c0, v53, c1);
-        let v55 = s.div(v52, v54);
-        let v57 = s.mul(c17, x12);
-        let v58 = s.mul(c3, v57);
-        let v59 = s.mul(c0, v58);
-        let v60 = s.add(v18, v48);
-        let v61 = s.mul_add(c0, v60, c3);
-        let v62 = s.div(v59, v61);
-        let v63 = s.add(v55, v62);
-        let v64 = s.add(c18, v63);
-        let v65 = s.sqrt(v64);
-        let [v67, _, v94, _] = tables[0].lookup(s, [x3, v65]); // transfer
-        let v71 = s.mul(c2, x5);
-        let v73 = s.mul_add(c4, x6, v71);
-        let v75 = s.add(v73, x13);
-        let v77 = s.add(v75, u4);
-        let v78 = s.sub(v77, x2);
-        let v80 = s.div(v78, v79);
-        let v82 = s.mul_add(v80, dt, x2);
-        let v86 = s.mul(c12, x7);
-        let v88 = s.mul_add(c13, x8, v86);
-        let v90 = s.add(v88, x14);
-        let v92 = s.add(v90, u5);
-        let v93 = s.sub(v92, x3);
-        let v95 = s.div(v93, v94);
-        let v96 = s.mul_add(dt, v95, x3);
-        let v102 = s.sub(v101, c20);
-        let v103 = s.neg(x4);
-        let v104 = s.mul_add(c19, v102, v103);
-        let v106 = s.mul_add(c21, x0, v104);
-        let v107 = s.mul(c22, v106);
-        let v108 = s.mul_add(dt, v107, x4);
-        let v110 = s.sub(v18, x5);
-        let v111 = s.neg(x5);
-        let v112 = s.mul_add(v16, v110, v111);
-        let v113 = s.mul(c23, v112);
-        let v114 = s.mul_add(dt, v113, x5);
-        let v116 = s.sub(v18, x6);
-        let v117 = s.neg(x6);
-        let v118 = s.mul_add(v17, v116, v117);
-        let v119 = s.mul(c24, v118);
-        let v120 = s.mul_add(dt, v119, x6);
-        let v121 = s.sub(v18, x7);
-        let v122 = s.neg(x7);
-        let v123 = s.mul_add(v47, v121, v122);
-        let v124 = s.mul(c23, v123);
-        let v125 = s.mul_add(dt, v124, x7);
-        let v126 = s.sub(v18, x8);
-        let v127 = s.neg(x8);
-        let v128 = s.mul_add(v48, v126, v127);
-        let v129 = s.mul(c24, v128);
-        let v130 = s.mul_add(dt, v129, x8);
-        let v135 = s.mul(u6, c25);
-        let v137 = s.add(u2, u1);
-        let v138 = s.mul_add(c26, v137, v135);
-        let v139 = s.mul(v110, v110);
-        let v140 = s.mul(v138, v139);
-        let v141 = s.mul_add(v23, c27, v138);
-        let v142 = s.mul_add(x9, v141, v140);
-        let v143 = s.mul(c28, v142);
-        let v144 = s.mul_add(dt, v143, x9);
-        let v146 = s.max(v145, v144);
-        let v150 = s.mul(u7, c29);
-        let v151 = s.mul(v116, v116);
-        let v152 = s.mul(v150, v151);
-        let v153 = s.mul_add(v30, c30, v150);
-        let v154 = s.mul_add(x10, v153, v152);
-        let v155 = s.mul(c31, v154);
-        let v156 = s.mul_add(dt, v155, x10);
-        let v157 = s.max(v145, v156);
-        let v159 = s.mul(u6, c32);
-        let v160 = s.mul_add(u3, c26, v159);
-        let v161 = s.mul(v121, v121);
-        let v162 = s.mul(v160, v161);
-        let v163 = s.mul_add(v53, c27, v160);
-        let v164 = s.mul_add(x11, v163, v162);
-        let v165 = s.mul(c28, v164);
-        let v166 = s.mul_add(dt, v165, x11);
-        let v167 = s.max(v145, v166);
-        let v169 = s.mul(u7, c33);
-        let v170 = s.mul(v126, v126);
-        let v171 = s.mul(v169, v170);
-        let v172 = s.mul_add(v60, c30, v169);
-        let v173 = s.mul_add(x12, v172, v171);
-        let v174 = s.mul(c31, v173);
-        let v175 = s.mul_add(dt, v174, x12);
-        let v176 = s.max(v145, v175);
-        let v180 = s.sub(c34, x13);
-        let v181 = s.mul(c35, v180);
-        let v182 = s.mul_add(dt, v181, x13);
-        let v184 = s.mul_add(c36, w0, v182);
-        let v186 = s.sub(c37, x14);
-        let v187 = s.mul(c35, v186);
-        let v188 = s.mul_add(dt, v187, x14);
-        let v190 = s.mul_add(c36, w1, v188);
-        s.store(&mut states[0], v39); // rates_exc
-        s.store(&mut states[1], v67); // rates_inh
-        s.store(&mut states[2], v82); // mufe
-        s.store(&mut states[3], v96); // mufi
-        s.store(&mut states[4], v108); // IA
-        s.store(&mut states[5], v114); // seem
-        s.store(&mut states[6], v120); // seim
-        s.store(&mut states[7], v125); // siem
-        s.store(&mut states[8], v130); // siim
-        s.store(&mut states[9], v146); // seev
-        s.store(&mut states[10], v157); // seiv
-        s.store(&mut states[11], v167); // siev
-        s.store(&mut states[12], v176); // siiv
-        s.store(&mut states[13], v184); // mue_ou
-        s.store(&mut states[14], v190); // mui_ou
+        let v21 = s.add(v16, v18);
+        let v22 = s.mul_add(c0, v21, c1);
+        let v23 = s.div(v20, v22);
+        let v25 = s.mul(c9, x10);
+        let v26 = s.add(v17, v18);
+        let v27 = s.mul_add(c0, v26, c3);
+        let v28 = s.div(v25, v27);
+        let v29 = s.add(v23, v28);
+        let v30 = s.add(c10, v29);
+        let v31 = s.sqrt(v30);
+        let v34 = s.mul_add(c11, x4, x2);
+        let [v35, v93, v71, _] = tables[0].lookup(s, [v34, v31]); // transfer
+        let v41 = s.mul(u6, c14);
+        let v43 = s.mul_add(c6, u3, v41);
+        let v44 = s.mul(u7, c15);
+        let v46 = s.mul(c16, x11);
+        let v47 = s.add(v18, v43);
+        let v48 = s.mul_add(c0, v47, c1);
+        let v49 = s.div(v46, v48);
+        let v51 = s.mul(c17, x12);
+        let v52 = s.add(v18, v44);
+        let v53 = s.mul_add(c0, v52, c3);
+        let v54 = s.div(v51, v53);
+        let v55 = s.add(v49, v54);
+        let v56 = s.add(c18, v55);
+        let v57 = s.sqrt(v56);
+        let [v59, _, v86, _] = tables[0].lookup(s, [x3, v57]); // transfer
+        let v63 = s.mul(c2, x5);
+        let v65 = s.mul_add(c4, x6, v63);
+        let v67 = s.add(v65, x13);
+        let v69 = s.add(v67, u4);
+        let v70 = s.sub(v69, x2);
+        let v72 = s.div(v70, v71);
+        let v74 = s.mul_add(v72, dt, x2);
+        let v78 = s.mul(c12, x7);
+        let v80 = s.mul_add(c13, x8, v78);
+        let v82 = s.add(v80, x14);
+        let v84 = s.add(v82, u5);
+        let v85 = s.sub(v84, x3);
+        let v87 = s.div(v85, v86);
+        let v88 = s.mul_add(dt, v87, x3);
+        let v94 = s.sub(v93, c20);
+        let v95 = s.neg(x4);
+        let v96 = s.mul_add(c19, v94, v95);
+        let v98 = s.mul_add(c21, x0, v96);
+        let v99 = s.mul(c22, v98);
+        let v100 = s.mul_add(dt, v99, x4);
+        let v102 = s.sub(v18, x5);
+        let v103 = s.neg(x5);
+        let v104 = s.mul_add(v16, v102, v103);
+        let v105 = s.mul(c23, v104);
+        let v106 = s.mul_add(dt, v105, x5);
+        let v108 = s.sub(v18, x6);
+        let v109 = s.neg(x6);
+        let v110 = s.mul_add(v17, v108, v109);
+        let v111 = s.mul(c24, v110);
+        let v112 = s.mul_add(dt, v111, x6);
+        let v113 = s.sub(v18, x7);
+        let v114 = s.neg(x7);
+        let v115 = s.mul_add(v43, v113, v114);
+        let v116 = s.mul(c23, v115);
+        let v117 = s.mul_add(dt, v116, x7);
+        let v118 = s.sub(v18, x8);
+        let v119 = s.neg(x8);
+        let v120 = s.mul_add(v44, v118, v119);
+        let v121 = s.mul(c24, v120);
+        let v122 = s.mul_add(dt, v121, x8);
+        let v127 = s.mul(u6, c25);
+        let v129 = s.add(u2, u1);
+        let v130 = s.mul_add(c26, v129, v127);
+        let v131 = s.mul(v102, v102);
+        let v132 = s.mul(v130, v131);
+        let v133 = s.mul_add(v21, c27, v130);
+        let v134 = s.mul_add(x9, v133, v132);
+        let v135 = s.mul(c28, v134);
+        let v136 = s.mul_add(dt, v135, x9);
+        let v138 = s.max(v137, v136);
+        let v142 = s.mul(u7, c29);
+        let v143 = s.mul(v108, v108);
+        let v144 = s.mul(v142, v143);
+        let v145 = s.mul_add(v26, c30, v142);
+        let v146 = s.mul_add(x10, v145, v144);
+        let v147 = s.mul(c31, v146);
+        let v148 = s.mul_add(dt, v147, x10);
+        let v149 = s.max(v137, v148);
+        let v151 = s.mul(u6, c32);
+        let v152 = s.mul_add(u3, c26, v151);
+        let v153 = s.mul(v113, v113);
+        let v154 = s.mul(v152, v153);
+        let v155 = s.mul_add(v47, c27, v152);
+        let v156 = s.mul_add(x11, v155, v154);
+        let v157 = s.mul(c28, v156);
+        let v158 = s.mul_add(dt, v157, x11);
+        let v159 = s.max(v137, v158);
+        let v161 = s.mul(u7, c33);
+        let v162 = s.mul(v118, v118);
+        let v163 = s.mul(v161, v162);
+        let v164 = s.mul_add(v52, c30, v161);
+        let v165 = s.mul_add(x12, v164, v163);
+        let v166 = s.mul(c31, v165);
+        let v167 = s.mul_add(dt, v166, x12);
+        let v168 = s.max(v137, v167);
+        let v172 = s.sub(c34, x13);
+        let v173 = s.mul(c35, v172);
+        let v174 = s.mul_add(dt, v173, x13);
+        let v176 = s.mul_add(c36, w0, v174);
+        let v178 = s.sub(c37, x14);
+        let v179 = s.mul(c35, v178);
+        let v180 = s.mul_add(dt, v179, x14);
+        let v182 = s.mul_add(c36, w1, v180);
+        s.store(&mut states[0], v35); // rates_exc
+        s.store(&mut states[1], v59); // rates_inh
+        s.store(&mut states[2], v74); // mufe
+        s.store(&mut states[3], v88); // mufi
+        s.store(&mut states[4], v100); // IA
+        s.store(&mut states[5], v106); // seem
+        s.store(&mut states[6], v112); // seim
+        s.store(&mut states[7], v117); // siem
+        s.store(&mut states[8], v122); // siim
+        s.store(&mut states[9], v138); // seev
+        s.store(&mut states[10], v149); // seiv
+        s.store(&mut states[11], v159); // siev
+        s.store(&mut states[12], v168); // siiv
+        s.store(&mut states[13], v176); // mue_ou
+        s.store(&mut states[14], v182); // mui_ou
     }
 
     #[inline(always)]
@@ -252,8 +244,8 @@ impl TileKernel for Aln {
         let c5 = s.load(&constants[5]); // tau_se * cee / Jee_max * Ke
         let c6 = s.load(&constants[6]); // tau_se * c_gl / Jee_max * Ke_gl
         let c7 = s.load(&constants[7]); // tau_si * cei / abs(Jei_max) * Ki
-        let c8 = s.load(&constants[8]); // 2 * (Jee_max * Jee_max)
-        let c9 = s.load(&constants[9]); // 2 * (Jei_max * Jei_max)
+        let c8 = s.load(&constants[8]); // C / gL * (tau_se * (2 * (Jee_max * Jee_max)))
+        let c9 = s.load(&constants[9]); // C / gL * (tau_si * (2 * (Jei_max * Jei_max)))
         let c10 = s.load(&constants[10]); // sigmae_ext * sigmae_ext
         let c11 = s.load(&constants[11]); // -(1 / C)
         let u6 = s.load(&feeds[6]); // delay(rates_exc, de)
@@ -267,8 +259,8 @@ impl TileKernel for Aln {
         let x4 = s.load(&states[4]); // IA
         let c14 = s.load(&constants[14]); // Ke * (tau_se * cie / Jie_max)
         let c15 = s.load(&constants[15]); // Ki * (tau_si * cii / abs(Jii_max))
-        let c16 = s.load(&constants[16]); // 2 * (Jie_max * Jie_max)
-        let c17 = s.load(&constants[17]); // 2 * (Jii_max * Jii_max)
+        let c16 = s.load(&constants[16]); // C / gL * (tau_se * (2 * (Jie_max * Jie_max)))
+        let c17 = s.load(&constants[17]); // C / gL * (tau_si * (2 * (Jii_max * Jii_max)))
         let c18 = s.load(&constants[18]); // sigmai_ext * sigmai_ext
         let u3 = s.load(&feeds[3]); // ext_inh_rate
         let x11 = s.load(&states[11]); // siev
@@ -315,142 +307,134 @@ impl TileKernel for Aln {
         let v16 = s.mul_add(c6, v15, v12);
         let v17 = s.mul(c7, u7);
         let v20 = s.mul(c8, x9);
-        let v21 = s.mul(c1, v20);
-        let v22 = s.mul(c0, v21);
-        let v23 = s.add(v16, v18);
-        let v24 = s.mul_add(c0, v23, c1);
-        let v25 = s.div(v22, v24);
-        let v27 = s.mul(c9, x10);
-        let v28 = s.mul(c3, v27);
-        let v29 = s.mul(c0, v28);
-        let v30 = s.add(v17, v18);
-        let v31 = s.mul_add(c0, v30, c3);
-        let v32 = s.div(v29, v31);
-        let v33 = s.add(v25, v32);
-        let v34 = s.add(c10, v33);
-        let v35 = s.sqrt(v34);
-        let v38 = s.mul_add(c11, x4, x2);
-        let [v39, v101, v79, _] = tables[0].lookup(s, [v38, v35]); // transfer
-        let v45 = s.mul(u6, c14);
-        let v47 = s.mul_add(c6, u3, v45);
-        let v48 = s.mul(u7, c15);
-        let v50 = s.mul(c16, x11);
-        let v51 = s.mul(c1, v50);
-        let v52 = s.mul(c0, v51);
-        let v53 = s.add(v18, v47);
-        let v54 = s.mul_add(c0, v53, c1);
-        let v55 = s.div(v52, v54);
-        let v57 = s.mul(c17, x12);
-        let v58 = s.mul(c3, v57);
-        let v59 = s.mul(c0, v58);
-        let v60 = s.add(v18, v48);
-        let v61 = s.mul_add(c0, v60, c3);
-        let v62 = s.div(v59, v61);
-        let v63 = s.add(v55, v62);
-        let v64 = s.add(c18, v63);
-        let v65 = s.sqrt(v64);
-        let [v67, _, v94, _] = tables[0].lookup(s, [x3, v65]); // transfer
-        let v71 = s.mul(c2, x5);
-        let v73 = s.mul_add(c4, x6, v71);
-        let v75 = s.add(v73, x13);
-        let v77 = s.add(v75, u4);
-        let v78 = s.sub(v77, x2);
-        let v80 = s.div(v78, v79);
-        let v86 = s.mul(c12, x7);
-        let v88 = s.mul_add(c13, x8, v86);
-        let v90 = s.add(v88, x14);
-        let v92 = s.add(v90, u5);
-        let v93 = s.sub(v92, x3);
-        let v95 = s.div(v93, v94);
-        let v102 = s.sub(v101, c20);
-        let v103 = s.neg(x4);
-        let v104 = s.mul_add(c19, v102, v103);
-        let v106 = s.mul_add(c21, x0, v104);
-        let v107 = s.mul(c22, v106);
-        let v110 = s.sub(v18, x5);
-        let v111 = s.neg(x5);
-        let v112 = s.mul_add(v16, v110, v111);
-        let v113 = s.mul(c23, v112);
-        let v116 = s.sub(v18, x6);
-        let v117 = s.neg(x6);
-        let v118 = s.mul_add(v17, v116, v117);
-        let v119 = s.mul(c24, v118);
-        let v121 = s.sub(v18, x7);
-        let v122 = s.neg(x7);
-        let v123 = s.mul_add(v47, v121, v122);
-        let v124 = s.mul(c23, v123);
-        let v126 = s.sub(v18, x8);
-        let v127 = s.neg(x8);
-        let v128 = s.mul_add(v48, v126, v127);
-        let v129 = s.mul(c24, v128);
-        let v135 = s.mul(u6, c25);
-        let v137 = s.add(u2, u1);
-        let v138 = s.mul_add(c26, v137, v135);
-        let v139 = s.mul(v110, v110);
-        let v140 = s.mul(v138, v139);
-        let v141 = s.mul_add(v23, c27, v138);
-        let v142 = s.mul_add(x9, v141, v140);
-        let v143 = s.mul(c28, v142);
-        let v150 = s.mul(u7, c29);
-        let v151 = s.mul(v116, v116);
-        let v152 = s.mul(v150, v151);
-        let v153 = s.mul_add(v30, c30, v150);
-        let v154 = s.mul_add(x10, v153, v152);
-        let v155 = s.mul(c31, v154);
-        let v159 = s.mul(u6, c32);
-        let v160 = s.mul_add(u3, c26, v159);
-        let v161 = s.mul(v121, v121);
-        let v162 = s.mul(v160, v161);
-        let v163 = s.mul_add(v53, c27, v160);
-        let v164 = s.mul_add(x11, v163, v162);
-        let v165 = s.mul(c28, v164);
-        let v169 = s.mul(u7, c33);
-        let v170 = s.mul(v126, v126);
-        let v171 = s.mul(v169, v170);
-        let v172 = s.mul_add(v60, c30, v169);
-        let v173 = s.mul_add(x12, v172, v171);
-        let v174 = s.mul(c31, v173);
-        let v180 = s.sub(c34, x13);
-        let v181 = s.mul(c35, v180);
-        let v186 = s.sub(c37, x14);
-        let v187 = s.mul(c35, v186);
-        let v191 = s.mul(v80, dt);
-        let v192 = s.mul(dt, v95);
-        let v193 = s.mul(dt, v107);
-        let v194 = s.mul(dt, v113);
-        let v195 = s.mul(dt, v119);
-        let v196 = s.mul(dt, v124);
-        let v197 = s.mul(dt, v129);
-        let v198 = s.mul(dt, v143);
-        let v199 = s.mul(dt, v155);
-        let v200 = s.mul(dt, v165);
-        let v201 = s.mul(dt, v174);
-        let v202 = s.mul(dt, v181);
-        let v203 = s.mul_add(c36, w0, v202);
-        let v204 = s.mul(dt, v187);
-        let v205 = s.mul_add(c36, w1, v204);
-        s.store(&mut increments[0], v39); // rates_exc
-        s.store(&mut increments[1], v67); // rates_inh
-        s.store(&mut increments[2], v191); // mufe
-        s.store(&mut increments[3], v192); // mufi
-        s.store(&mut increments[4], v193); // IA
-        s.store(&mut increments[5], v194); // seem
-        s.store(&mut increments[6], v195); // seim
-        s.store(&mut increments[7], v196); // siem
-        s.store(&mut increments[8], v197); // siim
-        s.store(&mut increments[9], v198); // seev
-        s.store(&mut increments[10], v199); // seiv
-        s.store(&mut increments[11], v200); // siev
-        s.store(&mut increments[12], v201); // siiv
-        s.store(&mut increments[13], v203); // mue_ou
-        s.store(&mut increments[14], v205); // mui_ou
+        let v21 = s.add(v16, v18);
+        let v22 = s.mul_add(c0, v21, c1);
+        let v23 = s.div(v20, v22);
+        let v25 = s.mul(c9, x10);
+        let v26 = s.add(v17, v18);
+        let v27 = s.mul_add(c0, v26, c3);
+        let v28 = s.div(v25, v27);
+        let v29 = s.add(v23, v28);
+        let v30 = s.add(c10, v29);
+        let v31 = s.sqrt(v30);
+        let v34 = s.mul_add(c11, x4, x2);
+        let [v35, v93, v71, _] = tables[0].lookup(s, [v34, v31]); // transfer
+        let v41 = s.mul(u6, c14);
+        let v43 = s.mul_add(c6, u3, v41);
+        let v44 = s.mul(u7, c15);
+        let v46 = s.mul(c16, x11);
+        let v47 = s.add(v18, v43);
+        let v48 = s.mul_add(c0, v47, c1);
+        let v49 = s.div(v46, v48);
+        let v51 = s.mul(c17, x12);
+        let v52 = s.add(v18, v44);
+        let v53 = s.mul_add(c0, v52, c3);
+        let v54 = s.div(v51, v53);
+        let v55 = s.add(v49, v54);
+        let v56 = s.add(c18, v55);
+        let v57 = s.sqrt(v56);
+        let [v59, _, v86, _] = tables[0].lookup(s, [x3, v57]); // transfer
+        let v63 = s.mul(c2, x5);
+        let v65 = s.mul_add(c4, x6, v63);
+        let v67 = s.add(v65, x13);
+        let v69 = s.add(v67, u4);
+        let v70 = s.sub(v69, x2);
+        let v72 = s.div(v70, v71);
+        let v78 = s.mul(c12, x7);
+        let v80 = s.mul_add(c13, x8, v78);
+        let v82 = s.add(v80, x14);
+        let v84 = s.add(v82, u5);
+        let v85 = s.sub(v84, x3);
+        let v87 = s.div(v85, v86);
+        let v94 = s.sub(v93, c20);
+        let v95 = s.neg(x4);
+        let v96 = s.mul_add(c19, v94, v95);
+        let v98 = s.mul_add(c21, x0, v96);
+        let v99 = s.mul(c22, v98);
+        let v102 = s.sub(v18, x5);
+        let v103 = s.neg(x5);
+        let v104 = s.mul_add(v16, v102, v103);
+        let v105 = s.mul(c23, v104);
+        let v108 = s.sub(v18, x6);
+        let v109 = s.neg(x6);
+        let v110 = s.mul_add(v17, v108, v109);
+        let v111 = s.mul(c24, v110);
+        let v113 = s.sub(v18, x7);
+        let v114 = s.neg(x7);
+        let v115 = s.mul_add(v43, v113, v114);
+        let v116 = s.mul(c23, v115);
+        let v118 = s.sub(v18, x8);
+        let v119 = s.neg(x8);
+        let v120 = s.mul_add(v44, v118, v119);
+        let v121 = s.mul(c24, v120);
+        let v127 = s.mul(u6, c25);
+        let v129 = s.add(u2, u1);
+        let v130 = s.mul_add(c26, v129, v127);
+        let v131 = s.mul(v102, v102);
+        let v132 = s.mul(v130, v131);
+        let v133 = s.mul_add(v21, c27, v130);
+        let v134 = s.mul_add(x9, v133, v132);
+        let v135 = s.mul(c28, v134);
+        let v142 = s.mul(u7, c29);
+        let v143 = s.mul(v108, v108);
+        let v144 = s.mul(v142, v143);
+        let v145 = s.mul_add(v26, c30, v142);
+        let v146 = s.mul_add(x10, v145, v144);
+        let v147 = s.mul(c31, v146);
+        let v151 = s.mul(u6, c32);
+        let v152 = s.mul_add(u3, c26, v151);
+        let v153 = s.mul(v113, v113);
+        let v154 = s.mul(v152, v153);
+        let v155 = s.mul_add(v47, c27, v152);
+        let v156 = s.mul_add(x11, v155, v154);
+        let v157 = s.mul(c28, v156);
+        let v161 = s.mul(u7, c33);
+        let v162 = s.mul(v118, v118);
+        let v163 = s.mul(v161, v162);
+        let v164 = s.mul_add(v52, c30, v161);
+        let v165 = s.mul_add(x12, v164, v163);
+        let v166 = s.mul(c31, v165);
+        let v172 = s.sub(c34, x13);
+        let v173 = s.mul(c35, v172);
+        let v178 = s.sub(c37, x14);
+        let v179 = s.mul(c35, v178);
+        let v183 = s.mul(v72, dt);
+        let v184 = s.mul(dt, v87);
+        let v185 = s.mul(dt, v99);
+        let v186 = s.mul(dt, v105);
+        let v187 = s.mul(dt, v111);
+        let v188 = s.mul(dt, v116);
+        let v189 = s.mul(dt, v121);
+        let v190 = s.mul(dt, v135);
+        let v191 = s.mul(dt, v147);
+        let v192 = s.mul(dt, v157);
+        let v193 = s.mul(dt, v166);
+        let v194 = s.mul(dt, v173);
+        let v195 = s.mul_add(c36, w0, v194);
+        let v196 = s.mul(dt, v179);
+        let v197 = s.mul_add(c36, w1, v196);
+        s.store(&mut increments[0], v35); // rates_exc
+        s.store(&mut increments[1], v59); // rates_inh
+        s.store(&mut increments[2], v183); // mufe
+        s.store(&mut increments[3], v184); // mufi
+        s.store(&mut increments[4], v185); // IA
+        s.store(&mut increments[5], v186); // seem
+        s.store(&mut increments[6], v187); // seim
+        s.store(&mut increments[7], v188); // siem
+        s.store(&mut increments[8], v189); // siim
+        s.store(&mut increments[9], v190); // seev
+        s.store(&mut increments[10], v191); // seiv
+        s.store(&mut increments[11], v192); // siev
+        s.store(&mut increments[12], v193); // siiv
+        s.store(&mut increments[13], v195); // mue_ou
+        s.store(&mut increments[14], v197); // mui_ou
     }
 
     #[inline(always)]
     fn outputs<S: Simd>(s: S, _constants: &[Row], states: &[Row], _tables: &[Table], outputs: &mut [Row]) {
         let x0 = s.load(&states[0]); // rates_exc
-        let v206 = s.splat(1000.0);
-        let v207 = s.mul(x0, v206);
-        s.store(&mut outputs[0], v207); // bold_drive
+        let v198 = s.splat(1000.0);
+        let v199 = s.mul(x0, v198);
+        s.store(&mut outputs[0], v199); // bold_drive
     }
 }

@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct ReducedWongWang;
 
 impl GeneratedKernel for ReducedWongWang {
-    const FINGERPRINT: u64 = 0x4fc1b8a7a2bbd6f0;
+    const FINGERPRINT: u64 = 0x313d517f5e05833a;
 }
 
 impl TileKernel for ReducedWongWang {
@@ -33,7 +33,7 @@ impl TileKernel for ReducedWongWang {
         let c0 = s.load(&constants[0]); // J_N
         let c1 = s.load(&constants[1]); // J_N * w
         let c2 = s.load(&constants[2]); // I_o
-        let c3 = s.load(&constants[3]); // d
+        let c3 = s.load(&constants[3]); // 1 / d
         let c4 = s.load(&constants[4]); // -d
         let c5 = s.load(&constants[5]); // a
         let c6 = s.load(&constants[6]); // -b
@@ -46,7 +46,7 @@ impl TileKernel for ReducedWongWang {
         let v17 = s.splat(1.0);
         let dt = s.splat(dt);
         let w0 = s.load(&noise[0]); // dxi
-        let v31 = s.splat(0.0);
+        let v30 = s.splat(0.0);
         let v11 = s.mul(c1, x0);
         let v13 = s.mul_add(c0, u0, v11);
         let v14 = s.add(c2, v13);
@@ -54,18 +54,17 @@ impl TileKernel for ReducedWongWang {
         let v18 = s.mul_add(c5, v16, c6);
         let v19 = s.mul(c4, v18);
         let v20 = math::exprel(s, v19);
-        let v21 = s.mul(c3, v20);
-        let v22 = s.div(v17, v21);
-        let v23 = s.mul(c7, x0);
-        let v24 = s.sub(v17, x0);
-        let v25 = s.mul(c8, v24);
-        let v26 = s.mul_add(v22, v25, v23);
-        let v28 = s.mul_add(v26, dt, x0);
-        let v30 = s.mul_add(c9, w0, v28);
-        let v32 = s.max(v31, v30);
-        let v33 = s.min(v17, v32);
-        s.store(&mut states[0], v33); // S
-        s.store(&mut states[1], v22); // r
+        let v21 = s.div(c3, v20);
+        let v22 = s.mul(c7, x0);
+        let v23 = s.sub(v17, x0);
+        let v24 = s.mul(c8, v23);
+        let v25 = s.mul_add(v21, v24, v22);
+        let v27 = s.mul_add(v25, dt, x0);
+        let v29 = s.mul_add(c9, w0, v27);
+        let v31 = s.max(v30, v29);
+        let v32 = s.min(v17, v31);
+        s.store(&mut states[0], v32); // S
+        s.store(&mut states[1], v21); // r
     }
 
     #[inline(always)]
@@ -82,7 +81,7 @@ impl TileKernel for ReducedWongWang {
         let c0 = s.load(&constants[0]); // J_N
         let c1 = s.load(&constants[1]); // J_N * w
         let c2 = s.load(&constants[2]); // I_o
-        let c3 = s.load(&constants[3]); // d
+        let c3 = s.load(&constants[3]); // 1 / d
         let c4 = s.load(&constants[4]); // -d
         let c5 = s.load(&constants[5]); // a
         let c6 = s.load(&constants[6]); // -b
@@ -102,16 +101,15 @@ impl TileKernel for ReducedWongWang {
         let v18 = s.mul_add(c5, v16, c6);
         let v19 = s.mul(c4, v18);
         let v20 = math::exprel(s, v19);
-        let v21 = s.mul(c3, v20);
-        let v22 = s.div(v17, v21);
-        let v23 = s.mul(c7, x0);
-        let v24 = s.sub(v17, x0);
-        let v25 = s.mul(c8, v24);
-        let v26 = s.mul_add(v22, v25, v23);
-        let v34 = s.mul(v26, dt);
-        let v35 = s.mul_add(c9, w0, v34);
-        s.store(&mut increments[0], v35); // S
-        s.store(&mut increments[1], v22); // r
+        let v21 = s.div(c3, v20);
+        let v22 = s.mul(c7, x0);
+        let v23 = s.sub(v17, x0);
+        let v24 = s.mul(c8, v23);
+        let v25 = s.mul_add(v21, v24, v22);
+        let v33 = s.mul(v25, dt);
+        let v34 = s.mul_add(c9, w0, v33);
+        s.store(&mut increments[0], v34); // S
+        s.store(&mut increments[1], v21); // r
     }
 
     #[inline(always)]

@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct WongWang;
 
 impl GeneratedKernel for WongWang {
-    const FINGERPRINT: u64 = 0xdf6f7a8b52003997;
+    const FINGERPRINT: u64 = 0x0390a57462420489;
 }
 
 impl TileKernel for WongWang {
@@ -36,24 +36,24 @@ impl TileKernel for WongWang {
         let c3 = s.load(&constants[3]); // J_NMDA * w_ee
         let c4 = s.load(&constants[4]); // -J_I
         let c5 = s.load(&constants[5]); // a_exc
-        let c6 = s.load(&constants[6]); // d_exc
+        let c6 = s.load(&constants[6]); // 1 / d_exc
         let c7 = s.load(&constants[7]); // -d_exc
         let c8 = s.load(&constants[8]); // -b_exc
         let u1 = s.load(&feeds[1]); // exc_current
         let x2 = s.load(&states[2]); // se
         let x3 = s.load(&states[3]); // si
         let u0 = s.load(&feeds[0]); // network_exc
-        let v18 = s.splat(1.0);
         let c9 = s.load(&constants[9]); // w_inh
         let c10 = s.load(&constants[10]); // inh_current_baseline
         let c11 = s.load(&constants[11]); // a_inh
-        let c12 = s.load(&constants[12]); // d_inh
+        let c12 = s.load(&constants[12]); // 1 / d_inh
         let c13 = s.load(&constants[13]); // -d_inh
         let c14 = s.load(&constants[14]); // -b_inh
         let u2 = s.load(&feeds[2]); // inh_current
-        let v34 = s.splat(-1000.0);
+        let v32 = s.splat(-1000.0);
         let c15 = s.load(&constants[15]); // -(1 / tau_exc)
         let c16 = s.load(&constants[16]); // gamma_exc
+        let v40 = s.splat(1.0);
         let x4 = s.load(&states[4]); // exc_ou
         let dt = s.splat(dt);
         let c17 = s.load(&constants[17]); // -(1 / tau_inh)
@@ -69,43 +69,41 @@ impl TileKernel for WongWang {
         let v13 = s.mul_add(c3, x2, v11);
         let v15 = s.mul_add(c4, x3, v13);
         let v17 = s.mul_add(c2, u0, v15);
-        let v19 = s.mul_add(c5, v17, c8);
-        let v20 = s.mul(c7, v19);
-        let v21 = math::exprel(s, v20);
-        let v22 = s.mul(c6, v21);
-        let v23 = s.div(v18, v22);
-        let v31 = s.add(c10, u2);
-        let v32 = s.mul(c9, v31);
-        let v33 = s.mul_add(c2, x2, v32);
-        let v35 = s.mul_add(x3, v34, v33);
-        let v36 = s.mul_add(c11, v35, c14);
-        let v37 = s.mul(c13, v36);
-        let v38 = math::exprel(s, v37);
-        let v39 = s.mul(c12, v38);
-        let v40 = s.div(v18, v39);
-        let v43 = s.mul(x2, c15);
-        let v44 = s.sub(v18, x2);
-        let v45 = s.mul(c16, v44);
-        let v46 = s.mul_add(v23, v45, v43);
-        let v48 = s.add(v46, x4);
-        let v50 = s.mul_add(v48, dt, x2);
-        let v52 = s.mul_add(x3, c17, v40);
-        let v54 = s.add(v52, x5);
-        let v55 = s.mul_add(dt, v54, x3);
-        let v59 = s.sub(c18, x4);
-        let v60 = s.mul(c19, v59);
-        let v61 = s.mul_add(dt, v60, x4);
-        let v63 = s.mul_add(c20, w0, v61);
-        let v65 = s.sub(c21, x5);
-        let v66 = s.mul(c19, v65);
-        let v67 = s.mul_add(dt, v66, x5);
-        let v69 = s.mul_add(c20, w1, v67);
-        s.store(&mut states[0], v23); // r_exc
-        s.store(&mut states[1], v40); // r_inh
-        s.store(&mut states[2], v50); // se
-        s.store(&mut states[3], v55); // si
-        s.store(&mut states[4], v63); // exc_ou
-        s.store(&mut states[5], v69); // inh_ou
+        let v18 = s.mul_add(c5, v17, c8);
+        let v19 = s.mul(c7, v18);
+        let v20 = math::exprel(s, v19);
+        let v21 = s.div(c6, v20);
+        let v29 = s.add(c10, u2);
+        let v30 = s.mul(c9, v29);
+        let v31 = s.mul_add(c2, x2, v30);
+        let v33 = s.mul_add(x3, v32, v31);
+        let v34 = s.mul_add(c11, v33, c14);
+        let v35 = s.mul(c13, v34);
+        let v36 = math::exprel(s, v35);
+        let v37 = s.div(c12, v36);
+        let v41 = s.mul(x2, c15);
+        let v42 = s.sub(v40, x2);
+        let v43 = s.mul(c16, v42);
+        let v44 = s.mul_add(v21, v43, v41);
+        let v46 = s.add(v44, x4);
+        let v48 = s.mul_add(v46, dt, x2);
+        let v50 = s.mul_add(x3, c17, v37);
+        let v52 = s.add(v50, x5);
+        let v53 = s.mul_add(dt, v52, x3);
+        let v57 = s.sub(c18, x4);
+        let v58 = s.mul(c19, v57);
+        let v59 = s.mul_add(dt, v58, x4);
+        let v61 = s.mul_add(c20, w0, v59);
+        let v63 = s.sub(c21, x5);
+        let v64 = s.mul(c19, v63);
+        let v65 = s.mul_add(dt, v64, x5);
+        let v67 = s.mul_add(c20, w1, v65);
+        s.store(&mut states[0], v21); // r_exc
+        s.store(&mut states[1], v37); // r_inh
+        s.store(&mut states[2], v48); // se
+        s.store(&mut states[3], v53); // si
+        s.store(&mut states[4], v61); // exc_ou
+        s.store(&mut states[5], v67); // inh_ou
     }
 
     #[inline(always)]
@@ -125,24 +123,24 @@ impl TileKernel for WongWang {
         let c3 = s.load(&constants[3]); // J_NMDA * w_ee
         let c4 = s.load(&constants[4]); // -J_I
         let c5 = s.load(&constants[5]); // a_exc
-        let c6 = s.load(&constants[6]); // d_exc
+        let c6 = s.load(&constants[6]); // 1 / d_exc
         let c7 = s.load(&constants[7]); // -d_exc
         let c8 = s.load(&constants[8]); // -b_exc
         let u1 = s.load(&feeds[1]); // exc_current
         let x2 = s.load(&states[2]); // se
         let x3 = s.load(&states[3]); // si
         let u0 = s.load(&feeds[0]); // network_exc
-        let v18 = s.splat(1.0);
         let c9 = s.load(&constants[9]); // w_inh
         let c10 = s.load(&constants[10]); // inh_current_baseline
         let c11 = s.load(&constants[11]); // a_inh
-        let c12 = s.load(&constants[12]); // d_inh
+        let c12 = s.load(&constants[12]); // 1 / d_inh
         let c13 = s.load(&constants[13]); // -d_inh
         let c14 = s.load(&constants[14]); // -b_inh
         let u2 = s.load(&feeds[2]); // inh_current
-        let v34 = s.splat(-1000.0);
+        let v32 = s.splat(-1000.0);
         let c15 = s.load(&constants[15]); // -(1 / tau_exc)
         let c16 = s.load(&constants[16]); // gamma_exc
+        let v40 = s.splat(1.0);
         let x4 = s.load(&states[4]); // exc_ou
         let dt = s.splat(dt);
         let c17 = s.load(&constants[17]); // -(1 / tau_inh)
@@ -158,43 +156,41 @@ impl TileKernel for WongWang {
         let v13 = s.mul_add(c3, x2, v11);
         let v15 = s.mul_add(c4, x3, v13);
         let v17 = s.mul_add(c2, u0, v15);
-        let v19 = s.mul_add(c5, v17, c8);
-        let v20 = s.mul(c7, v19);
-        let v21 = math::exprel(s, v20);
-        let v22 = s.mul(c6, v21);
-        let v23 = s.div(v18, v22);
-        let v31 = s.add(c10, u2);
-        let v32 = s.mul(c9, v31);
-        let v33 = s.mul_add(c2, x2, v32);
-        let v35 = s.mul_add(x3, v34, v33);
-        let v36 = s.mul_add(c11, v35, c14);
-        let v37 = s.mul(c13, v36);
-        let v38 = math::exprel(s, v37);
-        let v39 = s.mul(c12, v38);
-        let v40 = s.div(v18, v39);
-        let v43 = s.mul(x2, c15);
-        let v44 = s.sub(v18, x2);
-        let v45 = s.mul(c16, v44);
-        let v46 = s.mul_add(v23, v45, v43);
-        let v48 = s.add(v46, x4);
-        let v52 = s.mul_add(x3, c17, v40);
-        let v54 = s.add(v52, x5);
-        let v59 = s.sub(c18, x4);
-        let v60 = s.mul(c19, v59);
-        let v65 = s.sub(c21, x5);
-        let v66 = s.mul(c19, v65);
-        let v70 = s.mul(v48, dt);
-        let v71 = s.mul(dt, v54);
-        let v72 = s.mul(dt, v60);
-        let v73 = s.mul_add(c20, w0, v72);
-        let v74 = s.mul(dt, v66);
-        let v75 = s.mul_add(c20, w1, v74);
-        s.store(&mut increments[0], v23); // r_exc
-        s.store(&mut increments[1], v40); // r_inh
-        s.store(&mut increments[2], v70); // se
-        s.store(&mut increments[3], v71); // si
-        s.store(&mut increments[4], v73); // exc_ou
-        s.store(&mut increments[5], v75); // inh_ou
+        let v18 = s.mul_add(c5, v17, c8);
+        let v19 = s.mul(c7, v18);
+        let v20 = math::exprel(s, v19);
+        let v21 = s.div(c6, v20);
+        let v29 = s.add(c10, u2);
+        let v30 = s.mul(c9, v29);
+        let v31 = s.mul_add(c2, x2, v30);
+        let v33 = s.mul_add(x3, v32, v31);
+        let v34 = s.mul_add(c11, v33, c14);
+        let v35 = s.mul(c13, v34);
+        let v36 = math::exprel(s, v35);
+        let v37 = s.div(c12, v36);
+        let v41 = s.mul(x2, c15);
+        let v42 = s.sub(v40, x2);
+        let v43 = s.mul(c16, v42);
+        let v44 = s.mul_add(v21, v43, v41);
+        let v46 = s.add(v44, x4);
+        let v50 = s.mul_add(x3, c17, v37);
+        let v52 = s.add(v50, x5);
+        let v57 = s.sub(c18, x4);
+        let v58 = s.mul(c19, v57);
+        let v63 = s.sub(c21, x5);
+        let v64 = s.mul(c19, v63);
+        let v68 = s.mul(v46, dt);
+        let v69 = s.mul(dt, v52);
+        let v70 = s.mul(dt, v58);
+        let v71 = s.mul_add(c20, w0, v70);
+        let v72 = s.mul(dt, v64);
+        let v73 = s.mul_add(c20, w1, v72);
+        s.store(&mut increments[0], v21); // r_exc
+        s.store(&mut increments[1], v37); // r_inh
+        s.store(&mut increments[2], v68); // se
+        s.store(&mut increments[3], v69); // si
+        s.store(&mut increments[4], v71); // exc_ou
+        s.store(&mut increments[5], v73); // inh_ou
     }
 
     #[inline(always)]

@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct WongWangExcInh;
 
 impl GeneratedKernel for WongWangExcInh {
-    const FINGERPRINT: u64 = 0x826266f456fccd63;
+    const FINGERPRINT: u64 = 0xd72a2ac1088dbf69;
 }
 
 impl TileKernel for WongWangExcInh {
@@ -35,7 +35,7 @@ impl TileKernel for WongWangExcInh {
         let c2 = s.load(&constants[2]); // J_N * w_p
         let c3 = s.load(&constants[3]); // -J_i
         let c4 = s.load(&constants[4]); // a_e
-        let c5 = s.load(&constants[5]); // d_e
+        let c5 = s.load(&constants[5]); // 1 / d_e
         let c6 = s.load(&constants[6]); // -d_e
         let c7 = s.load(&constants[7]); // -b_e
         let c8 = s.load(&constants[8]); // -(1 / tau_e)
@@ -48,12 +48,12 @@ impl TileKernel for WongWangExcInh {
         let v20 = s.splat(1.0);
         let dt = s.splat(dt);
         let w0 = s.load(&noise[0]); // dxi_e
-        let v34 = s.splat(0.0);
+        let v33 = s.splat(0.0);
         let c11 = s.load(&constants[11]); // I_o * W_i
         let c12 = s.load(&constants[12]); // -J_ii
         let c13 = s.load(&constants[13]); // lamda
         let c14 = s.load(&constants[14]); // a_i
-        let c15 = s.load(&constants[15]); // d_i
+        let c15 = s.load(&constants[15]); // 1 / d_i
         let c16 = s.load(&constants[16]); // -d_i
         let c17 = s.load(&constants[17]); // -b_i
         let c18 = s.load(&constants[18]); // -(1 / tau_i)
@@ -68,35 +68,33 @@ impl TileKernel for WongWangExcInh {
         let v21 = s.mul_add(c4, v19, c7);
         let v22 = s.mul(c6, v21);
         let v23 = math::exprel(s, v22);
-        let v24 = s.mul(c5, v23);
-        let v25 = s.div(v20, v24);
-        let v26 = s.mul(c8, x0);
-        let v27 = s.sub(v20, x0);
-        let v28 = s.mul(c9, v27);
-        let v29 = s.mul_add(v25, v28, v26);
-        let v31 = s.mul_add(v29, dt, x0);
-        let v33 = s.mul_add(c10, w0, v31);
-        let v35 = s.max(v34, v33);
-        let v36 = s.min(v20, v35);
-        let v46 = s.mul_add(c0, x0, c11);
-        let v47 = s.mul_add(x1, c12, v46);
-        let v48 = s.mul_add(v12, c13, v47);
-        let v50 = s.add(v48, u2);
-        let v51 = s.mul_add(c14, v50, c17);
-        let v52 = s.mul(c16, v51);
-        let v53 = math::exprel(s, v52);
-        let v54 = s.mul(c15, v53);
-        let v55 = s.div(v20, v54);
-        let v56 = s.mul(x1, c18);
-        let v57 = s.mul_add(c19, v55, v56);
-        let v58 = s.mul_add(dt, v57, x1);
-        let v60 = s.mul_add(c10, w1, v58);
-        let v61 = s.max(v34, v60);
-        let v62 = s.min(v20, v61);
-        s.store(&mut states[0], v36); // S_e
-        s.store(&mut states[1], v62); // S_i
-        s.store(&mut states[2], v25); // r_e
-        s.store(&mut states[3], v55); // r_i
+        let v24 = s.div(c5, v23);
+        let v25 = s.mul(c8, x0);
+        let v26 = s.sub(v20, x0);
+        let v27 = s.mul(c9, v26);
+        let v28 = s.mul_add(v24, v27, v25);
+        let v30 = s.mul_add(v28, dt, x0);
+        let v32 = s.mul_add(c10, w0, v30);
+        let v34 = s.max(v33, v32);
+        let v35 = s.min(v20, v34);
+        let v45 = s.mul_add(c0, x0, c11);
+        let v46 = s.mul_add(x1, c12, v45);
+        let v47 = s.mul_add(v12, c13, v46);
+        let v49 = s.add(v47, u2);
+        let v50 = s.mul_add(c14, v49, c17);
+        let v51 = s.mul(c16, v50);
+        let v52 = math::exprel(s, v51);
+        let v53 = s.div(c15, v52);
+        let v54 = s.mul(x1, c18);
+        let v55 = s.mul_add(c19, v53, v54);
+        let v56 = s.mul_add(dt, v55, x1);
+        let v58 = s.mul_add(c10, w1, v56);
+        let v59 = s.max(v33, v58);
+        let v60 = s.min(v20, v59);
+        s.store(&mut states[0], v35); // S_e
+        s.store(&mut states[1], v60); // S_i
+        s.store(&mut states[2], v24); // r_e
+        s.store(&mut states[3], v53); // r_i
     }
 
     #[inline(always)]
@@ -115,7 +113,7 @@ impl TileKernel for WongWangExcInh {
         let c2 = s.load(&constants[2]); // J_N * w_p
         let c3 = s.load(&constants[3]); // -J_i
         let c4 = s.load(&constants[4]); // a_e
-        let c5 = s.load(&constants[5]); // d_e
+        let c5 = s.load(&constants[5]); // 1 / d_e
         let c6 = s.load(&constants[6]); // -d_e
         let c7 = s.load(&constants[7]); // -b_e
         let c8 = s.load(&constants[8]); // -(1 / tau_e)
@@ -132,7 +130,7 @@ impl TileKernel for WongWangExcInh {
         let c12 = s.load(&constants[12]); // -J_ii
         let c13 = s.load(&constants[13]); // lamda
         let c14 = s.load(&constants[14]); // a_i
-        let c15 = s.load(&constants[15]); // d_i
+        let c15 = s.load(&constants[15]); // 1 / d_i
         let c16 = s.load(&constants[16]); // -d_i
         let c17 = s.load(&constants[17]); // -b_i
         let c18 = s.load(&constants[18]); // -(1 / tau_i)
@@ -147,31 +145,29 @@ impl TileKernel for WongWangExcInh {
         let v21 = s.mul_add(c4, v19, c7);
         let v22 = s.mul(c6, v21);
         let v23 = math::exprel(s, v22);
-        let v24 = s.mul(c5, v23);
-        let v25 = s.div(v20, v24);
-        let v26 = s.mul(c8, x0);
-        let v27 = s.sub(v20, x0);
-        let v28 = s.mul(c9, v27);
-        let v29 = s.mul_add(v25, v28, v26);
-        let v46 = s.mul_add(c0, x0, c11);
-        let v47 = s.mul_add(x1, c12, v46);
-        let v48 = s.mul_add(v12, c13, v47);
-        let v50 = s.add(v48, u2);
-        let v51 = s.mul_add(c14, v50, c17);
-        let v52 = s.mul(c16, v51);
-        let v53 = math::exprel(s, v52);
-        let v54 = s.mul(c15, v53);
-        let v55 = s.div(v20, v54);
-        let v56 = s.mul(x1, c18);
-        let v57 = s.mul_add(c19, v55, v56);
-        let v63 = s.mul(v29, dt);
-        let v64 = s.mul_add(c10, w0, v63);
-        let v65 = s.mul(dt, v57);
-        let v66 = s.mul_add(c10, w1, v65);
-        s.store(&mut increments[0], v64); // S_e
-        s.store(&mut increments[1], v66); // S_i
-        s.store(&mut increments[2], v25); // r_e
-        s.store(&mut increments[3], v55); // r_i
+        let v24 = s.div(c5, v23);
+        let v25 = s.mul(c8, x0);
+        let v26 = s.sub(v20, x0);
+        let v27 = s.mul(c9, v26);
+        let v28 = s.mul_add(v24, v27, v25);
+        let v45 = s.mul_add(c0, x0, c11);
+        let v46 = s.mul_add(x1, c12, v45);
+        let v47 = s.mul_add(v12, c13, v46);
+        let v49 = s.add(v47, u2);
+        let v50 = s.mul_add(c14, v49, c17);
+        let v51 = s.mul(c16, v50);
+        let v52 = math::exprel(s, v51);
+        let v53 = s.div(c15, v52);
+        let v54 = s.mul(x1, c18);
+        let v55 = s.mul_add(c19, v53, v54);
+        let v61 = s.mul(v28, dt);
+        let v62 = s.mul_add(c10, w0, v61);
+        let v63 = s.mul(dt, v55);
+        let v64 = s.mul_add(c10, w1, v63);
+        s.store(&mut increments[0], v62); // S_e
+        s.store(&mut increments[1], v64); // S_i
+        s.store(&mut increments[2], v24); // r_e
+        s.store(&mut increments[3], v53); // r_i
     }
 
     #[inline(always)]
