@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use network::{Coupling, NetworkSection, PopulationSection, ProjectionSection};
+pub(crate) use read::is_example;
 pub use recording::{BoldSection, RecordSection, Reduce};
 pub use simulation::SimulationSection;
 pub use speed::Speed;

@@ -35,14 +35,15 @@ pub(super) fn figures(content: &Content) -> Vec<Figure> {
     let edges = strongest(&regions.weights, nodes);
     let mut data: Vec<Value> = Vec::new();
     // Thick lines for the strongest third, thin ones for the weakest.
-    for (class, edges) in edges.chunks(edges.len().div_ceil(3).max(1)).enumerate() {
+    let classes = [(5.0, "#52606d"), (3.0, "#9aa5b1"), (1.5, "#cbd2d9")];
+    for ((width, colour), edges) in classes.into_iter().zip(edges.chunks(edges.len().div_ceil(3).max(1))) {
         let coordinate = |k: usize| -> Vec<Value> {
             edges.iter().flat_map(|&(a, b)| [short(centres[a][k]), short(centres[b][k]), Value::Null]).collect()
         };
         data.push(json!({
             "type": "scatter3d", "mode": "lines", "hoverinfo": "skip",
             "x": coordinate(0), "y": coordinate(1), "z": coordinate(2),
-            "line": { "width": [5, 3, 1.5][class.min(2)], "color": ["#52606d", "#9aa5b1", "#cbd2d9"][class.min(2)] },
+            "line": { "width": width, "color": colour },
         }));
     }
     data.push(points);
