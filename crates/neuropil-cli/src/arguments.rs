@@ -21,6 +21,9 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Simulate an experiment, store its results, and write a report
+    ///
+    /// Without arguments: five minutes of a whole brain at rest (model `aln` on the example connectome), with BOLD.
+    /// Flags override the specification. Stop with Ctrl-C: what was simulated so far is kept.
     Run(Box<RunArguments>),
     /// List and show models
     Models(ModelsArguments),
@@ -33,12 +36,9 @@ pub(crate) enum Command {
     Schema,
 }
 
-/// Simulate an experiment, store its results, and write a report.
-///
-/// Without arguments: five minutes of a whole brain at rest (model `aln` on the example connectome), with BOLD. Flags
-/// override the specification. Stop with Ctrl-C: what was simulated so far is kept.
 #[derive(Debug, Args)]
 #[command(
+    allow_negative_numbers = true,
     after_help = "Example: neuropil run --model hopf --connectome example --set K_gl=0.5 --duration 10s --bold"
 )]
 pub(crate) struct RunArguments {

@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
+
 /// Exit code of a run that failed.
 const FAILED: u8 = 1;
 /// Exit code for input that cannot be used.
@@ -35,12 +37,6 @@ impl Failure {
         Self { message: String::new(), hint: None, code: INTERRUPTED }
     }
 
-    /// With advice, where there is none yet.
-    pub(crate) fn or_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint.get_or_insert_with(|| hint.into());
-        self
-    }
-
     /// Prints `error: ...` and `hint: ...`, each on its own line.
     pub(crate) fn show(&self) -> ExitCode {
         let mut stderr = io::stderr().lock();
@@ -53,6 +49,25 @@ impl Failure {
         }
         ExitCode::from(self.code)
     }
+}
+
+/// Shows what is wrong with the arguments, in the words of all other errors; or the help, where that was asked for.
+pub(crate) fn show_usage_error(error: &clap::Error) -> ExitCode {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    ) {
+        // Nothing can be told when the standard output is closed.
+        let _ = error.print();
+        return ExitCode::from(if error.use_stderr() { BAD_INPUT } else { 0 });
+    }
+    let text = error.render().to_string();
+    let mut paragraphs = text.split("\n\n");
+    let message = paragraphs.next().unwrap_or_default().trim_start_matches("error: ");
+    let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let tip = paragraphs.find_map(|paragraph| paragraph.trim().strip_prefix("tip: "));
+    let hint = tip.map_or("`--help` shows what there is".to_owned(), str::to_owned);
+    Failure::input(message, Some(hint)).show()
 }
 
 impl From<neuropil::Error> for Failure {
@@ -75,8 +90,7 @@ impl From<neuropil::CatalogueError> for Failure {
 
 impl From<neuropil::data::ReadError> for Failure {
     fn from(error: neuropil::data::ReadError) -> Self {
-        let hint = error.hint();
-        Self::input(error, hint)
+        neuropil::Error::from(error).into()
     }
 }
 

@@ -22,7 +22,11 @@ use clap::Parser;
 use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return failure::show_usage_error(&error),
+    };
+    let result = match arguments.command {
         Command::Run(arguments) => command::run(&arguments),
         Command::Models(arguments) => command::models(&arguments),
         Command::Data(arguments) => command::data(&arguments),

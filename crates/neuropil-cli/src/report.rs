@@ -22,11 +22,15 @@ use page::{Page, Section};
 /// Writes a report on the store at `store`. The file appears whole or not at all.
 pub(crate) fn write_report(store: &Path, path: &Path) -> Result<(), Failure> {
     let content = Content::read(store)?;
+    let mut connectivity = connectivity::figures(&content);
+    if content.measured.is_none() {
+        connectivity.extend(fit::function_and_structure(&content));
+    }
     let sections = [
         Section::new("Activity", activity::figures(&content)),
         Section::new("Spectrum", spectrum::figures(&content)),
         Section::new("BOLD", bold::figures(&content)),
-        Section::new("Connectivity", connectivity::figures(&content)),
+        Section::new("Connectivity", connectivity),
         Section::new("Agreement with data", fit::figures(&content)),
         Section::new("Anatomy", anatomy::figures(&content)),
     ];

@@ -2,12 +2,13 @@
 
 use std::fmt::Display;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use neuropil_analysis::{AccumulatorError, ComparisonError, SeriesError};
+use neuropil_data::ReadError;
 use neuropil_lang::{Diagnostics, ProgramError};
 use neuropil_models::CatalogueError;
-use neuropil_sim::{NetworkError, RunError, SimulationError};
+use neuropil_sim::{NetworkError, RunError, SimulationError, nearest};
 use neuropil_store::{CreateError, WriteError};
 use thiserror::Error;
 
@@ -66,7 +67,7 @@ pub enum Error {
     Catalogue(#[from] CatalogueError),
     /// A connectome or dataset cannot be read.
     #[error(transparent)]
-    Data(#[from] neuropil_data::ReadError),
+    Data(#[from] ReadError),
     /// The network or simulation is not possible.
     #[error(transparent)]
     Simulation(#[from] SimulationError),
@@ -116,6 +117,7 @@ impl Error {
         match self {
             Self::Syntax { hint, .. } | Self::Specification { hint, .. } => hint.clone(),
             Self::Catalogue(error) => error.hint(),
+            Self::File { path, source } | Self::Data(ReadError::Io { path, source }) => missing(path, source),
             Self::Data(error) => error.hint(),
             Self::Simulation(error) => error.hint(),
             Self::Run(error) => Some(error.hint()),
@@ -124,16 +126,25 @@ impl Error {
             Self::Connectivity(error) => error.hint(),
             Self::Series(error) => error.hint(),
             Self::Fit(error) => error.hint(),
-            Self::File { .. } | Self::Model { .. } | Self::Program { .. } => None,
+            Self::Model { .. } | Self::Program { .. } => None,
         }
     }
 
     /// Whether the cause lies in what was asked for; otherwise a run that was possible failed.
     pub fn is_input(&self) -> bool {
-        !matches!(
-            self,
-            Self::Run(_) | Self::Write(_) | Self::Connectivity(_) | Self::Series(_) | Self::Fit(_)
-        ) && !matches!(self, Self::Create(CreateError::File(_)))
+        !matches!(self, Self::Run(_) | Self::Write(_) | Self::Connectivity(_) | Self::Series(_) | Self::Fit(_))
+            && !matches!(self, Self::Create(CreateError::File(_)))
+    }
+}
+
+/// What to do about a file that is not there.
+fn missing(path: &Path, source: &io::Error) -> Option<String> {
+    if source.kind() != io::ErrorKind::NotFound {
+        return None;
+    }
+    match nearest(&path.to_string_lossy(), ["example"]) {
+        Some(name) => Some(format!("did you mean `{name}`?")),
+        None => Some("check the spelling of the path".into()),
     }
 }
 

@@ -238,11 +238,8 @@ impl<'a> Keeper<'a> {
             trials: self.plan.experiment.simulation.trials as usize,
             values: kept.series.concat(),
         };
-        let recordings = if self.memory {
-            self.plan.recordings.iter().zip(self.kept).map(recorded).collect()
-        } else {
-            Vec::new()
-        };
+        let recordings =
+            if self.memory { self.plan.recordings.iter().zip(self.kept).map(recorded).collect() } else { Vec::new() };
         let enough = self.accumulators.iter().all(|accumulator| accumulator.samples() >= 2);
         let accumulators = if enough { self.accumulators } else { Vec::new() };
         let connectivity = accumulators.iter().map(ConnectivityAccumulator::connectivity).collect::<Result<_, _>>()?;

@@ -25,11 +25,12 @@ impl Fit {
         if simulated.is_empty() || measured.is_empty() {
             return Ok(None);
         }
-        let correlation = |simulated: &SquareMatrix, measured: &MeasuredConnectivity| {
-            match matrix_correlation(simulated, &measured.connectivity) {
-                Err(ComparisonError::Constant { .. }) => Ok(0.0),
-                other => Ok(other?),
-            }
+        let correlation = |simulated: &SquareMatrix, measured: &MeasuredConnectivity| match matrix_correlation(
+            simulated,
+            &measured.connectivity,
+        ) {
+            Err(ComparisonError::Constant { .. }) => Ok(0.0),
+            other => Ok(other?),
         };
         let of_trial = |simulated| measured.iter().map(|measured| correlation(simulated, measured)).collect();
         Ok(Some(Self {

@@ -34,8 +34,10 @@ impl FromStr for Milliseconds {
 /// The number with the largest unit that leaves it short.
 impl Display for Milliseconds {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let Self(time) = *self;
-        if time.abs() >= 1e3 { write!(formatter, "{} s", time / 1e3) } else { write!(formatter, "{time} ms") }
+        let (number, unit) = if self.0.abs() >= 1e3 { (self.0 / 1e3, "s") } else { (self.0, "ms") };
+        // Multiples of a time step are not exact.
+        let rounded = if number.abs() < 1e9 { (number * 1e6).round() / 1e6 } else { number };
+        write!(formatter, "{rounded} {unit}")
     }
 }
 
@@ -109,5 +111,6 @@ mod tests {
     fn large_times_are_shown_in_seconds() {
         assert_eq!(Milliseconds(300_000.0).to_string(), "300 s");
         assert_eq!(Milliseconds(0.1).to_string(), "0.1 ms");
+        assert_eq!(Milliseconds(265_593.0 * 0.1).to_string(), "26.5593 s");
     }
 }

@@ -1,8 +1,7 @@
 //! `neuropil models`.
 
 use neuropil::kernel::{Coupling, CouplingKind, Initial, Parameter};
-use neuropil::{
-    ModelInfo, ModelText, catalogue, entry, equations_latex, equations_text, markdown, read_model};
+use neuropil::{ModelInfo, ModelText, catalogue, entry, equations_latex, equations_text, markdown, read_model};
 use serde_json::json;
 
 use crate::arguments::{ModelsArguments, ModelsCommand, ShowArguments, ShowFormat};
@@ -76,13 +75,16 @@ fn text(model: &ModelText) -> String {
         vec![state.name.clone(), initial(info, state.initial), state.unit.text.clone(), state.meaning.clone()]
     });
     section("States, with their initial values and units", states.collect());
-    let inputs = info.inputs.iter().map(|input| {
-        vec![input.name.clone(), with_unit(input.default, &input.unit.text), input.meaning.clone()]
-    });
+    let inputs = info
+        .inputs
+        .iter()
+        .map(|input| vec![input.name.clone(), with_unit(input.default, &input.unit.text), input.meaning.clone()]);
     section("Inputs", inputs.collect());
-    let outputs = info.outputs.iter().take(info.listed_outputs).map(|output| {
-        vec![output.name.clone(), output.unit.text.clone(), output.meaning.clone()]
-    });
+    let outputs = info
+        .outputs
+        .iter()
+        .take(info.listed_outputs)
+        .map(|output| vec![output.name.clone(), output.unit.text.clone(), output.meaning.clone()]);
     section("Outputs, the default first", outputs.collect());
     section("Coupling", info.couplings.iter().map(|coupling| vec![describe_coupling(info, coupling)]).collect());
     let sources = info.sources.iter().map(|source| {

@@ -22,13 +22,14 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let plan = experiment.build()?;
     let folder = output_folder(arguments, &plan)?;
     let store = folder.join(STORE);
-    if !arguments.quiet {
-        print(&headline(&plan))?;
-    }
-
     let destination = Destination { store: Some(store.clone()), overwrite: arguments.overwrite, memory: false };
     let mut display = Display::new(arguments.quiet);
+    let mut headline = (!arguments.quiet).then(|| headline(&plan));
     let result = plan.run_into(&destination, &mut |progress| {
+        // Said once it is known that the run can start. A closed standard output is no reason to stop a run.
+        if let Some(headline) = headline.take() {
+            let _ = print(&headline);
+        }
         display.show(progress);
         if interrupt.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
@@ -139,11 +140,16 @@ fn output_folder(arguments: &RunArguments, plan: &Plan) -> Result<PathBuf, Failu
             return Ok(base);
         }
         let numbered = |number: u64| {
-            if number == 1 { base.clone() } else { base.with_file_name(format!("{}-{number}", run_name(arguments, plan))) }
+            if number == 1 {
+                base.clone()
+            } else {
+                base.with_file_name(format!("{}-{number}", run_name(arguments, plan)))
+            }
         };
-        return (1..).map(numbered).find(|folder| fs::symlink_metadata(folder).is_err()).ok_or_else(|| {
-            Failure::input(format!("`{}`: expected a free name", base.display()), None)
-        });
+        return (1..)
+            .map(numbered)
+            .find(|folder| fs::symlink_metadata(folder).is_err())
+            .ok_or_else(|| Failure::input(format!("`{}`: expected a free name", base.display()), None));
     };
     check_ours(folder)?;
     if folder.join(STORE).exists() && !arguments.overwrite {
@@ -177,8 +183,11 @@ fn run_name(arguments: &RunArguments, plan: &Plan) -> String {
     if let Some(stem) = arguments.specification.as_ref().and_then(|path| path.file_stem()) {
         return stem.to_string_lossy().into_owned();
     }
+    let network = plan.experiment.network.as_ref();
+    let place = network.and_then(|network| network.connectome.as_ref().or(network.dataset.as_ref()));
+    let place = place.and_then(|path| path.file_stem()).map(|stem| stem.to_string_lossy());
     let mut names: Vec<&str> = models(plan);
-    names.extend(plan.connectome.as_ref().map(|connectome| connectome.name()));
+    names.extend(place.as_deref());
     let is_safe = |c: char| c.is_alphanumeric() || "-_.".contains(c);
     names.join("-").chars().map(|c| if is_safe(c) { c } else { '_' }).collect()
 }

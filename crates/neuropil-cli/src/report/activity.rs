@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::content::{Content, Recorded};
-use super::figure::{Figure, INK, LINES, Width, axis, colour_bar, layout, short, shorts, times};
+use super::figure::{Figure, INK, LINES, Width, axis, colour_bar, layout, quantile, short, shorts, times};
 
 /// Samples of a time course, at most.
 const SAMPLES: usize = 1200;
@@ -39,7 +39,7 @@ fn courses(content: &Content, recorded: &Recorded) -> Figure {
         rows.push((labels[node].clone(), series.to_vec(), LINES[place % LINES.len()]));
     }
     let time = times(&recorded.times[first..]);
-    let (mut data, mut own) = (Vec::new(), serde_json::Map::new());
+    let (mut data, mut labels_inside, mut own) = (Vec::new(), Vec::new(), serde_json::Map::new());
     let share = 1.0 / rows.len() as f64;
     for (row, (label, values, colour)) in rows.iter().enumerate() {
         let number = if row == 0 { String::new() } else { (row + 1).to_string() };
@@ -49,11 +49,15 @@ fn courses(content: &Content, recorded: &Recorded) -> Figure {
         }));
         let top = 1.0 - row as f64 * share;
         let bottom = (top - share + 0.03).max(0.0);
-        let mut vertical = axis("", json!({ "domain": [bottom, top], "nticks": 4 }));
-        vertical["title"] = json!({ "text": label, "font": { "size": 11, "color": colour }, "standoff": 6 });
-        own.insert(format!("yaxis{number}"), vertical);
+        own.insert(format!("yaxis{number}"), axis("", json!({ "domain": [bottom, top], "nticks": 4 })));
+        labels_inside.push(json!({
+            "text": label, "showarrow": false, "xref": "paper", "x": 0.004, "xanchor": "left",
+            "yref": "paper", "y": top, "yanchor": "top", "font": { "size": 12, "color": colour },
+            "bgcolor": "rgba(255,255,255,0.8)",
+        }));
     }
     let anchor = if rows.len() == 1 { "y".to_owned() } else { format!("y{}", rows.len()) };
+    own.insert("annotations".into(), labels_inside.into());
     own.insert("xaxis".into(), axis("simulated time (s)", json!({ "anchor": anchor })));
     let shown = recorded.times[count - 1] - recorded.times[first];
     let part = if first == 0 { "The whole run".to_owned() } else { format!("The last {shown:.1} s") };
@@ -81,24 +85,26 @@ fn overview(content: &Content, recorded: &Recorded) -> Figure {
         Some(regions) if recorded.of_regions => regions.order.clone(),
         _ => (0..recorded.nodes).collect(),
     };
-    let row = |node: usize| -> Value {
+    let row = |node: &usize| -> Vec<f64> {
         let series = &recorded.values[node * count..(node + 1) * count];
-        series.chunks(width).map(|bin| short(bin.iter().sum::<f64>() / bin.len() as f64)).collect()
+        series.chunks(width).map(|bin| bin.iter().sum::<f64>() / bin.len() as f64).collect()
     };
-    let centres: Vec<f64> =
-        recorded.times.chunks(width).map(|bin| f64::midpoint(bin[0], bin[bin.len() - 1])).collect();
+    let rows: Vec<Vec<f64>> = order.iter().map(row).collect();
+    let all = || rows.iter().flatten().copied();
+    let z: Vec<Value> = rows.iter().map(|row| row.iter().map(|&value| short(value)).collect()).collect();
+    let centres: Vec<f64> = recorded.times.chunks(width).map(|bin| f64::midpoint(bin[0], bin[bin.len() - 1])).collect();
     let names: Vec<&str> = order.iter().map(|&node| labels[node].as_str()).collect();
     let unit = recorded.unit.as_deref().map_or(String::new(), |unit| format!(" {unit}"));
     let data = json!({
         "type": "heatmap", "x": times(&centres), "y": names,
-        "z": order.iter().map(|&node| row(node)).collect::<Vec<_>>(),
+        "z": z, "zmin": quantile(all(), 0.005), "zmax": quantile(all(), 0.995),
         "colorscale": "Viridis", "colorbar": colour_bar(&recorded.label()),
         "hovertemplate": format!("%{{y}}<br>%{{x:.2f}} s: %{{z:.4g}}{unit}<extra></extra>"),
     });
     let own = json!({
         "xaxis": axis("simulated time (s)", json!({ "showgrid": false })),
         "yaxis": axis("", json!({ "showticklabels": false, "ticks": "", "showgrid": false, "autorange": "reversed" })),
-        "margin": { "l": 24, "r": 16, "t": 8, "b": 48 },
+        "margin": { "l": 24, "r": 16, "t": 24, "b": 48 },
     });
     let bin = 1e3 * recorded.interval().unwrap_or(0.0) * width as f64;
     let hemispheres = content.regions.as_ref().is_some_and(|regions| recorded.of_regions && regions.by_hemisphere);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::activity::first_trial;
 use super::content::Content;
-use super::figure::{Figure, INK, LINES, Width, axis, colour_bar, layout, short, shorts, times};
+use super::figure::{Figure, INK, LINES, Width, axis, colour_bar, diverging, layout, quantile, short, shorts, times};
 
 /// Nodes with a line of their own.
 const NODES: usize = 4;
@@ -41,7 +41,7 @@ pub(super) fn figures(content: &Content) -> Vec<Figure> {
         "yaxis": axis("BOLD signal change (%)", json!({})),
         "showlegend": true,
         "legend": { "orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0 },
-        "margin": { "l": 64, "r": 16, "t": 36, "b": 48 },
+        "margin": { "l": 64, "r": 16, "t": 40, "b": 48 },
     });
     let mut figures = vec![Figure {
         title: "BOLD".into(),
@@ -74,21 +74,19 @@ fn overview(content: &Content, percent: &[f64], count: usize, trial: String) -> 
         series.iter().map(|value| value - mean).collect()
     };
     let rows: Vec<Vec<f64>> = order.iter().map(|&node| centred(node)).collect();
-    let mut sizes: Vec<f64> = rows.iter().flatten().map(|value| value.abs()).collect();
-    sizes.sort_by(f64::total_cmp);
-    let limit = sizes.get(sizes.len() * 99 / 100).copied().unwrap_or(1.0);
+    let limit = quantile(rows.iter().flatten().map(|value| value.abs()), 0.99).unwrap_or(1.0);
     let z: Vec<Value> = rows.iter().map(|row| row.iter().map(|&value| short(value)).collect()).collect();
     let names: Vec<&str> = order.iter().map(|&node| labels[node].as_str()).collect();
     let x = times(&bold.map_or(&[][..], |bold| &bold.times)[settled..]);
     let data = json!({
-        "type": "heatmap", "x": x, "y": names, "z": z, "colorscale": "RdBu", "reversescale": true,
+        "type": "heatmap", "x": x, "y": names, "z": z, "colorscale": diverging(),
         "zmin": -limit, "zmax": limit, "colorbar": colour_bar("deviation (%)"),
         "hovertemplate": "%{y}<br>%{x:.0f} s: %{z:.3g} %<extra></extra>",
     });
     let own = json!({
         "xaxis": axis("simulated time (s)", json!({ "showgrid": false })),
         "yaxis": axis("", json!({ "showticklabels": false, "ticks": "", "showgrid": false, "autorange": "reversed" })),
-        "margin": { "l": 24, "r": 16, "t": 8, "b": 48 },
+        "margin": { "l": 24, "r": 16, "t": 24, "b": 48 },
     });
     Figure {
         title: "BOLD of all nodes".into(),

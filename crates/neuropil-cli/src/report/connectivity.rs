@@ -3,25 +3,50 @@
 use serde_json::json;
 
 use super::content::{Content, Regions};
-use super::figure::{Figure, Width, colour_bar, matrix};
+use super::figure::{Figure, Width, colour_bar, diverging, matrix};
 
 pub(super) fn figures(content: &Content) -> Vec<Figure> {
     let mut figures = Vec::new();
     let Some(regions) = &content.regions else { return figures };
     figures.push(structural(regions));
-    if let Some(simulated) = &content.connectivity {
-        figures.push(functional(
-            regions,
-            simulated,
-            "Simulated functional connectivity",
-            "Pearson correlation of simulated BOLD, mean over trials, without the first volumes.",
-        ));
-    }
+    figures.extend(lengths(regions));
+    let Some(simulated) = &content.connectivity else { return figures };
+    let caption = format!(
+        "Pearson correlation of simulated BOLD, mean over trials, without the first {} volumes.",
+        neuropil::DROPPED_VOLUMES
+    );
+    figures.push(functional(regions, simulated, "Simulated functional connectivity", &caption));
     if let Some((subjects, measured)) = &content.measured {
         let caption = format!("Pearson correlation of measured BOLD, mean over {} subjects.", subjects.len());
         figures.push(functional(regions, measured, "Measured functional connectivity", &caption));
     }
     figures
+}
+
+/// Tract lengths of what is connected; none where there are no lengths.
+fn lengths(regions: &Regions) -> Option<Figure> {
+    let pairs = regions.lengths.iter().zip(&regions.weights);
+    let connected: Vec<f64> = pairs.map(|(length, weight)| if *weight == 0.0 { f64::NAN } else { *length }).collect();
+    let largest = connected.iter().copied().filter(|length| length.is_finite()).fold(0.0, f64::max);
+    if largest == 0.0 {
+        return None;
+    }
+    let own = json!({
+        "colorscale": "Cividis",
+        "zmin": 0,
+        "zmax": largest,
+        "colorbar": colour_bar("length (mm)"),
+        "hovertemplate": "from %{x}<br>to %{y}<br>%{z:.3g} mm<extra></extra>",
+    });
+    let (data, layout) = matrix(&connected, &regions.labels, &regions.order, own);
+    Some(Figure {
+        title: "Tract lengths".into(),
+        caption: "Length of the tract from column to row, where there is a connection.".into(),
+        width: Width::Half,
+        height: 440,
+        data,
+        layout,
+    })
 }
 
 fn structural(regions: &Regions) -> Figure {
@@ -51,8 +76,7 @@ fn structural(regions: &Regions) -> Figure {
 
 fn functional(regions: &Regions, values: &[f64], title: &str, caption: &str) -> Figure {
     let own = json!({
-        "colorscale": "RdBu",
-        "reversescale": true,
+        "colorscale": diverging(),
         "zmin": -1,
         "zmax": 1,
         "colorbar": colour_bar("correlation"),

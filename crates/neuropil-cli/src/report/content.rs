@@ -46,6 +46,8 @@ pub(super) struct Regions {
     pub(super) centres: Option<Vec<[f64; 3]>>,
     /// `[target][source]`
     pub(super) weights: Vec<f64>,
+    /// mm, `[target][source]`
+    pub(super) lengths: Vec<f64>,
     /// Order in which matrices are shown: left hemisphere first, where labels name hemispheres.
     pub(super) order: Vec<usize>,
     pub(super) by_hemisphere: bool,
@@ -167,6 +169,7 @@ impl Regions {
     fn read(store: &StoreReader) -> Result<Option<Self>, ReadError> {
         let Some(Coordinate::Text(labels)) = optional(store.coordinate("region"))? else { return Ok(None) };
         let Some(weights) = optional(store.read("weights"))? else { return Ok(None) };
+        let Some(lengths) = optional(store.read("lengths"))? else { return Ok(None) };
         let mut axes = Vec::new();
         for axis in ["centre_x", "centre_y", "centre_z"] {
             axes.extend(optional(store.read(axis))?.map(|data| data.values));
@@ -182,7 +185,7 @@ impl Regions {
         if let Some(is_left) = sides {
             order.sort_by_key(|&region| !is_left[region]);
         }
-        Ok(Some(Self { labels, centres, weights: weights.values, order, by_hemisphere }))
+        Ok(Some(Self { labels, centres, weights: weights.values, lengths: lengths.values, order, by_hemisphere }))
     }
 }
 

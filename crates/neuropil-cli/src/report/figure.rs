@@ -9,6 +9,24 @@ pub(super) const INK: &str = "#1f2933";
 const GRID: &str = "#e8ebee";
 const TEXT: &str = "#3e4c59";
 
+/// Blue for negative, white for zero, red for positive numbers (ColorBrewer's RdBu).
+pub(super) fn diverging() -> Value {
+    const COLOURS: [&str; 11] = [
+        "#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b",
+        "#67001f",
+    ];
+    let last = (COLOURS.len() - 1) as f64;
+    COLOURS.iter().enumerate().map(|(index, colour)| json!([index as f64 / last, colour])).collect()
+}
+
+/// The number below which `share` of the values lie.
+pub(super) fn quantile(values: impl IntoIterator<Item = f64>, share: f64) -> Option<f64> {
+    let mut sorted: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
+    sorted.sort_by(f64::total_cmp);
+    let place = (share * sorted.len().saturating_sub(1) as f64).round() as usize;
+    sorted.get(place).copied()
+}
+
 /// Where a figure stands on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Width {
@@ -33,7 +51,7 @@ pub(super) fn layout(own: Value) -> Value {
         "font": { "family": "Inter, system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif", "size": 13, "color": TEXT },
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
-        "margin": { "l": 64, "r": 16, "t": 8, "b": 48 },
+        "margin": { "l": 64, "r": 16, "t": 24, "b": 48 },
         "hoverlabel": { "bgcolor": "#ffffff", "bordercolor": "#cbd2d9", "font": { "color": INK } },
         "showlegend": false,
         "modebar": { "bgcolor": "rgba(255,255,255,0)", "color": "#cbd2d9", "activecolor": INK },
@@ -47,7 +65,7 @@ pub(super) fn layout(own: Value) -> Value {
 /// An axis: what is common to all, and what `own` sets.
 pub(super) fn axis(title: &str, own: Value) -> Value {
     let mut axis = json!({
-        "title": { "text": title, "standoff": 8 },
+        "title": { "text": title, "standoff": 8, "font": { "size": 13 } },
         "gridcolor": GRID,
         "zeroline": false,
         "linecolor": "#9aa5b1",
@@ -88,7 +106,7 @@ pub(super) fn matrix(values: &[f64], labels: &[String], order: &[usize], own: Va
     let layout = layout(json!({
         "xaxis": horizontal,
         "yaxis": vertical,
-        "margin": { "l": 16, "r": 16, "t": 8, "b": 16 },
+        "margin": { "l": 16, "r": 16, "t": 24, "b": 16 },
     }));
     (vec![Value::Object(trace)], layout)
 }
@@ -96,7 +114,7 @@ pub(super) fn matrix(values: &[f64], labels: &[String], order: &[usize], own: Va
 /// A colour bar with a title.
 pub(super) fn colour_bar(title: &str) -> Value {
     json!({
-        "title": { "text": title, "side": "right" },
+        "title": { "text": title, "side": "right", "font": { "size": 13 } },
         "thickness": 12,
         "outlinewidth": 0,
         "len": 0.9,

@@ -5,19 +5,20 @@ use serde_json::{Value, json};
 use super::content::{Content, Regions};
 use super::figure::{Figure, INK, LINES, Width, axis, layout, short, shorts};
 
+/// Simulated against measured functional connectivity, and the fit of each subject.
 pub(super) fn figures(content: &Content) -> Vec<Figure> {
     let (Some(regions), Some(simulated)) = (&content.regions, &content.connectivity) else { return Vec::new() };
-    let mut figures = Vec::new();
-    if let Some((subjects, measured)) = &content.measured {
-        figures.push(scatter(regions, measured, simulated, "measured correlation", "Simulated against measured"));
-        if let Some(fit) = &content.fit {
-            figures.push(by_subject(subjects, fit));
-        }
-    } else {
-        let logarithms: Vec<f64> = regions.weights.iter().map(|weight| weight.log10()).collect();
-        figures.push(scatter(regions, &logarithms, simulated, "log₁₀ weight", "Function against structure"));
-    }
+    let Some((subjects, measured)) = &content.measured else { return Vec::new() };
+    let mut figures = vec![scatter(regions, measured, simulated, "measured correlation", "Simulated against measured")];
+    figures.extend(content.fit.as_ref().map(|fit| by_subject(subjects, fit)));
     figures
+}
+
+/// Simulated functional against structural connectivity.
+pub(super) fn function_and_structure(content: &Content) -> Option<Figure> {
+    let (regions, simulated) = (content.regions.as_ref()?, content.connectivity.as_ref()?);
+    let logarithms: Vec<f64> = regions.weights.iter().map(|weight| weight.log10()).collect();
+    Some(scatter(regions, &logarithms, simulated, "log₁₀ weight", "Function against structure"))
 }
 
 /// Each pair of regions as a point.
@@ -47,7 +48,7 @@ fn scatter(regions: &Regions, x: &[f64], simulated: &[f64], title: &str, heading
         title: heading.into(),
         caption: format!("Each of {points} pairs of regions is a point."),
         width: Width::Half,
-        height: 400,
+        height: 440,
         data: vec![data],
         layout: layout(own),
     }
@@ -75,7 +76,7 @@ fn by_subject(subjects: &[String], fit: &[f64]) -> Figure {
              (dashed)."
         ),
         width: Width::Half,
-        height: 400,
+        height: 440,
         data,
         layout: layout(own),
     }

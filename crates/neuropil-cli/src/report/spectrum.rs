@@ -57,10 +57,15 @@ fn figure(recorded: &Recorded) -> Option<Figure> {
         "line": { "color": if recorded.nodes > 1 { LINES[0] } else { INK }, "width": 1.8 },
         "hovertemplate": "%{x:.2f} Hz: %{y:.3g}<extra></extra>",
     }));
-    let unit = recorded.unit.as_deref().map_or("1/Hz".to_owned(), |unit| format!("({unit})²/Hz"));
+    let is_word = |unit: &&str| unit.chars().all(char::is_alphabetic);
+    let unit = match recorded.unit.as_deref() {
+        None => "1/Hz".to_owned(),
+        Some(unit) if is_word(&unit) => format!("{unit}²/Hz"),
+        Some(unit) => format!("({unit})²/Hz"),
+    };
     let own = json!({
-        "xaxis": axis("frequency (Hz)", json!({ "type": "log" })),
-        "yaxis": axis(&format!("power density ({unit})"), json!({ "type": "log", "exponentformat": "power" })),
+        "xaxis": axis("frequency (Hz)", json!({ "type": "log", "tickvals": ticks() })),
+        "yaxis": axis(&format!("power density ({unit})"), json!({ "type": "log", "dtick": 1, "exponentformat": "power" })),
     });
     let peak = mean.iter().zip(frequencies).filter(|(_, frequency)| **frequency >= 1.0);
     let peak = peak.max_by(|a, b| a.0.total_cmp(b.0)).map(|(_, frequency)| *frequency);
@@ -75,4 +80,9 @@ fn figure(recorded: &Recorded) -> Option<Figure> {
         data,
         layout: layout(own),
     })
+}
+
+/// 1, 2 and 5 times powers of ten: what people read off a logarithmic axis of frequencies.
+fn ticks() -> Vec<f64> {
+    (-3..5).flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10.0_f64.powi(power))).collect()
 }

@@ -72,7 +72,11 @@ fn check(network: &NetworkSection) -> Result<(), Error> {
         }
     }
     if network.dataset.is_none() && (network.normalisation.is_some() || network.subcortical) {
-        return Err(Error::specification("network", "`normalisation` or `subcortical`", "a `dataset` that they are for"));
+        return Err(Error::specification(
+            "network",
+            "`normalisation` or `subcortical`",
+            "a `dataset` that they are for",
+        ));
     }
     Ok(())
 }

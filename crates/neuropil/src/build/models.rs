@@ -31,8 +31,6 @@ pub(super) fn load(section: &str, name: Option<&str>, file: Option<&Path>) -> Re
         (None, Some(path)) => interpret(&read_model(path)?, path),
         (None, None) => Err(Error::specification(format!("{section}.model"), "nothing", "the name of a model")
             .advise("`neuropil models list` shows the catalogue")),
-        (Some(_), Some(_)) => {
-            Err(Error::specification(section, "both `model` and `model_file`", "one of them"))
-        }
+        (Some(_), Some(_)) => Err(Error::specification(section, "both `model` and `model_file`", "one of them")),
     }
 }

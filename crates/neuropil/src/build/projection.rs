@@ -64,7 +64,9 @@ fn target_inputs(network: &Network, population: &str) -> Vec<String> {
 fn default_output(population: &Population) -> Result<String, Error> {
     let info = population.model().info();
     let output = info.outputs.first().map(|output| output.name.clone());
-    output.ok_or_else(|| Error::specification("projection.from", format!("model `{}`", info.name), "a model with outputs"))
+    output.ok_or_else(|| {
+        Error::specification("projection.from", format!("model `{}`", info.name), "a model with outputs")
+    })
 }
 
 fn connections(
@@ -106,7 +108,9 @@ fn connections(
 
 /// The same connections with another delay (ms).
 fn delayed(connections: &Connections, delay: Option<f64>) -> Result<Connections, Error> {
-    let edges = |target| connections.of(target).map(move |(source, weight, own)| (target, source, weight, delay.unwrap_or(own)));
+    let edges = |target| {
+        connections.of(target).map(move |(source, weight, own)| (target, source, weight, delay.unwrap_or(own)))
+    };
     let edges = (0..connections.targets()).flat_map(edges);
     Ok(Connections::sparse(connections.targets(), connections.sources(), edges)?)
 }

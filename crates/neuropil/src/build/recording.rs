@@ -96,8 +96,7 @@ impl Builder<'_> {
         let step = section.step.map_or_else(|| self.multiple_near(BOLD_STEP, section.every.0), |step| step.0);
         self.simulation.steps("bold.step", step)?;
         let observation = Observation { population: balloon, input, output: output.name.clone(), step: Some(step) };
-        let recording =
-            Recording::sampled(source.name(), &section.drive, section.every.0).through(observation);
+        let recording = Recording::sampled(source.name(), &section.drive, section.every.0).through(observation);
         let mut plan = self.plan(source, &output.name, shown(&output.unit), output.meaning.clone(), &recording)?;
         plan.is_bold = true;
         Ok((recording, plan))
@@ -132,7 +131,8 @@ impl Builder<'_> {
         if every == 0 || every > duration {
             let found = format!("{} ms between samples", recording.every);
             let expected = format!("a positive time of at most the duration, {}", self.experiment.simulation.duration);
-            return Err(Error::specification(format!("record of {name}"), found, expected));
+            return Err(Error::specification(format!("record of {name}"), found, expected)
+                .advise("simulate for longer, or sample more often"));
         }
         // A mean counts if its whole interval lies after the transient, a sample if it is taken after it.
         let is_mean = recording.reduction == Reduction::Mean;

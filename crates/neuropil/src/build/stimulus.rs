@@ -76,7 +76,11 @@ fn span(start: f64, end: f64) -> Result<f64, Error> {
     if start >= 0.0 && end > start {
         return Ok(end - start);
     }
-    Err(Error::specification("stimulus", format!("start {start} ms, end {end} ms"), "a start from 0 on, and a later end"))
+    Err(Error::specification(
+        "stimulus",
+        format!("start {start} ms, end {end} ms"),
+        "a start from 0 on, and a later end",
+    ))
 }
 
 fn node(name: &NodeName, nodes: usize, anatomy: &Anatomy) -> Result<usize, Error> {
@@ -89,7 +93,8 @@ fn node(name: &NodeName, nodes: usize, anatomy: &Anatomy) -> Result<usize, Error
             let labels = anatomy.connectome.as_ref().map_or(&[][..], |connectome| connectome.labels());
             let found = labels.iter().position(|known| known == label).filter(|index| *index < nodes);
             found.ok_or_else(|| {
-                let error = Error::specification("stimulus.nodes", format!("`{label}`"), "an index or a label of a region");
+                let error =
+                    Error::specification("stimulus.nodes", format!("`{label}`"), "an index or a label of a region");
                 match nearest(label, labels.iter().map(String::as_str)) {
                     Some(nearest) => error.advise(format!("did you mean `{nearest}`?")),
                     None => error,

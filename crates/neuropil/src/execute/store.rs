@@ -87,7 +87,11 @@ impl ResultStore {
         }
         self.store.set_attribute("simulated_ms", outcome.time)?;
         self.store.set_attribute("wall_time_s", outcome.elapsed.as_secs_f64())?;
-        if outcome.complete { self.store.finish()? } else { self.store.finish_partial()? }
+        if outcome.complete {
+            self.store.finish()?
+        } else {
+            self.store.finish_partial()?
+        }
         Ok(())
     }
 
@@ -133,9 +137,8 @@ fn write_connectome(store: &mut StoreWriter, connectome: &Connectome) -> Result<
             store.add_coordinate(&spec.long_name(format!("{name} of the centre of the region")))?;
         }
     }
-    let matrix = |name, meaning| {
-        ArraySpec::new(name).dimension("node", nodes).dimension("other_node", nodes).long_name(meaning)
-    };
+    let matrix =
+        |name, meaning| ArraySpec::new(name).dimension("node", nodes).dimension("other_node", nodes).long_name(meaning);
     let weights = matrix("weights", "weight of the connection from other_node to node");
     store.write(&weights, connectome.weights().values())?;
     let lengths = matrix("lengths", "length of the tract from other_node to node").unit("mm");
