@@ -8,7 +8,8 @@
 use std::sync::Arc;
 
 use neuropil_kernel::{
-    Block, CouplingKind, DenseWeights, Edges, HISTORY_PADDING, LANES, Operation, OutputSource, Row, Simd, dispatch,
+    Block, CouplingKind, DenseWeights, Edges, HISTORY_PADDING, LANES, Operation, OutputSource, Row, ScatteredEdges,
+    Simd, dispatch,
 };
 use rayon::prelude::*;
 
@@ -34,17 +35,28 @@ const WORK_PER_THREAD: usize = 100_000;
 #[derive(Debug)]
 struct Class {
     edges: Edges,
+    /// The same by source, if a block is shorter than a row.
+    scattered: Option<ScatteredEdges>,
     /// Steps that are computed at once: at most the shortest delay.
     steps: i64,
     /// Sums are known for times before this.
     end: i64,
 }
 
+/// Present connections that are few.
+#[derive(Debug)]
+enum Present {
+    Edges(Edges),
+    Scattered(ScatteredEdges),
+}
+
 /// One driven input.
 #[derive(Debug)]
-struct Drive {
+pub(crate) struct Drive {
     /// Index of the input.
-    input: usize,
+    pub(crate) input: usize,
+    /// Whether nothing has been added to the input before in this step: then the feed starts from its base.
+    pub(crate) is_first: bool,
     /// The global factor, by lane.
     strength: Vec<f64>,
     /// Row sums of the weights, by lane, and the target's own output, for diffusive coupling.
@@ -64,12 +76,12 @@ pub(crate) struct Pathway {
     /// Index of the source signal.
     signal: usize,
     /// Index of the target bank.
-    target: usize,
+    pub(crate) target: usize,
     trials: usize,
     targets: usize,
     classes: Vec<Class>,
-    present: Option<Edges>,
-    drives: Vec<Drive>,
+    present: Option<Present>,
+    pub(crate) drives: Vec<Drive>,
     /// Steps of a frame, and the times that the present frame is for.
     block: usize,
     start: i64,
@@ -104,7 +116,10 @@ impl Pathway {
 
         let mut classes = Vec::new();
         let mut present = None;
-        let is_dense = connections.len() as f64 >= DENSE * (targets * connections.sources()) as f64;
+        let present_edges =
+            (0..targets).flat_map(|target| connections.of(target)).map(|edge| delay_steps(edge.2, around.dt));
+        let present_edges = present_edges.filter(|&delay| delay == 0).count();
+        let is_dense = present_edges as f64 >= DENSE * (targets * connections.sources()) as f64;
         let mut has_present = false;
         for class in (0..=LAST_CLASS + 1).rev() {
             // Class 0 is the present, class c > 0 the delays from 2^(c-1).
@@ -113,7 +128,7 @@ impl Pathway {
                 c if c == LAST_CLASS + 1 => 1 << LAST_CLASS..usize::MAX,
                 c => 1 << (c - 1)..1 << c,
             };
-            let (mut starts, mut bases) = (vec![0], Vec::new());
+            let (mut starts, mut bases, mut sources) = (vec![0], Vec::new(), Vec::new());
             let mut weights = vec![Vec::new(); links.len()];
             for target in 0..targets {
                 for (source, weight, delay) in connections.of(target) {
@@ -121,6 +136,7 @@ impl Pathway {
                     if !delays.contains(&delay) {
                         continue;
                     }
+                    sources.push(source as u32);
                     bases.push(match (class, around.history) {
                         (0, _) | (_, None) => source * trials,
                         (_, Some(history)) => history.base(source, delay),
@@ -134,14 +150,18 @@ impl Pathway {
             if bases.is_empty() {
                 continue;
             }
+            let edges = Edges::new(starts, bases, weights);
             if class == 0 {
                 has_present = true;
-                if !is_dense {
-                    present = Some(Edges::new(starts, bases, weights));
-                }
+                present = match (is_dense, trials) {
+                    (true, _) => None,
+                    (false, 1) => Some(Present::Scattered(ScatteredEdges::new(&edges, &sources))),
+                    (false, _) => Some(Present::Edges(edges)),
+                };
             } else {
-                let steps = (1 << (class - 1)).min(around.block) as i64;
-                classes.push(Class { edges: Edges::new(starts, bases, weights), steps, end: 0 });
+                let steps = (1 << (class - 1)).min(around.block);
+                let scattered = (steps * trials < LANES).then(|| ScatteredEdges::new(&edges, &sources));
+                classes.push(Class { edges, scattered, steps: steps as i64, end: 0 });
             }
         }
 
@@ -178,6 +198,7 @@ impl Pathway {
             });
             Drive {
                 input,
+                is_first: false,
                 strength: by_lane(&|target, q| link.strength.at(around.trials[q].index, target) / share),
                 diffusive: (link.kind == CouplingKind::Diffusive)
                     .then(|| around.own_signal.map(|own| (by_lane(&|target, _| strengths[target]), own)))
@@ -229,7 +250,9 @@ impl Pathway {
                     offset: (time - self.start) as usize * self.trials,
                 };
                 let edges = &class.edges;
-                if parallel && edges.len() * block.width > 2 * WORK_PER_THREAD {
+                if let Some(edges) = &class.scattered {
+                    scatter(&mut self.drives, edges, history.values(), block);
+                } else if parallel && edges.len() * block.width > 2 * WORK_PER_THREAD {
                     add_in_parallel(&mut self.drives, edges, history.values(), block);
                 } else {
                     add(&mut self.drives, edges, history.values(), block);
@@ -252,6 +275,8 @@ impl Pathway {
                 for (lane, sums) in lanes.iter_mut().zip(drive.sums.chunks_exact(stride)) {
                     *lane = sums[first];
                 }
+                let last = lanes[self.targets - 1];
+                lanes[self.targets..].fill(last);
             } else {
                 for (lanes, sums) in lanes.chunks_exact_mut(trials).zip(drive.sums.chunks_exact(stride)) {
                     lanes.copy_from_slice(&sums[first..first + trials]);
@@ -267,30 +292,37 @@ impl Pathway {
         let feeds = bank.model.info().feeds();
         let lanes = self.targets * self.trials;
         let padded = bank.tiles * LANES;
-        for (set, drive) in self.drives.iter_mut().enumerate() {
+        let has_present = self.present.is_some() || self.drives.iter().any(|drive| drive.dense.is_some());
+        for (set, drive) in self.drives.iter().enumerate() {
             let sums = &mut self.scratch[..];
-            if share == 0.0 {
-                sums[..padded].copy_from_slice(&drive.now);
-            } else {
+            if share != 0.0 {
                 for ((sum, now), next) in sums.iter_mut().zip(&drive.now).zip(&drive.next) {
                     *sum = now + share * (next - now);
                 }
+            } else if has_present {
+                sums[..padded].copy_from_slice(&drive.now);
             }
             let source = &signals[self.signal].present;
             if let Some(dense) = &drive.dense {
                 dense.add(0..self.targets, source, self.trials, sums);
-            } else if let Some(edges) = &self.present {
-                let block = Block { position: 0, width: self.trials, stride: self.trials, offset: 0 };
-                edges.add([set], 0..self.targets, source, block, [sums]);
             }
-            let last = sums[lanes - 1];
-            sums[lanes..padded].fill(last);
+            let block = Block { position: 0, width: self.trials, stride: self.trials, offset: 0 };
+            match &self.present {
+                Some(Present::Edges(edges)) => edges.add([set], 0..self.targets, source, block, [sums]),
+                Some(Present::Scattered(edges)) => edges.add([set], source, block, [sums]),
+                None => {}
+            }
+            if share != 0.0 || has_present {
+                let last = sums[lanes - 1];
+                sums[lanes..padded].fill(last);
+            }
             dispatch(Deliver {
                 feeds: &mut bank.feeds,
+                base: if drive.is_first { Some(&bank.base_feeds) } else { None },
                 per_tile: feeds,
                 input: drive.input,
                 strength: &drive.strength,
-                sums,
+                sums: if share != 0.0 || has_present { sums } else { &drive.now },
                 diffusive: drive
                     .diffusive
                     .as_ref()
@@ -315,6 +347,20 @@ fn add(drives: &mut [Drive], edges: &Edges, history: &[f64], block: Block) {
     }
 }
 
+/// The sums of all targets, for blocks shorter than a row.
+fn scatter(drives: &mut [Drive], edges: &ScatteredEdges, history: &[f64], block: Block) {
+    for (pair, drives) in drives.chunks_mut(2).enumerate() {
+        match drives {
+            [one, two] => {
+                let sums = [&mut one.sums[..], &mut two.sums[..]];
+                edges.add([2 * pair, 2 * pair + 1], history, block, sums);
+            }
+            [one] => edges.add([2 * pair], history, block, [&mut one.sums]),
+            _ => {}
+        }
+    }
+}
+
 /// The sums of all targets, pieces of them on different threads.
 fn add_in_parallel(drives: &mut [Drive], edges: &Edges, history: &[f64], block: Block) {
     let pieces = (edges.len() * block.width / WORK_PER_THREAD).min(edges.targets());
@@ -327,9 +373,10 @@ fn add_in_parallel(drives: &mut [Drive], edges: &Edges, history: &[f64], block: 
     }
 }
 
-/// `feed += strength * (sum - row strength * own)`.
+/// `feed = base + strength * (sum - row strength * own)`, where the base is the feed so far or what it starts from.
 struct Deliver<'a> {
     feeds: &'a mut [Row],
+    base: Option<&'a [Row]>,
     per_tile: usize,
     input: usize,
     strength: &'a [f64],
@@ -344,25 +391,17 @@ impl Operation for Deliver<'_> {
     fn run<S: Simd>(self, s: S) {
         let sums = self.sums.as_chunks::<LANES>().0;
         let strength = self.strength.as_chunks::<LANES>().0;
-        let feeds = self.feeds.chunks_exact_mut(self.per_tile).zip(sums).zip(strength);
-        match self.diffusive {
-            None => {
-                for ((feeds, sum), strength) in feeds {
-                    let row = &mut feeds[self.input];
-                    let value = s.mul_add(s.from_array(*strength), s.from_array(*sum), s.load(row));
-                    s.store(row, value);
-                }
+        for (tile, feeds) in self.feeds.chunks_exact_mut(self.per_tile).enumerate() {
+            let base = match self.base {
+                Some(base) => s.load(&base[tile * self.per_tile + self.input]),
+                None => s.load(&feeds[self.input]),
+            };
+            let mut sum = s.from_array(sums[tile]);
+            if let Some((row_strengths, own)) = self.diffusive {
+                let row_strength = s.from_array(row_strengths.as_chunks::<LANES>().0[tile]);
+                sum = s.sub(sum, s.mul(row_strength, s.from_array(own.as_chunks::<LANES>().0[tile])));
             }
-            Some((strengths, own)) => {
-                let differences = strengths.as_chunks::<LANES>().0.iter().zip(own.as_chunks::<LANES>().0);
-                for (((feeds, sum), strength), (row_strength, own)) in feeds.zip(differences) {
-                    let row = &mut feeds[self.input];
-                    let pull = s.mul(s.from_array(*row_strength), s.from_array(*own));
-                    let difference = s.sub(s.from_array(*sum), pull);
-                    let value = s.mul_add(s.from_array(*strength), difference, s.load(row));
-                    s.store(row, value);
-                }
-            }
+            s.store(&mut feeds[self.input], s.mul_add(s.from_array(strength[tile]), sum, base));
         }
     }
 }

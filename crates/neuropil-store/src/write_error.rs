@@ -112,7 +112,9 @@ impl WriteError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::TooLarge { .. } => Some("use a smaller chunk".into()),
-            Self::UnequalEnds { .. } => Some("append as many samples to each, or close the store as partial".into()),
+            Self::UnequalEnds { .. } => {
+                Some("append as many samples to each before closing, or close with `finish_partial`".into())
+            }
             Self::Failed => Some("close the store as partial; what was written before can be read".into()),
             Self::Internal { .. } => Some("this is a mistake in neuropil; please report it".into()),
             Self::Extent { .. } => Some("arrays whose samples differ in time need time dimensions of their own".into()),
