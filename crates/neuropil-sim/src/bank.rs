@@ -320,13 +320,14 @@ impl Bank {
         }
     }
 
-    /// The first lane and state that is not finite.
+    /// The lane and state that is not finite: that of the lowest trial, and of the first node and state there.
     pub(crate) fn first_not_finite(&self) -> Option<(usize, usize)> {
         if dispatch(AllFinite(&self.states)) {
             return None;
         }
         let states = self.model.info().states.len();
-        (0..self.lanes())
+        (0..self.trials)
+            .flat_map(|trial| (trial..self.lanes()).step_by(self.trials))
             .flat_map(|lane| (0..states).map(move |state| (lane, state)))
             .find(|&(lane, state)| !self.state(lane, state).is_finite())
     }

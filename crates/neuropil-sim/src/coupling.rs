@@ -24,6 +24,9 @@ pub(crate) const BLOCK: usize = 32;
 /// The class of the longest delays begins at this power of two.
 const LAST_CLASS: u32 = 6;
 
+/// Longer blocks than the shortest delay of the last class gain nothing.
+pub(crate) const LONGEST_BLOCK: usize = 1 << LAST_CLASS;
+
 /// Share of connections above which the present ones are kept as a full matrix.
 const DENSE: f64 = 0.25;
 
