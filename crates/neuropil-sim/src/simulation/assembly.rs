@@ -130,6 +130,7 @@ impl Simulation {
             .collect();
         let mut pathways = Vec::new();
         for (projection, signal, target, own_signal) in projections {
+            let (bank, output, _) = plan.wanted[signal];
             let inputs: Result<Vec<_>, _> =
                 projection.links.iter().map(|link| populations[target].input(&link.input)).collect();
             let around = Surroundings {
@@ -137,6 +138,7 @@ impl Simulation {
                 history: signals[signal].history.as_ref(),
                 target,
                 own_signal,
+                unit: populations[bank].model().info().outputs[output].unit.scale,
                 trials: &trials,
                 dt: self.dt,
                 block: self.block.clamp(1, LONGEST_BLOCK),
