@@ -190,7 +190,8 @@ impl Bank {
         let channels = model.info().noises.len();
         for tile in 0..self.tiles {
             let noise = if self.noise_substeps > 1 { &mut self.summed_noise } else { &mut self.noise };
-            noise[tile * channels + channel] = Row::splat(1.0);
+            // Large, so that no amplitude is lost in rounding beside the rest of the increment.
+            noise[tile * channels + channel] = Row::splat(1e150);
         }
         model.increment(&mut self.tiles(0), &mut loud);
         self.noise.fill(Row::default());
