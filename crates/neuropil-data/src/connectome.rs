@@ -2,6 +2,7 @@
 
 mod check;
 mod delay;
+mod example;
 mod hemisphere;
 mod note;
 mod summary;

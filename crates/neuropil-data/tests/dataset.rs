@@ -71,7 +71,7 @@ fn damaged(change: impl FnOnce(&Path)) -> ReadError {
         for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
             let target = to.join(entry.file_name());
             if entry.path().is_dir() {
-                copy(&entry.path(), &target)
+                copy(&entry.path(), &target);
             } else {
                 fs::copy(entry.path(), target).unwrap();
             }

@@ -79,10 +79,12 @@ def factorials(first, step, count):
 def main():
     tiny = mpf("1e-9")  # keeps the weight of the origin above zero
     half_ln2 = log(mpf(2)) / 2 * mpf("1.0001")
-    # e^r - 1 = r + r^2 q(r)
+    # e^r = 1 + r + r^2 q(r)
     q = series(lambda r: (exp(r) - 1 - r) / r**2, factorials(2, 1, 14))
     growth = series(lambda r: (exp(r) - 1) / r, factorials(1, 1, 14))
-    report("exponential q", q, lambda r: abs(r) / growth(r) + tiny, -half_ln2, half_ln2, 9)
+    report("exponential q", q, lambda r: r**2 / exp(r) + tiny, -half_ln2, half_ln2, 9)
+    # The same, for the relative error of e^r - 1
+    report("exponential less one q", q, lambda r: abs(r) / growth(r) + tiny, -half_ln2, half_ln2, 10)
     # ln((1 + s) / (1 - s)) = 2 s + s z q(z), z = s^2
     limit = ((sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)) ** 2 * mpf("1.0001")
     q = series(lambda z: 2 * (atanh(sqrt(z)) / sqrt(z) - 1) / z, [mpf(2) / (2 * k + 3) for k in range(12)])

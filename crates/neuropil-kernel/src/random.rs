@@ -7,7 +7,7 @@
 mod normal;
 mod threefry;
 
-use crate::{LANES, Operation, Row, Scalar, Simd, dispatch};
+use crate::{LANES, Operation, Row, Scalar, Simd, SimdLevel, dispatch_at};
 
 /// What random numbers are for. Numbers of different purposes are independent of each other.
 ///
@@ -53,7 +53,9 @@ const DOMAIN: u64 = u64::from_be_bytes(*b"neuropil");
 impl Stream {
     /// The sequence of this seed, purpose, population and channel.
     pub const fn new(seed: u64, purpose: Purpose, population: u32, channel: u32) -> Self {
-        Self { key: [seed, (purpose as u64) << 32 | population as u64, channel as u64, DOMAIN] }
+        Self {
+            key: [seed, (purpose as u64) << 32 | population as u64, channel as u64, DOMAIN],
+        }
     }
 
     /// Four random words.
@@ -88,9 +90,50 @@ impl Stream {
         tile_stride: usize,
         offset: usize,
     ) {
+        self.fill_normals_at(
+            SimdLevel::current(),
+            block,
+            nodes,
+            trials,
+            scale,
+            out,
+            step_stride,
+            tile_stride,
+            offset,
+        );
+    }
+
+    /// [`Stream::fill_normals`] with the instructions of a level. For comparisons.
+    #[doc(hidden)]
+    #[allow(clippy::too_many_arguments)]
+    pub fn fill_normals_at(
+        &self,
+        level: SimdLevel,
+        block: u64,
+        nodes: &[[u64; LANES]],
+        trials: &[[u64; LANES]],
+        scale: f64,
+        out: &mut [Row],
+        step_stride: usize,
+        tile_stride: usize,
+        offset: usize,
+    ) {
         assert_eq!(nodes.len(), trials.len(), "`nodes` and `trials` are of the same tiles");
         let key = self.key;
-        dispatch(FillNormals { key, block, nodes, trials, scale, out, step_stride, tile_stride, offset });
+        dispatch_at(
+            level,
+            FillNormals {
+                key,
+                block,
+                nodes,
+                trials,
+                scale,
+                out,
+                step_stride,
+                tile_stride,
+                offset,
+            },
+        );
     }
 }
 
@@ -111,10 +154,13 @@ impl Operation for FillNormals<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let key = self.key.map(
-            #[inline(always)]
-            |word| s.splat_u64(word),
-        );
+        let [seed, purpose, channel, domain] = self.key;
+        let key = [
+            s.splat_u64(seed),
+            s.splat_u64(purpose),
+            s.splat_u64(channel),
+            s.splat_u64(domain),
+        ];
         let (block, zero, scale) = (s.splat_u64(self.block), s.splat_u64(0), s.splat(self.scale));
         for (tile, (node, trial)) in self.nodes.iter().zip(self.trials).enumerate() {
             let counter = [block, s.load_u64(node), s.load_u64(trial), zero];
@@ -122,6 +168,227 @@ impl Operation for FillNormals<'_> {
             for (step, normal) in normals.into_iter().enumerate() {
                 let row = step * self.step_stride + tile * self.tile_stride + self.offset;
                 s.store(&mut self.out[row], s.mul(normal, scale));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STREAM: Stream = Stream::new(42, Purpose::Noise, 3, 1);
+
+    /// Normals of many steps, nodes and trials.
+    fn sample(stream: Stream, blocks: u64, nodes: u64, trials: u64) -> Vec<f64> {
+        let mut all = Vec::new();
+        for trial in 0..trials {
+            for node in 0..nodes {
+                for block in 0..blocks {
+                    all.extend(stream.normals(block, node, trial));
+                }
+            }
+        }
+        all
+    }
+
+    /// The distribution function of the standard normal distribution: by its power series near 0 and its continued
+    /// fraction far from it.
+    fn normal_cdf(x: f64) -> f64 {
+        let density = (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
+        if x.abs() < 4.0 {
+            // x + x^3/3 + x^5/(3 5) + ...
+            let (mut term, mut sum) = (x, x);
+            for k in 1..100 {
+                term *= x * x / f64::from(2 * k + 1);
+                sum += term;
+            }
+            0.5 + sum * density
+        } else {
+            // 1/(x + 1/(x + 2/(x + ...)))
+            let tail = density
+                / (1..60)
+                    .rev()
+                    .fold(x.abs(), |fraction, k| x.abs() + f64::from(k) / fraction);
+            if x > 0.0 { 1.0 - tail } else { tail }
+        }
+    }
+
+    /// Kolmogorov and Smirnov's distance between a sample and a distribution, times the root of the sample's size.
+    fn distance(mut sample: Vec<f64>, cdf: impl Fn(f64) -> f64) -> f64 {
+        sample.sort_by(f64::total_cmp);
+        let count = sample.len() as f64;
+        let largest = sample.iter().enumerate().fold(0.0_f64, |largest, (i, &x)| {
+            let expected = cdf(x);
+            largest
+                .max((expected - i as f64 / count).abs())
+                .max(((i + 1) as f64 / count - expected).abs())
+        });
+        largest * count.sqrt()
+    }
+
+    /// Correlation coefficient times the root of the number of pairs: standard normal where there is none.
+    fn correlation(pairs: impl Iterator<Item = (f64, f64)>) -> f64 {
+        let (mut sum, mut count) = (0.0, 0.0_f64);
+        for (x, y) in pairs {
+            sum += x * y;
+            count += 1.0;
+        }
+        assert!(count > 1e4);
+        sum / count.sqrt()
+    }
+
+    #[test]
+    fn every_level_fills_with_the_normals_of_one_lane() {
+        let nodes: Vec<[u64; LANES]> = (0..5)
+            .map(|tile| std::array::from_fn(|lane| tile * LANES as u64 + lane as u64))
+            .collect();
+        let trials: Vec<[u64; LANES]> = (0..5)
+            .map(|tile| std::array::from_fn(|lane| u64::MAX - tile * (lane as u64 % 3)))
+            .collect();
+        // Two channels, the second one filled: steps outside, then tiles, then channels.
+        let (step_stride, tile_stride, offset, scale) = (10, 2, 1, 0.3);
+        for level in SimdLevel::supported() {
+            for block in [0, 1, 1 << 40] {
+                let mut out = vec![Row::splat(7.0); 40];
+                STREAM.fill_normals_at(
+                    level,
+                    block,
+                    &nodes,
+                    &trials,
+                    scale,
+                    &mut out,
+                    step_stride,
+                    tile_stride,
+                    offset,
+                );
+                for tile in 0..5 {
+                    for lane in 0..LANES {
+                        let normals = STREAM.normals(block, nodes[tile][lane], trials[tile][lane]);
+                        for (step, normal) in normals.into_iter().enumerate() {
+                            let row = step * step_stride + tile * tile_stride;
+                            assert_eq!(
+                                out[row + offset][lane].to_bits(),
+                                (normal * scale).to_bits(),
+                                "{level:?}"
+                            );
+                            assert_eq!(out[row][lane], 7.0, "rows between are left alone");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_words_in_every_version() {
+        // What the key is made of, and how, may not change: results could not be repeated. The words come from the
+        // generator that the known answers prove.
+        let key = [42, (2 << 32) + 3, 1, DOMAIN];
+        assert_eq!(
+            STREAM.words(5, 6, 7),
+            threefry::threefry::<_, 13>(Scalar, key, [5, 6, 7, 0])
+        );
+        let expected = [
+            0x289e_7b01_2620_29ed,
+            0xe36a_dc45_deb5_31f7,
+            0xa9cd_4f1d_5176_be45,
+            0x1310_0637_f46a_4678,
+        ];
+        assert_eq!(STREAM.words(5, 6, 7), expected);
+    }
+
+    #[test]
+    fn uniforms_are_uniform() {
+        let sample: Vec<f64> = (0..50_000).flat_map(|block| STREAM.uniforms(block, 0, 0)).collect();
+        assert!(sample.iter().all(|x| (0.0..1.0).contains(x)));
+        let found = distance(sample, |x| x);
+        assert!((0.3..1.95).contains(&found), "{found}");
+    }
+
+    #[test]
+    fn normals_are_normal() {
+        let sample = sample(STREAM, 500, 20, 10);
+        let count = sample.len() as f64;
+        let moment = |power: i32| sample.iter().map(|x| x.powi(power)).sum::<f64>() / count;
+        // Expectation and variance of the powers of a standard normal number.
+        for (power, expected, variance) in [
+            (1, 0.0, 1.0),
+            (2, 1.0, 2.0),
+            (3, 0.0, 15.0),
+            (4, 3.0, 96.0),
+            (6, 15.0, 10170.0),
+        ] {
+            let deviation = (moment(power) - expected) / f64::sqrt(variance / count);
+            assert!(
+                deviation.abs() < 4.0,
+                "moment {power}: {deviation} standard errors from {expected}"
+            );
+        }
+        let largest = sample.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
+        assert!((4.0..6.5).contains(&largest), "{largest}");
+        let found = distance(sample, normal_cdf);
+        assert!((0.3..1.95).contains(&found), "{found}");
+        // The four numbers of a block one by one.
+        for k in 0..4 {
+            let found = distance(
+                (0..50_000).map(|block| STREAM.normals(block, 1, 1)[k]).collect(),
+                normal_cdf,
+            );
+            assert!((0.3..1.95).contains(&found), "number {k}: {found}");
+        }
+    }
+
+    #[test]
+    fn neighbours_are_independent() {
+        let other_channel = Stream::new(42, Purpose::Noise, 3, 2);
+        let other_population = Stream::new(42, Purpose::Noise, 4, 1);
+        let other_purpose = Stream::new(42, Purpose::Stimulus, 3, 1);
+        let other_seed = Stream::new(43, Purpose::Noise, 3, 1);
+        let base = sample(STREAM, 20_000, 1, 1);
+        let node: Vec<f64> = (0..20_000).flat_map(|block| STREAM.normals(block, 1, 0)).collect();
+        let trial: Vec<f64> = (0..20_000).flat_map(|block| STREAM.normals(block, 0, 1)).collect();
+        let mut others = vec![("node", node), ("trial", trial)];
+        for (name, stream) in [
+            ("channel", other_channel),
+            ("population", other_population),
+            ("purpose", other_purpose),
+            ("seed", other_seed),
+        ] {
+            others.push((name, sample(stream, 20_000, 1, 1)));
+        }
+        for lag in [1, 2, 3, 4, 8] {
+            let pairs = || base.iter().copied().zip(base.iter().copied().skip(lag));
+            let (plain, squared) = (
+                correlation(pairs()),
+                correlation(pairs().map(|(x, y)| (x * x - 1.0, (y * y - 1.0) / 2.0))),
+            );
+            assert!(
+                plain.abs() < 4.0 && squared.abs() < 4.0,
+                "lag {lag}: {plain}, {squared}"
+            );
+        }
+        for (name, other) in others {
+            assert_ne!(base, other);
+            let pairs = || base.iter().copied().zip(other.iter().copied());
+            let (plain, squared) = (
+                correlation(pairs()),
+                correlation(pairs().map(|(x, y)| (x * x - 1.0, (y * y - 1.0) / 2.0))),
+            );
+            assert!(plain.abs() < 4.0 && squared.abs() < 4.0, "{name}: {plain}, {squared}");
+        }
+    }
+
+    #[test]
+    fn extreme_words_give_finite_numbers() {
+        for words in [
+            [0; 4],
+            [u64::MAX; 4],
+            [u64::MAX, 0, 0, u64::MAX],
+            [0, u64::MAX, 1 << 63, 1 << 63],
+        ] {
+            for normal in normal::normals(Scalar, words) {
+                assert!(normal.abs() < 8.6, "{normal}");
             }
         }
     }

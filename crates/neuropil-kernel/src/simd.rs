@@ -14,13 +14,17 @@ pub use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub use avx512::Avx512;
 pub use portable::Portable;
+use sealed::Sealed;
 
 /// [`Arithmetic`] on the eight lanes of a [`Row`].
 ///
 /// Code that is generic over `Simd` must be `#[inline(always)]` from [`Operation::run`](crate::Operation::run) down
 /// (closures too): the instructions of an implementation can only be used where everything has been inlined
-/// into [`dispatch`](crate::dispatch). What is not inlined is right, but slow.
-pub trait Simd: Arithmetic {
+/// into [`dispatch`](crate::dispatch). What is not inlined is right, but slow. `array::map` and `array::from_fn` on
+/// lanes are such things; plain loops are not.
+///
+/// The trait is sealed: other crates use it and do not implement it.
+pub trait Simd: Arithmetic + Sealed {
     /// Reads a row.
     fn load(self, row: &Row) -> Self::F;
     /// Writes a row.
@@ -47,17 +51,30 @@ pub trait Simd: Arithmetic {
         offsets: [u64; LANES],
         weights: [Self::F; CORNERS],
     ) -> [Self::F; Table::COLUMNS] {
-        let weights = weights.map(
-            #[inline(always)]
-            |weight| self.to_array(weight),
-        );
+        let mut lanes = [[0.0; LANES]; CORNERS];
+        for (lanes, weight) in lanes.iter_mut().zip(weights) {
+            *lanes = self.to_array(weight);
+        }
         // SAFETY: the caller's promise.
-        let columns = unsafe { interpolate_lanes(corners, offsets, weights) };
-        columns.map(
-            #[inline(always)]
-            |column| self.from_array(column),
-        )
+        let [a, b, c, d] = unsafe { interpolate_lanes(corners, offsets, lanes) };
+        [
+            self.from_array(a),
+            self.from_array(b),
+            self.from_array(c),
+            self.from_array(d),
+        ]
     }
+}
+
+mod sealed {
+    /// What only this crate can implement.
+    pub trait Sealed {}
+
+    #[cfg(target_arch = "x86_64")]
+    impl Sealed for super::Avx512 {}
+    #[cfg(target_arch = "x86_64")]
+    impl Sealed for super::Avx2 {}
+    impl Sealed for super::Portable {}
 }
 
 #[cfg(test)]
@@ -141,9 +158,14 @@ mod tests {
             let mut row = Row::default();
             s.store(&mut row, a);
             let loaded = s.load(&row);
-            let mut all: Vec<_> =
-                floats(s, loaded, b, c).into_iter().map(|value| s.to_array(value).map(canonical)).collect();
-            let (a, b) = (s.load_u64(&self.0[0].map(f64::to_bits)), s.load_u64(&self.0[1].map(f64::to_bits)));
+            let mut all: Vec<_> = floats(s, loaded, b, c)
+                .into_iter()
+                .map(|value| s.to_array(value).map(canonical))
+                .collect();
+            let (a, b) = (
+                s.load_u64(&self.0[0].map(f64::to_bits)),
+                s.load_u64(&self.0[1].map(f64::to_bits)),
+            );
             all.extend(integers(s, a, b).into_iter().map(|value| s.to_array_u64(value)));
             all
         }
@@ -166,7 +188,10 @@ mod tests {
                     let found = dispatch_at(level, Everything(lanes));
                     for (index, values) in found.iter().enumerate() {
                         for lane in 0..LANES {
-                            assert_eq!(values[lane], expected[lane][index], "{level:?}, operation {index}, {lanes:?}");
+                            assert_eq!(
+                                values[lane], expected[lane][index],
+                                "{level:?}, operation {index}, {lanes:?}"
+                            );
                         }
                     }
                 }

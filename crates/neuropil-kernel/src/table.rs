@@ -28,7 +28,7 @@ pub struct Table {
     /// The axes as look-ups use them; a single point where there is no second one.
     cells: [Cells; 2],
     columns: usize,
-    /// First axis slowest.
+    /// First axis slowest; rows may be longer than the second axis.
     points: Vec<GridPoint>,
 }
 
@@ -64,20 +64,36 @@ impl Table {
         }
         for (index, column) in columns.iter().enumerate() {
             if column.len() != count {
-                return Err(TableError::Length { column: index, found: column.len(), expected: count });
+                return Err(TableError::Length {
+                    column: index,
+                    found: column.len(),
+                    expected: count,
+                });
             }
             if let Some(point) = column.iter().position(|value| !value.is_finite()) {
-                return Err(TableError::Value { column: index, point, found: column[point] });
-            }
-        }
-        let mut points = vec![GridPoint::default(); count];
-        for (index, column) in columns.iter().enumerate() {
-            for (point, &value) in points.iter_mut().zip(column) {
-                point.0[index] = value;
+                return Err(TableError::Value {
+                    column: index,
+                    point,
+                    found: column[point],
+                });
             }
         }
         let cells = [0, 1].map(|index| axes.get(index).map_or(Cells::POINT, Cells::new));
-        Ok(Self { axes, cells, columns: columns.len(), points })
+        let (row, stride) = axes.get(1).map_or((1, 1), |second| (second.count, cells[1].stride));
+        let mut points = vec![GridPoint::default(); axes[0].count * stride];
+        for (index, column) in columns.iter().enumerate() {
+            for (points, values) in points.chunks_mut(stride).zip(column.chunks(row)) {
+                for (point, &value) in points.iter_mut().zip(values) {
+                    point.0[index] = value;
+                }
+            }
+        }
+        Ok(Self {
+            axes,
+            cells,
+            columns: columns.len(),
+            points,
+        })
     }
 
     /// One or two axes.
@@ -103,11 +119,13 @@ impl Table {
             unsafe { s.interpolate(corners, offsets, position.weights) }
         } else {
             let position = plane(s, first, second, at);
-            let shifts = corner_shifts(first, second);
-            let corners = shifts.map(
-                #[inline(always)]
-                |shift| origin.wrapping_add(shift),
-            );
+            let [_, right, down, opposite] = corner_shifts(first, second);
+            let corners = [
+                origin,
+                origin.wrapping_add(right),
+                origin.wrapping_add(down),
+                origin.wrapping_add(opposite),
+            ];
             let offsets = s.to_array_u64(to_integer(s, position.lower));
             // SAFETY: the lower corner and its neighbours along both axes are grid points, whatever `at` is.
             unsafe { s.interpolate(corners, offsets, position.weights) }
@@ -149,8 +167,15 @@ impl Table {
             return self.sum(position, [0, first.step]);
         }
         let mut position = plane(Scalar, first, second, at);
-        let (along, across) = (change(at[axis], inverse), line(Scalar, &self.cells[1 - axis], at[1 - axis]).weights);
-        position.weights = if axis == 0 { products(along, across) } else { products(across, along) };
+        let (along, across) = (
+            change(at[axis], inverse),
+            line(Scalar, &self.cells[1 - axis], at[1 - axis]).weights,
+        );
+        position.weights = if axis == 0 {
+            products(along, across)
+        } else {
+            products(across, along)
+        };
         self.sum(position, corner_shifts(first, second))
     }
 }
@@ -164,7 +189,10 @@ fn change(x: f64, inverse: f64) -> [f64; 2] {
 #[inline(always)]
 fn line<A: Arithmetic>(a: A, axis: &Cells, x: A::F) -> Position<A::F, 2> {
     let (lower, fraction) = axis.find(a, x);
-    Position { lower, weights: [a.sub(a.splat(1.0), fraction), fraction] }
+    Position {
+        lower,
+        weights: [a.sub(a.splat(1.0), fraction), fraction],
+    }
 }
 
 /// Where a point lies on the plane of two axes.
@@ -173,7 +201,7 @@ fn plane<A: Arithmetic>(a: A, first: &Cells, second: &Cells, at: [A::F; 2]) -> P
     let (row, column) = (line(a, first, at[0]), line(a, second, at[1]));
     let ([up, down], [left, right]) = (row.weights, column.weights);
     Position {
-        lower: a.mul_add(row.lower, a.splat(second.count as f64), column.lower),
+        lower: a.mul_add(row.lower, a.splat(second.stride as f64), column.lower),
         weights: [a.mul(up, left), a.mul(up, right), a.mul(down, left), a.mul(down, right)],
     }
 }
@@ -186,7 +214,7 @@ fn products([up, down]: [f64; 2], [left, right]: [f64; 2]) -> [f64; 4] {
 /// How far the four corners of a cell are from its lower one.
 #[inline(always)]
 fn corner_shifts(first: &Cells, second: &Cells) -> [usize; 4] {
-    let (down, right) = (first.step * second.count, second.step);
+    let (down, right) = (first.step * second.stride, second.step);
     [0, right, down, down + right]
 }
 
@@ -201,7 +229,10 @@ fn to_integer<A: Arithmetic>(a: A, x: A::F) -> A::U {
 /// Sum of the corners times their weights: first a product, then fused multiply-adds in the order of the corners.
 #[inline(always)]
 fn corner_sum<const CORNERS: usize>(corners: [GridPoint; CORNERS], weights: [f64; CORNERS]) -> [f64; Table::COLUMNS] {
-    let mut sum = corners[0].0.map(|value| weights[0] * value);
+    let mut sum = corners[0].0;
+    for value in &mut sum {
+        *value *= weights[0];
+    }
     for corner in 1..CORNERS {
         for (sum, &value) in sum.iter_mut().zip(&corners[corner].0) {
             *sum = weights[corner].mul_add(value, *sum);
@@ -213,7 +244,7 @@ fn corner_sum<const CORNERS: usize>(corners: [GridPoint; CORNERS], weights: [f64
 /// What [`Simd::interpolate`] does, lane by lane.
 ///
 /// # Safety
-/// `corners[c].add(offsets[lane])` must point to a grid point for every corner and lane.
+/// `corners[corner].add(offsets[lane])` must point to a grid point for every corner and lane.
 #[inline(always)]
 pub(crate) unsafe fn interpolate_lanes<const CORNERS: usize>(
     corners: [*const GridPoint; CORNERS],
@@ -222,11 +253,15 @@ pub(crate) unsafe fn interpolate_lanes<const CORNERS: usize>(
 ) -> [[f64; LANES]; Table::COLUMNS] {
     let mut columns = [[0.0; LANES]; Table::COLUMNS];
     for lane in 0..LANES {
-        // SAFETY: the caller's promise.
-        let corners = corners.map(|corner| unsafe { *corner.add(offsets[lane] as usize) });
-        let sums = corner_sum(corners, weights.map(|weight| weight[lane]));
-        for column in 0..Table::COLUMNS {
-            columns[column][lane] = sums[column];
+        let (mut points, mut shares) = ([GridPoint::default(); CORNERS], [0.0; CORNERS]);
+        for corner in 0..CORNERS {
+            // SAFETY: the caller's promise.
+            points[corner] = unsafe { *corners[corner].add(offsets[lane] as usize) };
+            shares[corner] = weights[corner][lane];
+        }
+        let sums = corner_sum(points, shares);
+        for (column, sum) in columns.iter_mut().zip(sums) {
+            column[lane] = sum;
         }
     }
     columns
@@ -261,14 +296,23 @@ mod tests {
     /// Columns `x + 10 y`, `x y`, `3`, of coordinates x = -1, -0.5, ..., 2 and y = 4, 6, 8.
     fn plane_table() -> Table {
         let axes = vec![axis(-1.0, 0.5, 7), axis(4.0, 2.0, 3)];
-        let points: Vec<(f64, f64)> =
-            (0..7).flat_map(|i| (0..3).map(move |j| (0.5 * f64::from(i) - 1.0, 2.0 * f64::from(j) + 4.0))).collect();
+        let points: Vec<(f64, f64)> = (0..7)
+            .flat_map(|i| (0..3).map(move |j| (0.5 * f64::from(i) - 1.0, 2.0 * f64::from(j) + 4.0)))
+            .collect();
         let column = |f: fn(f64, f64) -> f64| points.iter().map(|&(x, y)| f(x, y)).collect();
-        Table::new(axes, &[column(|x, y| x + 10.0 * y), column(|x, y| x * y), column(|_, _| 3.0)]).unwrap()
+        Table::new(
+            axes,
+            &[column(|x, y| x + 10.0 * y), column(|x, y| x * y), column(|_, _| 3.0)],
+        )
+        .unwrap()
     }
 
     fn line_table() -> Table {
-        Table::new(vec![axis(10.0, 0.25, 4)], &[vec![1.0, 4.0, 9.0, 16.0], vec![-1.0, 0.0, 1.0, -8.0]]).unwrap()
+        Table::new(
+            vec![axis(10.0, 0.25, 4)],
+            &[vec![1.0, 4.0, 9.0, 16.0], vec![-1.0, 0.0, 1.0, -8.0]],
+        )
+        .unwrap()
     }
 
     fn point_table() -> Table {
@@ -276,7 +320,10 @@ mod tests {
     }
 
     fn close(found: f64, expected: f64) {
-        assert!((found - expected).abs() <= 1e-14 * expected.abs().max(1.0), "{found} against {expected}");
+        assert!(
+            (found - expected).abs() <= 1e-14 * expected.abs().max(1.0),
+            "{found} against {expected}"
+        );
     }
 
     #[test]
@@ -291,7 +338,13 @@ mod tests {
                 assert_eq!(unused.to_bits(), 0);
             }
         }
-        for (x, clamped) in [(-1.1, -1.0), (f64::NEG_INFINITY, -1.0), (2.5, 2.0), (1e300, 2.0), (f64::INFINITY, 2.0)] {
+        for (x, clamped) in [
+            (-1.1, -1.0),
+            (f64::NEG_INFINITY, -1.0),
+            (2.5, 2.0),
+            (1e300, 2.0),
+            (f64::INFINITY, 2.0),
+        ] {
             assert_eq!(table.lookup_scalar([x, 5.0]), table.lookup_scalar([clamped, 5.0]));
             assert_eq!(table.lookup_scalar([x, 1e9]), table.lookup_scalar([clamped, 8.0]));
         }
@@ -313,11 +366,18 @@ mod tests {
             assert!(plane_table().lookup_scalar(at)[..3].iter().all(|value| value.is_nan()));
             assert!(point_table().lookup_scalar(at)[0].is_nan());
             for axis in [0, 1] {
-                assert!(plane_table().slope_scalar(axis, at)[..3].iter().all(|value| value.is_nan()));
+                assert!(
+                    plane_table().slope_scalar(axis, at)[..3]
+                        .iter()
+                        .all(|value| value.is_nan())
+                );
             }
         }
         assert!(line_table().lookup_scalar([f64::NAN, 0.0])[0].is_nan());
-        assert!(!line_table().lookup_scalar([10.0, f64::NAN])[0].is_nan(), "there is no second coordinate");
+        assert!(
+            !line_table().lookup_scalar([10.0, f64::NAN])[0].is_nan(),
+            "there is no second coordinate"
+        );
         assert!(line_table().slope_scalar(0, [f64::NAN, 0.0])[0].is_nan());
     }
 
@@ -351,7 +411,10 @@ mod tests {
         let columns = std::slice::from_ref(&column);
         assert_eq!(message(vec![], columns), "`axes`: expected 1 or 2 axes, found 0");
         assert_eq!(message(vec![good], &[]), "`columns`: expected 1 to 4 columns, found 0");
-        assert_eq!(message(vec![good], &vec![column.clone(); 5]), "`columns`: expected 1 to 4 columns, found 5");
+        assert_eq!(
+            message(vec![good], &vec![column.clone(); 5]),
+            "`columns`: expected 1 to 4 columns, found 5"
+        );
         for spacing in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-310] {
             assert!(message(vec![axis(0.0, spacing, 2)], columns).starts_with("`axes[0].spacing`"));
         }

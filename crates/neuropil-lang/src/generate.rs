@@ -16,7 +16,8 @@ use crate::program::Program;
 use crate::rewrite::{ids, negated_product};
 use crate::schedule::{Task, schedule};
 use crate::validate::ProgramError;
-use names::{LeafNames, type_name};
+use names::LeafNames;
+pub use names::type_name;
 
 /// A kernel that was written by [`rust`].
 pub trait GeneratedKernel: TileKernel {

@@ -7,7 +7,7 @@ use neuropil_kernel::{Model, ModelInfo, Row, Table, Tiles, drive};
 use crate::generate::GeneratedKernel;
 use crate::program::Program;
 use crate::prologue::Prologue;
-use crate::validate::ProgramError;
+use crate::validate::{self, ProgramError};
 
 /// A model that runs the compiled kernel `K`.
 pub struct GeneratedModel<K> {
@@ -32,7 +32,15 @@ impl<K: GeneratedKernel> GeneratedModel<K> {
                 found: K::FINGERPRINT,
             });
         }
-        Ok(Self { prologue: Prologue::new(program, &kernel, tables)?, kernel: PhantomData })
+        // Rows that no expression reads are not in the fingerprint, but kernels step over them.
+        let info = &program.info;
+        validate::count("states of the kernel", info.states.len(), K::STATES)?;
+        validate::count("feeds of the kernel", info.feeds(), K::FEEDS)?;
+        validate::count("noises of the kernel", info.noises.len(), K::NOISES)?;
+        Ok(Self {
+            prologue: Prologue::new(program, &kernel, tables)?,
+            kernel: PhantomData,
+        })
     }
 }
 

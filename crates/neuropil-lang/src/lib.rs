@@ -1,9 +1,5 @@
 //! The equation language of neuropil: parse, check, differentiate, interpret, generate.
 
-// Instructions beyond the baseline can be used only in what is inlined into `dispatch`.
-#![allow(clippy::inline_always)]
-#![cfg_attr(test, allow(clippy::unwrap_used))]
-
 // Front end: text to program, and to documentation.
 mod check;
 mod compile;
@@ -20,11 +16,15 @@ pub use compile::{ModelText, compile};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use document::{equations_latex, equations_text, markdown};
 pub use nearest::nearest;
-pub use syntax::{Expression, ExpressionKind, Statement, Tree};
+pub use syntax::Tree;
 
 mod graph;
 mod program;
 
+pub use graph::{Binary, Comparison, Graph, NodeId, Op, Unary};
+pub use program::{Diffusion, Program, TableInfo};
+
+// Back ends: program to numbers, and to Rust source.
 mod derivative;
 mod describe;
 mod generate;
@@ -37,11 +37,8 @@ mod schedule;
 mod tile;
 mod validate;
 
-pub use graph::{Binary, Comparison, Graph, NodeId, Op, Unary};
-pub use program::{Diffusion, Program, TableInfo};
-
 pub use derivative::{DerivativeError, jacobian, jvp, vjp};
-pub use generate::{GeneratedKernel, rust as generate_rust};
+pub use generate::{GeneratedKernel, rust as generate_rust, type_name};
 pub use generated::GeneratedModel;
 pub use lower::{Kernel, Steps};
 pub use scalar::{EvaluateError, Leaves, evaluate};

@@ -3,16 +3,19 @@
 /// The candidate that is most like `name`, if one is near enough to be a slip of the pen: other case, or a few
 /// letters more, less, swapped or different.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = match name.chars().count() {
+    let length = name.chars().count();
+    let allowed = match length {
         0..=1 => 0,
         2 => 1,
         3..=5 => 2,
-        length => length / 3,
+        // Nobody mistypes a name of this length, and the comparison takes its square.
+        101.. => return None,
+        _ => length / 3,
     };
     let lower = name.to_lowercase();
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != name)
+        .filter(|candidate| *candidate != name && candidate.chars().count().abs_diff(length) <= allowed)
         .map(|candidate| (distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count().max(2))
         .min_by_key(|(distance, _)| *distance)

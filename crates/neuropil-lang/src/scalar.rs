@@ -47,6 +47,10 @@ pub struct EvaluateError {
 /// # Errors
 ///
 /// Where the graph reads a leaf that `leaves` has no value for.
+///
+/// # Panics
+///
+/// Where a root is not a node of this graph.
 pub fn evaluate(graph: &Graph, roots: &[NodeId], leaves: &Leaves<'_>) -> Result<Vec<f64>, EvaluateError> {
     let live = live(graph, roots.iter().copied());
     let mut values = vec![0.0; graph.nodes().len()];

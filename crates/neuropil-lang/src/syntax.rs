@@ -10,42 +10,42 @@ use crate::token::Span;
 
 /// A name and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Name {
+pub(crate) struct Name {
     /// The name.
-    pub text: String,
+    pub(crate) text: String,
     /// Its place.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// A quoted text without its quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
+pub(crate) struct Text {
     /// The text.
-    pub text: String,
+    pub(crate) text: String,
     /// Its place, with the quotes.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// A number in a declaration, possibly written as a product or quotient with `pi`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Literal {
+pub(crate) struct Literal {
     /// The number.
-    pub value: f64,
+    pub(crate) value: f64,
     /// As written.
-    pub text: String,
+    pub(crate) text: String,
     /// Its place.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// A product of powers of named units.
 #[derive(Clone, Debug)]
-pub struct UnitProduct {
+pub(crate) struct UnitProduct {
     /// As written.
-    pub text: String,
+    pub(crate) text: String,
     /// Names, their places and powers.
-    pub factors: Vec<(Name, f64)>,
+    pub(crate) factors: Vec<(Name, f64)>,
     /// Its place.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// Two units are the same if they are written the same, wherever they stand.
@@ -57,22 +57,22 @@ impl PartialEq for UnitProduct {
 
 /// `[lower, upper]`, with round brackets where an end is excluded.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Interval {
+pub(crate) struct Interval {
     /// Lower end.
-    pub lower: Literal,
+    pub(crate) lower: Literal,
     /// Upper end.
-    pub upper: Literal,
+    pub(crate) upper: Literal,
     /// Whether the lower end is excluded.
-    pub lower_open: bool,
+    pub(crate) lower_open: bool,
     /// Whether the upper end is excluded.
-    pub upper_open: bool,
+    pub(crate) upper_open: bool,
     /// Its place.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// Operators before an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UnaryOperator {
+pub(crate) enum UnaryOperator {
     /// `-a`
     Negate,
     /// `not a`
@@ -81,7 +81,7 @@ pub enum UnaryOperator {
 
 /// Operators between two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BinaryOperator {
+pub(crate) enum BinaryOperator {
     /// `a or b`
     Or,
     /// `a and b`
@@ -112,11 +112,11 @@ pub enum BinaryOperator {
 
 /// An expression and where it stands. Equality is that of the expressions, not of their places.
 #[derive(Clone, Debug)]
-pub struct Expression {
+pub(crate) struct Expression {
     /// What it is.
-    pub kind: ExpressionKind,
+    pub(crate) kind: ExpressionKind,
     /// Its place.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 impl PartialEq for Expression {
@@ -127,7 +127,7 @@ impl PartialEq for Expression {
 
 /// What an expression is.
 #[derive(Clone, Debug)]
-pub enum ExpressionKind {
+pub(crate) enum ExpressionKind {
     /// `2` or `59[mV]`
     Number(f64, Option<UnitProduct>),
     /// A name, `pi` among them.
@@ -161,7 +161,7 @@ impl PartialEq for ExpressionKind {
 
 impl Expression {
     /// The expressions that this one is made of, from left to right.
-    pub fn parts(&self) -> Vec<&Self> {
+    pub(crate) fn parts(&self) -> Vec<&Self> {
         match &self.kind {
             ExpressionKind::Number(..) | ExpressionKind::Name(_) => vec![],
             ExpressionKind::Call(_, arguments) | ExpressionKind::Column(_, arguments, _) => arguments.iter().collect(),
@@ -172,7 +172,7 @@ impl Expression {
     }
 
     /// Calls `visit` with this expression and all that it is made of.
-    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Self)) {
+    pub(crate) fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Self)) {
         let mut waiting = vec![self];
         while let Some(expression) = waiting.pop() {
             visit(expression);
@@ -183,7 +183,7 @@ impl Expression {
 
 /// Initial value of a state.
 #[derive(Clone, Debug, PartialEq)]
-pub enum InitialValue {
+pub(crate) enum InitialValue {
     /// A number.
     Number(Literal),
     /// `uniform(a, b)`
@@ -196,7 +196,7 @@ pub enum InitialValue {
 
 /// What is done to a state after a step.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Bounding {
+pub(crate) enum Bounding {
     /// `clip RANGE`
     Clip(Interval),
     /// `wrap RANGE`
@@ -205,7 +205,7 @@ pub enum Bounding {
 
 /// How an equation assigns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EquationKind {
+pub(crate) enum EquationKind {
     /// `dNAME/dt = `
     Differential,
     /// `NAME := `
@@ -214,57 +214,57 @@ pub enum EquationKind {
 
 /// `param NAME = NUMBER : UNIT in RANGE "MEANING"`; also the strength of a coupling.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ParameterStatement {
+pub(crate) struct ParameterStatement {
     /// Name.
-    pub name: Name,
+    pub(crate) name: Name,
     /// Default.
-    pub default: Literal,
+    pub(crate) default: Literal,
     /// Unit.
-    pub unit: Option<UnitProduct>,
+    pub(crate) unit: Option<UnitProduct>,
     /// Range.
-    pub range: Option<Interval>,
+    pub(crate) range: Option<Interval>,
     /// Meaning.
-    pub meaning: Option<Text>,
+    pub(crate) meaning: Option<Text>,
 }
 
 /// A name with a unit: an axis or a column of a table.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Measured {
+pub(crate) struct Measured {
     /// Name.
-    pub name: Name,
+    pub(crate) name: Name,
     /// Unit.
-    pub unit: Option<UnitProduct>,
+    pub(crate) unit: Option<UnitProduct>,
 }
 
 /// The strength of a coupling.
 #[derive(Clone, Debug, PartialEq)]
-pub enum StrengthClause {
+pub(crate) enum StrengthClause {
     /// `strength NAME = ...`
-    Declared(ParameterStatement),
+    Declared(Box<ParameterStatement>),
     /// `strength NAME`
     Shared(Name),
 }
 
 /// `coupling OUTPUT -> INPUT ...`
 #[derive(Clone, Debug, PartialEq)]
-pub struct CouplingStatement {
+pub(crate) struct CouplingStatement {
     /// Output of the source node.
-    pub output: Name,
+    pub(crate) output: Name,
     /// Input of the target node.
-    pub input: Name,
+    pub(crate) input: Name,
     /// Whether `diffusive` stands there.
-    pub diffusive: bool,
+    pub(crate) diffusive: bool,
     /// Power of the weights.
-    pub power: i32,
+    pub(crate) power: i32,
     /// Whether `per node` stands there.
-    pub per_node: bool,
+    pub(crate) per_node: bool,
     /// Strength.
-    pub strength: Option<StrengthClause>,
+    pub(crate) strength: Option<StrengthClause>,
 }
 
 /// One statement.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Statement {
+pub(crate) enum Statement {
     /// `model NAME "TITLE"`
     Model {
         /// Name.
@@ -369,11 +369,11 @@ pub enum Statement {
     Coupling(CouplingStatement),
 }
 
-/// A model file.
+/// A model file as its author wrote it: statements and where they stand. Documentation is made of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tree {
     /// Statements in the order of the text.
-    pub statements: Vec<Statement>,
+    pub(crate) statements: Vec<Statement>,
     /// Names that statements declare which could not be read: what misses them is not told again.
     pub(crate) unread: HashSet<String>,
 }

@@ -2,11 +2,11 @@
 
 /// A piece of the text, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Span {
+pub(crate) struct Span {
     /// First byte.
-    pub start: usize,
+    pub(crate) start: usize,
     /// Byte after the last.
-    pub end: usize,
+    pub(crate) end: usize,
 }
 
 impl Span {

@@ -248,8 +248,12 @@ fn nodes(program: &Program) -> Result<(), ProgramError> {
     Ok(())
 }
 
-fn count(list: &'static str, expected: usize, found: usize) -> Result<(), ProgramError> {
-    if expected == found { Ok(()) } else { Err(ProgramError::Count { list, expected, found }) }
+pub(crate) fn count(list: &'static str, expected: usize, found: usize) -> Result<(), ProgramError> {
+    if expected == found {
+        Ok(())
+    } else {
+        Err(ProgramError::Count { list, expected, found })
+    }
 }
 
 fn index(what: &'static str, index: usize, count: usize) -> Result<(), ProgramError> {

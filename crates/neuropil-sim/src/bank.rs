@@ -168,6 +168,14 @@ impl Bank {
         bank
     }
 
+    /// Sets an input to what it is without projections and stimuli.
+    pub(crate) fn reset_feed(&mut self, input: usize) {
+        let per_tile = self.model.info().feeds();
+        for (feeds, base) in self.feeds.chunks_exact_mut(per_tile).zip(self.base_feeds.chunks_exact(per_tile)) {
+            feeds[input] = base[input];
+        }
+    }
+
     /// Number of lanes that are nodes and trials.
     pub(crate) fn lanes(&self) -> usize {
         self.nodes * self.trials

@@ -45,9 +45,11 @@ struct Class {
 
 /// One driven input.
 #[derive(Debug)]
-struct Drive {
+pub(crate) struct Drive {
     /// Index of the input.
-    input: usize,
+    pub(crate) input: usize,
+    /// Whether nothing has been added to the input before in this step: then the feed starts from its base.
+    pub(crate) is_first: bool,
     /// The global factor, by lane.
     strength: Vec<f64>,
     /// Row sums of the weights, by lane, and the target's own output, for diffusive coupling.
@@ -67,12 +69,12 @@ pub(crate) struct Pathway {
     /// Index of the source signal.
     signal: usize,
     /// Index of the target bank.
-    target: usize,
+    pub(crate) target: usize,
     trials: usize,
     targets: usize,
     classes: Vec<Class>,
     present: Option<Edges>,
-    drives: Vec<Drive>,
+    pub(crate) drives: Vec<Drive>,
     /// Steps of a frame, and the times that the present frame is for.
     block: usize,
     start: i64,
@@ -184,6 +186,7 @@ impl Pathway {
             });
             Drive {
                 input,
+                is_first: false,
                 strength: by_lane(&|target, q| link.strength.at(around.trials[q].index, target) * scale),
                 diffusive: (link.kind == CouplingKind::Diffusive)
                     .then(|| around.own_signal.map(|own| (by_lane(&|target, _| strengths[target]), own)))
@@ -258,6 +261,8 @@ impl Pathway {
                 for (lane, sums) in lanes.iter_mut().zip(drive.sums.chunks_exact(stride)) {
                     *lane = sums[first];
                 }
+                let last = lanes[self.targets - 1];
+                lanes[self.targets..].fill(last);
             } else {
                 for (lanes, sums) in lanes.chunks_exact_mut(trials).zip(drive.sums.chunks_exact(stride)) {
                     lanes.copy_from_slice(&sums[first..first + trials]);
@@ -273,14 +278,15 @@ impl Pathway {
         let feeds = bank.model.info().feeds();
         let lanes = self.targets * self.trials;
         let padded = bank.tiles * LANES;
-        for (set, drive) in self.drives.iter_mut().enumerate() {
+        let has_present = self.present.is_some() || self.drives.iter().any(|drive| drive.dense.is_some());
+        for (set, drive) in self.drives.iter().enumerate() {
             let sums = &mut self.scratch[..];
-            if share == 0.0 {
-                sums[..padded].copy_from_slice(&drive.now);
-            } else {
+            if share != 0.0 {
                 for ((sum, now), next) in sums.iter_mut().zip(&drive.now).zip(&drive.next) {
                     *sum = now + share * (next - now);
                 }
+            } else if has_present {
+                sums[..padded].copy_from_slice(&drive.now);
             }
             let source = &signals[self.signal].present;
             if let Some(dense) = &drive.dense {
@@ -289,14 +295,17 @@ impl Pathway {
                 let block = Block { position: 0, width: self.trials, stride: self.trials, offset: 0 };
                 edges.add([set], 0..self.targets, source, block, [sums]);
             }
-            let last = sums[lanes - 1];
-            sums[lanes..padded].fill(last);
+            if share != 0.0 || has_present {
+                let last = sums[lanes - 1];
+                sums[lanes..padded].fill(last);
+            }
             dispatch(Deliver {
                 feeds: &mut bank.feeds,
+                base: if drive.is_first { Some(&bank.base_feeds) } else { None },
                 per_tile: feeds,
                 input: drive.input,
                 strength: &drive.strength,
-                sums,
+                sums: if share != 0.0 || has_present { sums } else { &drive.now },
                 diffusive: drive
                     .diffusive
                     .as_ref()
@@ -333,9 +342,10 @@ fn add_in_parallel(drives: &mut [Drive], edges: &Edges, history: &[f64], block: 
     }
 }
 
-/// `feed += strength * (sum - row strength * own)`.
+/// `feed = base + strength * (sum - row strength * own)`, where the base is the feed so far or what it starts from.
 struct Deliver<'a> {
     feeds: &'a mut [Row],
+    base: Option<&'a [Row]>,
     per_tile: usize,
     input: usize,
     strength: &'a [f64],
@@ -350,25 +360,17 @@ impl Operation for Deliver<'_> {
     fn run<S: Simd>(self, s: S) {
         let sums = self.sums.as_chunks::<LANES>().0;
         let strength = self.strength.as_chunks::<LANES>().0;
-        let feeds = self.feeds.chunks_exact_mut(self.per_tile).zip(sums).zip(strength);
-        match self.diffusive {
-            None => {
-                for ((feeds, sum), strength) in feeds {
-                    let row = &mut feeds[self.input];
-                    let value = s.mul_add(s.from_array(*strength), s.from_array(*sum), s.load(row));
-                    s.store(row, value);
-                }
+        for (tile, feeds) in self.feeds.chunks_exact_mut(self.per_tile).enumerate() {
+            let base = match self.base {
+                Some(base) => s.load(&base[tile * self.per_tile + self.input]),
+                None => s.load(&feeds[self.input]),
+            };
+            let mut sum = s.from_array(sums[tile]);
+            if let Some((row_strengths, own)) = self.diffusive {
+                let row_strength = s.from_array(row_strengths.as_chunks::<LANES>().0[tile]);
+                sum = s.sub(sum, s.mul(row_strength, s.from_array(own.as_chunks::<LANES>().0[tile])));
             }
-            Some((strengths, own)) => {
-                let differences = strengths.as_chunks::<LANES>().0.iter().zip(own.as_chunks::<LANES>().0);
-                for (((feeds, sum), strength), (row_strength, own)) in feeds.zip(differences) {
-                    let row = &mut feeds[self.input];
-                    let pull = s.mul(s.from_array(*row_strength), s.from_array(*own));
-                    let difference = s.sub(s.from_array(*sum), pull);
-                    let value = s.mul_add(s.from_array(*strength), difference, s.load(row));
-                    s.store(row, value);
-                }
-            }
+            s.store(&mut feeds[self.input], s.mul_add(s.from_array(strength[tile]), sum, base));
         }
     }
 }

@@ -72,9 +72,9 @@ impl History {
         }
     }
 
-    /// Number of lanes.
-    pub(crate) fn lanes(&self) -> usize {
-        self.nodes * self.trials
+    /// From one node to the next.
+    pub(crate) fn stride(&self) -> usize {
+        self.stride
     }
 
     /// All numbers, for [`neuropil_kernel::Edges::add`].

@@ -1,6 +1,6 @@
 //! Trials that are advanced together, on one thread or, where a network is large, on several.
 
-use neuropil_kernel::{LANES, Row};
+use neuropil_kernel::LANES;
 
 use crate::bank::{Bank, Trial};
 use crate::coupling::Pathway;
@@ -19,6 +19,8 @@ pub(crate) struct LocalDelay {
     pub(crate) row: usize,
     /// Steps, by lane, in whole rows.
     pub(crate) steps: Vec<usize>,
+    /// Steps, if they are the same in all lanes and not none.
+    pub(crate) uniform: Option<usize>,
 }
 
 /// A time course on an input, in internal units.
@@ -31,6 +33,8 @@ pub(crate) struct Drive {
     /// Step of the first sample, and steps of each.
     pub(crate) start: i64,
     pub(crate) steps: i64,
+    /// Whether nothing has been added to the input before in this step: then the feed starts from its base.
+    pub(crate) is_first: bool,
 }
 
 /// What a recorder records.
@@ -143,23 +147,20 @@ impl Shard {
 
     /// Puts together all feeds at this share (0, 0.5 or 1) of the step.
     fn feed(&mut self, share: f64) {
-        for bank in &mut self.banks {
-            bank.feeds.copy_from_slice(&bank.base_feeds);
-        }
         for pathway in &mut self.pathways {
             pathway.deliver(share, &self.signals, &mut self.banks);
         }
         for drive in &self.drives {
-            let step = self.step as i64;
-            drive.add(step, 1.0 - share, &mut self.banks[drive.bank]);
-            drive.add(step + 1, share, &mut self.banks[drive.bank]);
+            let bank = &mut self.banks[drive.bank];
+            if drive.is_first {
+                bank.reset_feed(drive.input);
+            }
+            drive.add(self.step as i64, 1.0 - share, bank);
+            drive.add(self.step as i64 + 1, share, bank);
         }
         for delay in &self.local_delays {
-            let signal = &self.signals[delay.signal];
             let bank = &mut self.banks[delay.bank];
-            let feeds = bank.model.info().feeds();
-            delay.add(signal, self.step as i64, 1.0 - share, &mut bank.feeds, feeds, bank.trials);
-            delay.add(signal, self.step as i64 + 1, share, &mut bank.feeds, feeds, bank.trials);
+            delay.feed(&self.signals[delay.signal], self.step as i64, share, bank);
         }
     }
 
@@ -256,25 +257,43 @@ impl Drive {
 }
 
 impl LocalDelay {
-    /// Adds `share` of the value that is that old at `time`, which is the present or (in later stages) the next step.
-    fn add(&self, signal: &Signal, time: i64, share: f64, feeds: &mut [Row], per_tile: usize, trials: usize) {
+    /// Sets the feed to the value that is that old at this share of the step that begins at `time`.
+    fn feed(&self, signal: &Signal, time: i64, share: f64, bank: &mut Bank) {
         let Some(history) = &signal.history else { return };
-        if share == 0.0 {
+        let (values, now) = (history.values(), history.position(time));
+        let per_tile = bank.model.info().feeds();
+        let trials = bank.trials;
+        if let (Some(steps), 1, true) = (self.uniform, trials, share == 0.0) {
+            let past = values[history.base(0, steps) + now..].chunks(history.stride());
+            let mut past = past.take(bank.nodes).map(|node| node[0]);
+            let mut last = 0.0;
+            for tile in bank.feeds.chunks_exact_mut(per_tile) {
+                for value in tile[self.row].iter_mut() {
+                    last = past.next().unwrap_or(last);
+                    *value = last;
+                }
+            }
             return;
         }
-        let values = history.values();
-        let position = history.position(time);
+        let lanes = bank.lanes();
+        let at = |lane: usize, steps: usize, later: usize| {
+            let (node, trial) = (lane / trials, lane % trials);
+            // The next step itself is what the stage has predicted.
+            if later >= steps && (later > 0 || steps == 0) {
+                signal.present[lane]
+            } else {
+                values[history.base(node, steps - later) + now + trial]
+            }
+        };
         for (tile, steps) in self.steps.as_chunks::<LANES>().0.iter().enumerate() {
-            let row = &mut feeds[tile * per_tile + self.row];
+            let row = &mut bank.feeds[tile * per_tile + self.row];
             for (l, &steps) in steps.iter().enumerate() {
-                let lane = tile * LANES + l;
-                let value = if steps == 0 {
-                    signal.present[lane]
+                let lane = (tile * LANES + l).min(lanes - 1);
+                row[l] = if share == 0.0 {
+                    at(lane, steps, 0)
                 } else {
-                    let lane = lane.min(history.lanes() - 1);
-                    values[history.base(lane / trials, steps) + position + lane % trials]
+                    (1.0 - share) * at(lane, steps, 0) + share * at(lane, steps, 1)
                 };
-                row[l] += share * value;
             }
         }
     }

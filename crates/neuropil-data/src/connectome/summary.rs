@@ -146,18 +146,19 @@ pub(super) fn describe(connectome: &Connectome) -> Summary {
     }
 }
 
+/// A number in about four digits.
+fn readable(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        0.001..1e5 => format!("{value:.4}"),
+        _ => format!("{value:.3e}"),
+    }
+}
+
 impl fmt::Display for Spread {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            minimum,
-            median,
-            mean,
-            maximum,
-        } = self;
-        write!(
-            formatter,
-            "{minimum:.4} to {maximum:.4}, median {median:.4}, mean {mean:.4}"
-        )
+        let [minimum, maximum, median, mean] = [self.minimum, self.maximum, self.median, self.mean].map(readable);
+        write!(formatter, "{minimum} to {maximum}, median {median}, mean {mean}")
     }
 }
 
@@ -247,7 +248,16 @@ mod tests {
                 share: 0.75
             })
         );
-        assert!(summary.to_string().contains("3 regions, 3 connections"));
+        let text = summary.to_string();
+        assert!(text.contains("3 regions, 3 connections"), "{text}");
+        assert!(
+            text.contains("weights        1.0000 to 2.0000, median 1.0000, mean 1.3333"),
+            "{text}"
+        );
+        assert_eq!(
+            [0.0, -2.5e-7, 12.0, 1e9].map(readable),
+            ["0", "-2.500e-7", "12.0000", "1.000e9"]
+        );
     }
 
     #[test]

@@ -2,28 +2,26 @@
 
 use crate::Arithmetic;
 
-/// `c[0] + c[1] x + c[2] x^2 + ...` in an order that shortens the chain of operations that wait for each other: pairs
-/// of neighbouring terms are summed first, then pairs of pairs (Estrin's scheme).
+/// `c[0] + c[1] x + c[2] x^2 + ...`, from pairs of neighbouring terms and then by Horner's rule in x^2. Half of the
+/// operations need not wait for each other, and there is only one more of them than in Horner's rule.
 #[inline(always)]
 pub(super) fn polynomial<A: Arithmetic, const N: usize>(a: A, x: A::F, c: [f64; N]) -> A::F {
-    let mut terms = c.map(
-        #[inline(always)]
-        |c| a.splat(c),
-    );
-    let mut power = x;
-    let mut count = N;
-    while count > 1 {
-        let pairs = count / 2;
-        for pair in 0..pairs {
-            terms[pair] = a.mul_add(terms[2 * pair + 1], power, terms[2 * pair]);
-        }
-        if count % 2 == 1 {
-            terms[pairs] = terms[count - 1];
-        }
-        count -= pairs;
-        if count > 1 {
-            power = a.mul(power, power);
-        }
+    let square = a.mul(x, x);
+    let last = (N - 1) / 2 * 2;
+    let mut sum = pair(a, x, c, last);
+    for k in (0..last).step_by(2).rev() {
+        sum = a.mul_add(sum, square, pair(a, x, c, k));
     }
-    terms[0]
+    sum
+}
+
+/// `c[k] + c[k + 1] x`, or `c[k]` at the end.
+#[inline(always)]
+fn pair<A: Arithmetic, const N: usize>(a: A, x: A::F, c: [f64; N], k: usize) -> A::F {
+    let constant = a.splat(c[k]);
+    if k + 1 < N {
+        a.mul_add(a.splat(c[k + 1]), x, constant)
+    } else {
+        constant
+    }
 }

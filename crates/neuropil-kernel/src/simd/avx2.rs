@@ -4,7 +4,8 @@
 use std::arch::x86_64::*;
 use std::mem::transmute;
 
-use crate::{Arithmetic, LANES, Row, Simd};
+use crate::table::GridPoint;
+use crate::{Arithmetic, LANES, Row, Simd, Table};
 
 /// Eight lanes in two registers (AVX2 and FMA).
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +30,8 @@ impl Avx2 {
 /// Runs intrinsics.
 macro_rules! with_avx2 {
     ($($intrinsics:tt)*) => {
-        // SAFETY: there is a token, and tokens are only made on machines that have the instructions. The pointers
-        // below come from references to as many bytes as are read or written.
+        // SAFETY: tokens are only made on machines that have the instructions, and what uses this has a token or is
+        // called where there is one. The pointers below come from references to as many bytes as are read or written.
         unsafe { $($intrinsics)* }
     };
 }
@@ -203,11 +204,75 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn load_u64(self, a: &[u64; LANES]) -> Self::U {
         let (lower, upper) = a.split_at(LANES / 2);
-        with_avx2!([_mm256_loadu_si256(lower.as_ptr().cast()), _mm256_loadu_si256(upper.as_ptr().cast())])
+        with_avx2!([
+            _mm256_loadu_si256(lower.as_ptr().cast()),
+            _mm256_loadu_si256(upper.as_ptr().cast())
+        ])
     }
     #[inline(always)]
     fn to_array_u64(self, a: Self::U) -> [u64; LANES] {
         // SAFETY: both are 64 bytes, lane 0 first, and any bits are valid.
         unsafe { transmute(a) }
     }
+
+    #[inline(always)]
+    unsafe fn interpolate<const CORNERS: usize>(
+        self,
+        corners: [*const GridPoint; CORNERS],
+        offsets: [u64; LANES],
+        weights: [Self::F; CORNERS],
+    ) -> [Self::F; Table::COLUMNS] {
+        let mut shares = [[0.0; LANES]; CORNERS];
+        for (shares, weight) in shares.iter_mut().zip(weights) {
+            *shares = self.to_array(weight);
+        }
+        // SAFETY: the caller's promise, and there is a token.
+        let [a, b, c, d, e, f, g, h] = unsafe { column_sums(corners, offsets, shares) };
+        let ([a, b, c, d], [e, f, g, h]) = (transposed([a, b, c, d]), transposed([e, f, g, h]));
+        [[a, e], [b, f], [c, g], [d, h]]
+    }
+}
+
+/// From the columns of four lanes to the lanes of four columns.
+#[inline(always)]
+fn transposed([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
+    with_avx2!({
+        // Columns 0 and 2, and columns 1 and 3, of two lanes.
+        let (even_ab, odd_ab) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+        let (even_cd, odd_cd) = (_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
+        [
+            _mm256_permute2f128_pd::<0x20>(even_ab, even_cd),
+            _mm256_permute2f128_pd::<0x20>(odd_ab, odd_cd),
+            _mm256_permute2f128_pd::<0x31>(even_ab, even_cd),
+            _mm256_permute2f128_pd::<0x31>(odd_ab, odd_cd),
+        ]
+    })
+}
+
+/// For every lane the sums of its four columns, weighted by `shares`.
+///
+/// # Safety
+/// As [`Simd::interpolate`], and the machine must have the instructions of [`Avx2`].
+#[inline(always)]
+pub(super) unsafe fn column_sums<const CORNERS: usize>(
+    corners: [*const GridPoint; CORNERS],
+    offsets: [u64; LANES],
+    shares: [[f64; LANES]; CORNERS],
+) -> [__m256d; LANES] {
+    let mut sums = [with_avx2!(_mm256_setzero_pd()); LANES];
+    for (lane, sum) in sums.iter_mut().enumerate() {
+        for corner in 0..CORNERS {
+            // SAFETY: the caller's promise.
+            *sum = unsafe {
+                let columns = _mm256_load_pd(corners[corner].add(offsets[lane] as usize).cast());
+                let share = _mm256_broadcast_sd(&shares[corner][lane]);
+                if corner == 0 {
+                    _mm256_mul_pd(share, columns)
+                } else {
+                    _mm256_fmadd_pd(share, columns, *sum)
+                }
+            };
+        }
+    }
+    sums
 }

@@ -5,7 +5,9 @@ use std::arch::x86_64::*;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::mem::transmute;
 
-use crate::{Arithmetic, LANES, Row, Simd};
+use super::avx2::column_sums;
+use crate::table::GridPoint;
+use crate::{Arithmetic, LANES, Row, Simd, Table};
 
 /// Eight lanes in one register (AVX-512 F, DQ and VL).
 #[derive(Clone, Copy, Debug)]
@@ -191,7 +193,10 @@ impl Arithmetic for Avx512 {
             let exponent = _mm512_getexp_pd(a);
             let large = _mm512_cmp_pd_mask::<_CMP_GE_OQ>(mantissa, _mm512_set1_pd(2.0 * FRAC_1_SQRT_2));
             let (half, one) = (_mm512_set1_pd(0.5), _mm512_set1_pd(1.0));
-            (_mm512_mask_mul_pd(mantissa, large, mantissa, half), _mm512_mask_add_pd(exponent, large, exponent, one))
+            (
+                _mm512_mask_mul_pd(mantissa, large, mantissa, half),
+                _mm512_mask_add_pd(exponent, large, exponent, one),
+            )
         })
     }
 }
@@ -222,5 +227,42 @@ impl Simd for Avx512 {
     fn to_array_u64(self, a: Self::U) -> [u64; LANES] {
         // SAFETY: both are 64 bytes, lane 0 first, and any bits are valid.
         unsafe { transmute(a) }
+    }
+
+    #[inline(always)]
+    unsafe fn interpolate<const CORNERS: usize>(
+        self,
+        corners: [*const GridPoint; CORNERS],
+        offsets: [u64; LANES],
+        weights: [Self::F; CORNERS],
+    ) -> [Self::F; Table::COLUMNS] {
+        let mut shares = [[0.0; LANES]; CORNERS];
+        for (shares, weight) in shares.iter_mut().zip(weights) {
+            *shares = self.to_array(weight);
+        }
+        // SAFETY: the caller's promise, and there is a token.
+        let sums = unsafe { column_sums(corners, offsets, shares) };
+        // The four columns of lanes k and k + 4.
+        let [a, b, c, d] = with_avx512!([
+            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[0]), sums[4]),
+            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[1]), sums[5]),
+            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[2]), sums[6]),
+            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[3]), sums[7]),
+        ]);
+        with_avx512!({
+            // Columns 0 and 2, and columns 1 and 3, of two lanes in each half.
+            let (even_ab, odd_ab) = (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
+            let (even_cd, odd_cd) = (_mm512_unpacklo_pd(c, d), _mm512_unpackhi_pd(c, d));
+            let (lower, upper) = (
+                _mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0),
+                _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2),
+            );
+            [
+                _mm512_permutex2var_pd(even_ab, lower, even_cd),
+                _mm512_permutex2var_pd(odd_ab, lower, odd_cd),
+                _mm512_permutex2var_pd(even_ab, upper, even_cd),
+                _mm512_permutex2var_pd(odd_ab, upper, odd_cd),
+            ]
+        })
     }
 }

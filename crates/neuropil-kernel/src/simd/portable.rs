@@ -1,21 +1,21 @@
 //! Eight lanes as an array, for every machine. On aarch64 the compiler turns the loops into NEON instructions.
 
-use std::array::from_fn;
-
 use crate::{Arithmetic, LANES, Row, Scalar, Simd};
 
 /// Eight lanes in plain loops.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Portable;
 
-/// The same method of [`Scalar`] on every lane.
+/// The same method of [`Scalar`] on every lane. (A plain loop: what `array::from_fn` and `array::map` become is often
+/// not inlined.)
 macro_rules! lanes {
-    ($method:ident($($operand:ident),*)) => {
-        from_fn(
-            #[inline(always)]
-            |lane| Scalar.$method($($operand[lane]),*),
-        )
-    };
+    ($method:ident $(::<$count:ident>)? ($($operand:ident),*)) => {{
+        let mut result = [Default::default(); LANES];
+        for lane in 0..LANES {
+            result[lane] = Scalar.$method$(::<$count>)?($($operand[lane]),*);
+        }
+        result
+    }};
 }
 
 impl Arithmetic for Portable {
@@ -121,24 +121,15 @@ impl Arithmetic for Portable {
     }
     #[inline(always)]
     fn shift_left_u64<const N: u32>(self, a: Self::U) -> Self::U {
-        from_fn(
-            #[inline(always)]
-            |lane| a[lane] << N,
-        )
+        lanes!(shift_left_u64::<N>(a))
     }
     #[inline(always)]
     fn shift_right_u64<const N: u32>(self, a: Self::U) -> Self::U {
-        from_fn(
-            #[inline(always)]
-            |lane| a[lane] >> N,
-        )
+        lanes!(shift_right_u64::<N>(a))
     }
     #[inline(always)]
     fn rotate_left_u64<const N: u32>(self, a: Self::U) -> Self::U {
-        from_fn(
-            #[inline(always)]
-            |lane| a[lane].rotate_left(N),
-        )
+        lanes!(rotate_left_u64::<N>(a))
     }
     #[inline(always)]
     fn test_u64(self, a: Self::U, b: Self::U) -> Self::M {

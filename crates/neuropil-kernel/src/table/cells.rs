@@ -9,8 +9,8 @@ pub(super) struct Cells {
     first: f64,
     /// One over the spacing.
     pub(super) inverse: f64,
-    /// Number of grid points.
-    pub(super) count: usize,
+    /// Grid points from one row to the next in memory, where this is the second axis.
+    pub(super) stride: usize,
     /// Index of the last grid point.
     top: f64,
     /// Index of the lower edge of the last cell.
@@ -21,14 +21,21 @@ pub(super) struct Cells {
 
 impl Cells {
     /// An axis that is a single point.
-    pub(super) const POINT: Self = Self { first: 0.0, inverse: 1.0, count: 1, top: 0.0, last: 0.0, step: 0 };
+    pub(super) const POINT: Self = Self {
+        first: 0.0,
+        inverse: 1.0,
+        stride: 1,
+        top: 0.0,
+        last: 0.0,
+        step: 0,
+    };
 
     pub(super) fn new(axis: &Axis) -> Self {
         let step = usize::from(axis.count > 1);
         Self {
             first: axis.first,
             inverse: axis.spacing.recip(),
-            count: axis.count,
+            stride: stride(axis.count),
             top: (axis.count - 1) as f64,
             last: (axis.count - 1 - step) as f64,
             step,
@@ -60,4 +67,10 @@ impl Cells {
         let lower = a.min(a.floor(clamped), a.splat(self.last));
         (lower, a.sub(clamped, lower))
     }
+}
+
+/// Grid points from one row to the next. Long rows get an odd number of cache lines: with a power of two, points that
+/// are neighbours along the first axis would compete for the same places of the cache.
+fn stride(count: usize) -> usize {
+    if count < 16 { count } else { 2 * (count.div_ceil(2) | 1) }
 }

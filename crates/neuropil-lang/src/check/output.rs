@@ -1,5 +1,7 @@
 //! Outputs: those that the file lists, then the other states.
 
+use std::collections::HashSet;
+
 use neuropil_kernel::{Output, OutputSource, Unit};
 
 use super::declaration::{self, Declarations, Entity};
@@ -38,13 +40,14 @@ pub(super) fn plan<'t>(
     report: &mut Report<'_>,
 ) -> (Vec<PlannedOutput<'t>>, usize) {
     let mut outputs: Vec<PlannedOutput<'t>> = Vec::new();
+    let mut names = HashSet::new();
     let mut listed_states = vec![false; declarations.info.states.len()];
     for statement in &tree.statements {
         let Statement::Output { name, .. } = statement else {
             continue;
         };
         // Expressions that are listed twice are declared twice, which is reported there.
-        if outputs.iter().any(|before| before.name == name.text) {
+        if !names.insert(name.text.as_str()) {
             if matches!(statement, Statement::Output { value: None, .. }) {
                 report.error(name.span, format!("output `{}` is listed twice", name.text));
             }
@@ -58,11 +61,11 @@ pub(super) fn plan<'t>(
         }
     }
     let listed = outputs.len();
-    let names = tree.statements.iter().filter_map(|statement| match statement {
+    let states = tree.statements.iter().filter_map(|statement| match statement {
         Statement::State { name, .. } => Some(name),
         _ => None,
     });
-    for (index, name) in names.enumerate() {
+    for (index, name) in states.enumerate() {
         if listed_states.get(index) == Some(&false) {
             outputs.push(of_state(name, index, declarations));
         }
@@ -87,7 +90,13 @@ fn listed<'t>(
     declarations: &Declarations<'t>,
     report: &mut Report<'_>,
 ) -> Option<PlannedOutput<'t>> {
-    let Statement::Output { name, value, unit, meaning } = statement else {
+    let Statement::Output {
+        name,
+        value,
+        unit,
+        meaning,
+    } = statement
+    else {
         return None;
     };
     if value.is_some() {
@@ -114,28 +123,26 @@ fn listed<'t>(
         }
         Some(Entity::Value) => of_value(name, tree, report)?,
         other => {
-            let problem = match other {
-                Some(entity) => {
-                    let message = format!("`{}` is {}, which cannot be an output", name.text, entity.described());
-                    report.error(name.span, message)
-                }
-                None => {
-                    let states = declarations.info.states.iter().map(|state| state.name.as_str());
-                    let near = nearest(&name.text, states);
-                    let problem = report.error(name.span, format!("unknown output `{}`", name.text));
-                    problem.did_you_mean(near);
-                    if near.is_some() {
-                        return None;
-                    }
-                    problem
-                }
+            let states = declarations.info.states.iter().map(|state| state.name.as_str());
+            let near = nearest(&name.text, states);
+            let message = match other {
+                Some(entity) => format!("`{}` is {}, which cannot be an output", name.text, entity.described()),
+                None => format!("unknown output `{}`", name.text),
             };
+            let problem = report.error(name.span, message);
+            if other.is_none() && near.is_some() {
+                problem.did_you_mean(near);
+                return None;
+            }
             problem.hint("list a state or a named value, or write `output NAME = EXPRESSION : UNIT`");
             return None;
         }
     };
     if let Some((unit, measure)) = own_measure {
-        output.unit = Unit { text: unit.text.clone(), scale: measure.map_or(1.0, |measure| measure.scale) };
+        output.unit = Unit {
+            text: unit.text.clone(),
+            scale: measure.map_or(1.0, |measure| measure.scale),
+        };
         output.dimension = measure.map(|measure| measure.dimension);
     }
     if meaning.is_some() {
@@ -147,7 +154,12 @@ fn listed<'t>(
 /// A named value that is listed; its unit and meaning are those of the value.
 fn of_value<'t>(name: &'t Name, tree: &'t Tree, report: &mut Report<'_>) -> Option<PlannedOutput<'t>> {
     tree.statements.iter().find_map(|statement| match statement {
-        Statement::Value { name: value, unit, meaning, .. } if value.text == name.text => {
+        Statement::Value {
+            name: value,
+            unit,
+            meaning,
+            ..
+        } if value.text == name.text => {
             // A wrong unit is reported where the value is defined.
             let mark = report.mark();
             let (unit, measure) = declaration::optional_unit(unit.as_ref(), report);
@@ -207,17 +219,23 @@ impl Lowering<'_, '_, '_, '_> {
     pub(super) fn output_node(&mut self, name: &Name, value: Value, dimension: Option<Dimension>) -> Option<NodeId> {
         let Value::Number(number) = value else {
             let message = format!("output `{}` is a condition, expected a number", name.text);
-            self.report.error(name.span, message).hint("write `1 if condition else 0`");
+            self.report
+                .error(name.span, message)
+                .hint("write `1 if condition else 0`");
             return None;
         };
         let Some(node) = number.as_plain() else {
-            self.report.error(name.span, format!("output `{}` depends on noise", name.text));
+            self.report
+                .error(name.span, format!("output `{}` depends on noise", name.text));
             return None;
         };
         if let (Some(found), Some(expected)) = (number.dimension, dimension)
             && found != expected
         {
-            let message = format!("output `{}` has dimension {found}, but its unit measures {expected}", name.text);
+            let message = format!(
+                "output `{}` has dimension {found}, but its unit measures {expected}",
+                name.text
+            );
             self.report.error(name.span, message).hint(format!("write `: {found}`"));
             return None;
         }

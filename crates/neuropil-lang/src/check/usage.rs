@@ -31,10 +31,11 @@ fn used_names(tree: &Tree) -> HashSet<&str> {
             Statement::Value { value, .. } | Statement::Output { value: Some(value), .. } => add(value, &[], &mut used),
             Statement::Equation { right, .. } => add(right, &[], &mut used),
             Statement::Function { arguments, body, .. } => add(body, arguments, &mut used),
-            Statement::Output { name, value: None, .. } => {
-                used.insert(&name.text);
-            }
-            Statement::State { initial: InitialValue::Parameter(name), .. } => {
+            Statement::Output { name, value: None, .. }
+            | Statement::State {
+                initial: InitialValue::Parameter(name),
+                ..
+            } => {
                 used.insert(&name.text);
             }
             _ => {}

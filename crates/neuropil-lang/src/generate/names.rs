@@ -53,8 +53,8 @@ impl Names for LeafNames<'_> {
     }
 }
 
-/// `wilson_cowan` becomes `WilsonCowan`.
-pub(super) fn type_name(name: &str) -> String {
+/// The type that [`rust`](super::rust) makes for the model of this name: `wilson_cowan` becomes `WilsonCowan`.
+pub fn type_name(name: &str) -> String {
     let mut result = String::new();
     let mut upper = true;
     for character in name.chars() {

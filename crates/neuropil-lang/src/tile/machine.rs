@@ -1,5 +1,8 @@
 //! Runs byte-code.
 
+// Instructions beyond the baseline can be used only in what is inlined into `dispatch`.
+#![allow(clippy::inline_always)]
+
 use std::cell::Cell;
 
 use neuropil_kernel::{LANES, ModelInfo, Operation, Row, Simd, Table, dispatch, math};
@@ -51,6 +54,9 @@ thread_local! {
 }
 
 pub(super) fn run(run: Run<'_>) {
+    if run.code.results.is_empty() {
+        return;
+    }
     let rows = run.code.registers * GROUP;
     let mut scratch = SCRATCH.take();
     if scratch.len() < rows {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use neuropil_kernel::{LANES, Model, Row, Tiles};
+use neuropil_kernel::{LANES, Model, Row, SimdLevel, Tiles};
 use neuropil_lang::{InterpretedModel, Kernel, Leaves, NodeId, Program, evaluate};
 use proptest::prelude::*;
 
@@ -27,9 +27,22 @@ impl Numbers {
     }
 
     fn any(&mut self) -> f64 {
-        const STRANGE: [f64; 8] = [0.0, -0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e-310, 1.0];
+        const STRANGE: [f64; 8] = [
+            0.0,
+            -0.0,
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            1e300,
+            -1e-310,
+            1.0,
+        ];
         let choice = self.plain();
-        if choice > 2.5 { STRANGE[((choice - 2.5) * 16.0) as usize % STRANGE.len()] } else { choice }
+        if choice > 2.5 {
+            STRANGE[((choice - 2.5) * 16.0) as usize % STRANGE.len()]
+        } else {
+            choice
+        }
     }
 
     pub(crate) fn rows(&mut self, count: usize) -> Vec<Row> {
@@ -106,9 +119,17 @@ impl Case {
         };
         model.increment(&mut tiles, &mut increments);
         model.outputs(&mut tiles);
-        assert_eq!(canonical(tiles.states), canonical(&self.states), "only `euler` changes states");
+        assert_eq!(
+            canonical(tiles.states),
+            canonical(&self.states),
+            "only `euler` changes states"
+        );
         model.euler(&mut tiles);
-        Results { states, increments, outputs }
+        Results {
+            states,
+            increments,
+            outputs,
+        }
     }
 
     /// The same by the scalar interpreter, lane by lane.
@@ -125,7 +146,12 @@ impl Case {
         for tile in 0..self.count {
             for lane in 0..LANES {
                 let parameters = &self.parameters[if self.shared { 0 } else { tile }][lane];
-                let prologue = Leaves { parameters, time_step: self.dt, tables, ..Leaves::default() };
+                let prologue = Leaves {
+                    parameters,
+                    time_step: self.dt,
+                    tables,
+                    ..Leaves::default()
+                };
                 let hoisted = evaluate(&kernel.prologue, &kernel.hoisted, &prologue).unwrap();
                 let (states, feeds, wiener) = (
                     lane_of(&self.states, tile, info.states.len(), lane),
@@ -162,14 +188,22 @@ impl Case {
 /// Bits, with one pattern for all NaN.
 pub(crate) fn canonical(rows: &[Row]) -> Vec<[u64; LANES]> {
     let bits = |value: f64| {
-        if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() }
+        if value.is_nan() {
+            f64::NAN.to_bits()
+        } else {
+            value.to_bits()
+        }
     };
     rows.iter().map(|row| row.0.map(bits)).collect()
 }
 
 pub(crate) fn assert_same(found: &Results, expected: &Results) {
     assert_eq!(canonical(&found.states), canonical(&expected.states), "euler");
-    assert_eq!(canonical(&found.increments), canonical(&expected.increments), "increment");
+    assert_eq!(
+        canonical(&found.increments),
+        canonical(&expected.increments),
+        "increment"
+    );
     assert_eq!(canonical(&found.outputs), canonical(&expected.outputs), "outputs");
 }
 
@@ -183,6 +217,26 @@ fn every_operation_has_the_bits_of_the_scalar_interpreter() {
             let case = Case::new(&program, count, shared, 7 + count as u64);
             assert_same(&case.run(&model), &case.run_scalar(&program, &kernel, &tables));
         }
+    }
+}
+
+/// Which instructions are used is decided once per process, so this runs the tests again in other processes.
+#[test]
+fn narrower_instructions_give_the_same_bits() {
+    let tests = [
+        "agreement::every_operation_has_the_bits_of_the_scalar_interpreter",
+        "generated::compiled_source_has_the_bits_of_the_interpreters",
+    ];
+    for level in SimdLevel::supported() {
+        let this = std::env::current_exe().unwrap();
+        let mut command = std::process::Command::new(this);
+        command.args(tests).arg("--exact").env("NEUROPIL_SIMD", level.name());
+        let output = command.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && text.contains("2 passed"),
+            "{level:?}: {text}"
+        );
     }
 }
 
@@ -240,7 +294,12 @@ fn bounds_keep_nan_and_hold_the_rest() {
         assert!(v[0].is_nan() && phase[0].is_nan());
         assert_eq!(v[1..5], [2.0, -1.5, 2.0, -1.5]);
         assert!(v[1..].iter().all(|value| (-1.5..=2.0).contains(value)));
-        assert!(phase[1..].iter().all(|value| (-1e-14..std::f64::consts::TAU + 1e-14).contains(value)), "{phase:?}");
+        assert!(
+            phase[1..]
+                .iter()
+                .all(|value| (-1e-14..std::f64::consts::TAU + 1e-14).contains(value)),
+            "{phase:?}"
+        );
     }
 }
 

@@ -2,62 +2,44 @@
 
 use std::path::Path;
 
-use neuropil_kernel::{Model, StateKind, TileKernel};
-use neuropil_lang::{
-    GeneratedKernel, GeneratedModel, InterpretedModel, Op, Program, ProgramError, Unary, generate_rust,
-};
+use neuropil_kernel::{Model, Table, TileKernel};
+use neuropil_lang::{GeneratedKernel, GeneratedModel, InterpretedModel, Program, ProgramError, generate_rust};
 
 use crate::agreement::{Case, assert_same};
-use crate::builder::Builder;
-use crate::every_operation;
+use crate::{every_operation, small_model};
 
-#[path = "generated/every_operation.rs"]
+/// What [`generate_rust`] wrote; a test below says whether it is current.
 #[allow(unreachable_pub)]
-mod compiled;
-
-use compiled::EveryOperation;
-
-/// A FitzHugh-Nagumo unit with one input, one noise and an output expression.
-fn small() -> Program {
-    let mut model = Builder::new("small_model");
-    let (tau, sigma) = (model.parameter("tau", 12.5), model.parameter("sigma", 0.1));
-    let (v, w) = (
-        model.differential("v"),
-        model.state("w", StateKind::Differential, Some(neuropil_kernel::Bounds::Clip(-2.0, 2.0))),
-    );
-    let input = model.input("v_in");
-    let xi = model.noise("xi");
-    let graph = model.graph();
-    let three = graph.constant(3.0);
-    let cube = graph.powi(v, 3);
-    let cube = graph.div(cube, three);
-    let drift = graph.sub(v, cube);
-    let drift = graph.sub(drift, w);
-    let drift = graph.add(drift, input);
-    let recovery = graph.sub(v, w);
-    let recovery = graph.div(recovery, tau);
-    let rate = graph.unary(Unary::Tanh, v);
-    model.equation(v, drift);
-    model.equation(w, recovery);
-    model.amplitude(v, xi, sigma);
-    model.output("rate", rate);
-    model.program
+#[path = "generated"]
+mod compiled {
+    pub(super) mod every_operation;
+    pub(super) mod small_model;
 }
+
+use compiled::every_operation::EveryOperation;
+use compiled::small_model::SmallModel;
 
 #[test]
 fn the_text_of_a_small_model() {
-    insta::assert_snapshot!(generate_rust(&small(), "catalogue/small_model.model").unwrap());
+    insta::assert_snapshot!(generate_rust(&small_model::program(), "catalogue/small_model.model").unwrap());
 }
 
 #[test]
-fn the_compiled_fixture_is_current() {
-    let text = generate_rust(&every_operation::program(), "every_operation.rs").unwrap();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/back_ends/generated/every_operation.rs");
-    if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
-        std::fs::write(&path, &text).unwrap();
+fn compiled_sources_are_current() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/back_ends/generated");
+    for program in [every_operation::program(), small_model::program()] {
+        let name = &program.info.name;
+        let text = generate_rust(&program, &format!("{name}.rs")).unwrap();
+        let path = folder.join(format!("{name}.rs"));
+        if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let found = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            found == text,
+            "run the tests once with INSTA_UPDATE=always, and look at what changes"
+        );
     }
-    let found = std::fs::read_to_string(&path).unwrap();
-    assert!(found == text, "run the tests once with INSTA_UPDATE=always, and look at what changes");
 }
 
 #[test]
@@ -66,10 +48,16 @@ fn rustfmt_has_nothing_to_do() {
     std::fs::create_dir_all(&folder).unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rustfmt.toml");
     std::fs::copy(root, folder.join("rustfmt.toml")).unwrap();
-    for (name, program) in [("small.rs", small()), ("every.rs", every_operation::program())] {
+    for (name, program) in [
+        ("small.rs", small_model::program()),
+        ("every.rs", every_operation::program()),
+    ] {
         let path = folder.join(name);
         std::fs::write(&path, generate_rust(&program, name).unwrap()).unwrap();
-        let result = std::process::Command::new("rustfmt").args(["--edition", "2024", "--check"]).arg(&path).output();
+        let result = std::process::Command::new("rustfmt")
+            .args(["--edition", "2024", "--check"])
+            .arg(&path)
+            .output();
         let Ok(result) = result else {
             eprintln!("skipped: there is no rustfmt");
             return;
@@ -80,36 +68,52 @@ fn rustfmt_has_nothing_to_do() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
-#[test]
-fn compiled_source_has_the_bits_of_the_interpreters() {
-    let (program, tables) = (every_operation::program(), every_operation::tables());
+fn check<K: GeneratedKernel>(program: &Program, tables: &[Table]) {
     let kernel = program.lower().unwrap();
-    let generated = GeneratedModel::<EveryOperation>::new(&program, tables.clone()).unwrap();
-    let interpreted = InterpretedModel::new(&program, tables.clone()).unwrap();
+    let generated = GeneratedModel::<K>::new(program, tables.to_vec()).unwrap();
+    let interpreted = InterpretedModel::new(program, tables.to_vec()).unwrap();
     assert_eq!(generated.info(), interpreted.info());
     for channel in 0..3 {
-        assert_eq!(generated.is_multiplicative(channel), interpreted.is_multiplicative(channel));
+        assert_eq!(
+            generated.is_multiplicative(channel),
+            interpreted.is_multiplicative(channel)
+        );
     }
     for count in [0, 1, 2, 3, 4, 5, 9, 16] {
         for shared in [true, false] {
-            let case = Case::new(&program, count, shared, 100 + count as u64);
+            let case = Case::new(program, count, shared, 100 + count as u64);
             let found = case.run(&generated);
             assert_same(&found, &case.run(&interpreted));
-            assert_same(&found, &case.run_scalar(&program, &kernel, &tables));
+            assert_same(&found, &case.run_scalar(program, &kernel, tables));
         }
     }
 }
 
 #[test]
+fn compiled_source_has_the_bits_of_the_interpreters() {
+    check::<EveryOperation>(&every_operation::program(), &every_operation::tables());
+    check::<SmallModel>(&small_model::program(), &[]);
+}
+
+#[test]
 fn a_kernel_of_another_program_is_refused() {
-    let error = GeneratedModel::<EveryOperation>::new(&small(), Vec::new()).unwrap_err();
+    let error = GeneratedModel::<EveryOperation>::new(&small_model::program(), Vec::new()).unwrap_err();
     let ProgramError::Fingerprint { model, expected, found } = &error else {
         panic!("{error}");
     };
     assert_eq!(model, "small_model");
-    assert_eq!(*expected, small().lower().unwrap().fingerprint());
+    assert_eq!(*expected, small_model::program().lower().unwrap().fingerprint());
     assert_eq!(*found, EveryOperation::FINGERPRINT);
     assert!(error.hint().unwrap().contains("cargo xtask generate"));
+}
+
+#[test]
+fn a_kernel_for_other_rows_is_refused() {
+    let mut program = small_model::program();
+    let unread = program.info.inputs[0].clone();
+    program.info.inputs.push(unread);
+    let error = GeneratedModel::<SmallModel>::new(&program, Vec::new()).unwrap_err();
+    assert_eq!(error.to_string(), "`feeds of the kernel`: expected 2 entries, found 1");
 }
 
 #[test]
@@ -134,21 +138,4 @@ fn counts_are_those_of_the_program() {
     assert_eq!(EveryOperation::FEEDS, info.feeds());
     assert_eq!(EveryOperation::NOISES, info.noises.len());
     assert_eq!(EveryOperation::EXPRESSIONS, info.expressions);
-}
-
-#[test]
-fn slopes_of_tables_can_be_compiled() {
-    let mut model = Builder::new("slope");
-    let table = model.table("line", 1, &["r"]);
-    let x = model.updated("x");
-    let slope = model.graph().insert(Op::TableSlope { table, column: 0, axis: 0, at: [x, x] });
-    model.equation(x, slope);
-    let text = generate_rust(&model.program, "slope.model").unwrap();
-    assert!(text.contains("tables[0].slope_scalar(0, [a[lane], b[lane]])[0]"), "{text}");
-    let program = model.program;
-    let tables = vec![every_operation::tables()[1].clone()];
-    let interpreted = InterpretedModel::new(&program, tables.clone()).unwrap();
-    let case = Case::new(&program, 6, true, 5);
-    let kernel = program.lower().unwrap();
-    assert_same(&case.run(&interpreted), &case.run_scalar(&program, &kernel, &tables));
 }

@@ -10,3 +10,4 @@ mod every_operation;
 mod generated;
 mod lowering;
 mod random_graphs;
+mod small_model;

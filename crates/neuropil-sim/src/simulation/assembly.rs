@@ -103,7 +103,8 @@ impl Simulation {
                 let longest = steps.iter().copied().max().unwrap_or(0).max(1);
                 let signal = plan.signal(bank, delay.output, longest);
                 let row = info.inputs.len() + info.strengths.len() + i;
-                local_delays.push(LocalDelay { signal, bank, row, steps });
+                let uniform = steps.first().copied().filter(|&first| first > 0 && steps.iter().all(|&s| s == first));
+                local_delays.push(LocalDelay { signal, bank, row, steps, uniform });
             }
         }
         let (observers, recorders) = self.recorders(&mut plan, &trials)?;
@@ -151,7 +152,25 @@ impl Simulation {
                 &mut banks[target],
             ));
         }
-        let drives = self.stimuli.iter().map(|stimulus| self.drive(stimulus)).collect::<Result<_, _>>()?;
+        let mut drives = self.stimuli.iter().map(|stimulus| self.drive(stimulus)).collect::<Result<Vec<_>, _>>()?;
+        // Feeds that something is added to start from their base in each step; all others stay there.
+        let mut driven: Vec<(usize, usize)> = Vec::new();
+        let mut is_first = |feed: (usize, usize)| {
+            let first = !driven.contains(&feed);
+            driven.push(feed);
+            first
+        };
+        for pathway in &mut pathways {
+            for drive in &mut pathway.drives {
+                drive.is_first = is_first((pathway.target, drive.input));
+            }
+        }
+        for drive in &mut drives {
+            drive.is_first = is_first((drive.bank, drive.input));
+        }
+        for bank in &mut banks {
+            bank.feeds.copy_from_slice(&bank.base_feeds);
+        }
         let edges: usize = self.network.projections().iter().map(|p| p.connections.len()).sum();
         // Steps of a small network are shorter than it takes to wake a thread.
         let parallel = threads > 1 && edges > 50_000;
@@ -236,6 +255,6 @@ impl Simulation {
         let start = self.steps("start of a stimulus", stimulus.start)? as i64;
         let scale = population.model().info().inputs[input].unit.scale;
         let courses = courses.iter().map(|course| course.iter().map(|value| value * scale).collect()).collect();
-        Ok(Drive { bank, input, courses, start, steps })
+        Ok(Drive { bank, input, courses, start, steps, is_first: false })
     }
 }

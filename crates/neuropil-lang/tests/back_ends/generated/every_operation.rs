@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct EveryOperation;
 
 impl GeneratedKernel for EveryOperation {
-    const FINGERPRINT: u64 = 0x6cf3c940a4f07146;
+    const FINGERPRINT: u64 = 0x083910d894033120;
 }
 
 impl TileKernel for EveryOperation {
@@ -18,7 +18,7 @@ impl TileKernel for EveryOperation {
     const FEEDS: usize = 3;
     const NOISES: usize = 2;
     const CONSTANTS: usize = 5;
-    const EXPRESSIONS: usize = 6;
+    const EXPRESSIONS: usize = 7;
 
     #[inline(always)]
     fn euler<S: Simd>(
@@ -192,7 +192,7 @@ impl TileKernel for EveryOperation {
     }
 
     #[inline(always)]
-    fn outputs<S: Simd>(s: S, constants: &[Row], states: &[Row], _tables: &[Table], outputs: &mut [Row]) {
+    fn outputs<S: Simd>(s: S, constants: &[Row], states: &[Row], tables: &[Table], outputs: &mut [Row]) {
         let c1 = s.load(&constants[1]); // gain
         let x0 = s.load(&states[0]); // x
         let x1 = s.load(&states[1]); // y
@@ -203,11 +203,17 @@ impl TileKernel for EveryOperation {
         let v88 = math::cos(s, x0);
         let v89 = s.neg(x0);
         let v90 = s.mul_add(x1, v88, v89);
+        let v91 = {
+            let (a, b) = (s.to_array(x0), s.to_array(x1));
+            let slope = |lane: usize| tables[0].slope_scalar(1, [a[lane], b[lane]])[1];
+            s.from_array(std::array::from_fn(slope))
+        };
         s.store(&mut outputs[0], v86); // sine
         s.store(&mut outputs[1], v87); // cosine
         s.store(&mut outputs[2], v90); // negative
         s.store(&mut outputs[3], x0); // copy
         s.store(&mut outputs[4], c1); // gain
-        s.store(&mut outputs[5], v37); // seven
+        s.store(&mut outputs[5], v37); // two
+        s.store(&mut outputs[6], v91); // slope
     }
 }

@@ -1,0 +1,131 @@
+//! Why a store cannot be continued.
+
+use thiserror::Error;
+
+use crate::folder::FileError;
+
+/// Why something cannot be added to a store.
+#[derive(Debug, Error)]
+pub enum WriteError {
+    /// A name that is not allowed.
+    #[error("`name`: expected letters, digits, `_`, `-` and `.` after a letter or `_`, found `{found}`")]
+    Name {
+        /// What was given.
+        found: String,
+    },
+    /// A name that is taken (capitals do not count, as on some disks).
+    #[error("`name`: expected a new name, found `{found}`, which the store has already")]
+    NameTaken {
+        /// What was given.
+        found: String,
+    },
+    /// Dimensions that cannot be: of length zero, twice the same, or growing but not last.
+    #[error("`{array}`: {found}")]
+    Dimensions {
+        /// The array.
+        array: String,
+        /// What is wrong.
+        found: String,
+    },
+    /// A dimension that other arrays know with another length.
+    #[error("`{array}`: expected dimension `{dimension}` {expected}, found it {found}")]
+    Extent {
+        /// The array or coordinate.
+        array: String,
+        /// The dimension.
+        dimension: String,
+        /// As declared before.
+        expected: String,
+        /// As given now.
+        found: String,
+    },
+    /// Arrays and coordinates along growing dimensions are declared before the first sample.
+    #[error("`{array}`: expected to be added before the first samples along `{dimension}`")]
+    TooLate {
+        /// The array or coordinate.
+        array: String,
+        /// The dimension.
+        dimension: String,
+    },
+    /// No such array, or the wrong way to write it.
+    #[error("`{array}`: expected an array {expected}, found none of that name")]
+    Unknown {
+        /// The array.
+        array: String,
+        /// How it would have been declared.
+        expected: &'static str,
+    },
+    /// The wrong count of numbers.
+    #[error("`{array}`: expected {expected} numbers, found {found}")]
+    Length {
+        /// The array or coordinate.
+        array: String,
+        /// How many.
+        expected: String,
+        /// Numbers given.
+        found: usize,
+    },
+    /// A buffer does not fit the memory.
+    #[error("`{array}`: no memory for a chunk of {numbers} numbers")]
+    TooLarge {
+        /// The array.
+        array: String,
+        /// Numbers of a chunk.
+        numbers: String,
+    },
+    /// Arrays along one growing dimension end at different samples.
+    #[error("`{array}`: expected {expected} samples along `{dimension}` as others have, found {found}")]
+    UnequalEnds {
+        /// The array.
+        array: String,
+        /// The dimension.
+        dimension: String,
+        /// Samples of the shortest array.
+        expected: u64,
+        /// Samples of this one.
+        found: u64,
+    },
+    /// An earlier write failed, so samples are missing.
+    #[error("expected no more samples after a failed write")]
+    Failed,
+    /// An attribute that the store writes itself.
+    #[error("`attributes`: expected no attribute `{name}`, which the store writes itself")]
+    ReservedAttribute {
+        /// Which.
+        name: String,
+    },
+    /// Zarr refuses: our mistake, not the caller's.
+    #[error("`{array}`: cannot be encoded: {reason}")]
+    Internal {
+        /// The array.
+        array: String,
+        /// What zarrs says.
+        reason: String,
+    },
+    /// The system refuses.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+impl WriteError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::TooLarge { .. } => Some("use a smaller chunk".into()),
+            Self::UnequalEnds { .. } => {
+                Some("append as many samples to each before closing, or close with `finish_partial`".into())
+            }
+            Self::Failed => Some("close the store as partial; what was written before can be read".into()),
+            Self::Internal { .. } => Some("this is a mistake in neuropil; please report it".into()),
+            Self::Extent { .. } => Some("arrays whose samples differ in time need time dimensions of their own".into()),
+            Self::File(error) => error.hint(),
+            Self::Name { .. }
+            | Self::NameTaken { .. }
+            | Self::Dimensions { .. }
+            | Self::TooLate { .. }
+            | Self::Unknown { .. }
+            | Self::Length { .. }
+            | Self::ReservedAttribute { .. } => None,
+        }
+    }
+}
