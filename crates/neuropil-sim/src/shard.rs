@@ -278,12 +278,8 @@ impl LocalDelay {
         let lanes = bank.lanes();
         let at = |lane: usize, steps: usize, later: usize| {
             let (node, trial) = (lane / trials, lane % trials);
-            // The next step itself is what the stage has predicted.
-            if later >= steps && (later > 0 || steps == 0) {
-                signal.present[lane]
-            } else {
-                values[history.base(node, steps - later) + now + trial]
-            }
+            // No delay is what the stage has predicted; of one step, at the next step, is the present one.
+            if steps == 0 { signal.present[lane] } else { values[history.base(node, steps - later) + now + trial] }
         };
         for (tile, steps) in self.steps.as_chunks::<LANES>().0.iter().enumerate() {
             let row = &mut bank.feeds[tile * per_tile + self.row];
