@@ -255,7 +255,7 @@ fn means_of_ito_and_stratonovich() {
     let spread = AMPLITUDE * AMPLITUDE;
     for (method, factor, continuous) in [
         (Method::Euler, 1.0 + RATE * dt, RATE.exp()),
-        (Method::Heun, 1.0 + RATE * dt + ((RATE * dt).powi(2) + spread * dt) / 2.0, (RATE + spread / 2.0).exp()),
+        (Method::Heun, 1.0 + RATE * dt + 0.5 * ((RATE * dt).powi(2) + spread * dt), (RATE + spread / 2.0).exp()),
     ] {
         let (x, _) = geometric(40_000, dt, method, None);
         let count = x.len() as f64;

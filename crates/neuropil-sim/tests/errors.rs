@@ -16,7 +16,7 @@ use neuropil_sim::{
 };
 
 /// Message and hint.
-fn shown(text: &mut String, message: impl ToString, hint: Option<String>) {
+fn shown(text: &mut String, message: &impl ToString, hint: Option<String>) {
     writeln!(text, "{}", message.to_string()).unwrap();
     if let Some(hint) = hint {
         writeln!(text, "    hint: {hint}").unwrap();

@@ -273,7 +273,8 @@ fn product(a: &Matrix, b: &Matrix, transposed: bool) -> Matrix {
     (0..a.len()).map(|i| (0..b.len()).map(|j| entry(i, j)).collect()).collect()
 }
 
-/// The solution of P = A P A^T + Q (the discrete Lyapunov equation), by doubling: P_2n = P_n + A^n P_n A^nT.
+/// The solution of P = A P A^T + Q (the discrete Lyapunov equation), by doubling the number of steps: with
+/// B = A^n, `P(2n) = P(n) + B P(n) B^T`.
 fn stationary_covariance(mut a: Matrix, mut p: Matrix) -> Matrix {
     for _ in 0..20 {
         let later = product(&product(&a, &p, false), &a, true);

@@ -13,10 +13,12 @@
 //! Nodes in another order give the same numbers up to the rounding of sums, which are added by source: exactly the
 //! same where sums are exact.
 //!
-//! Not promised: the same bits from another build, version or kind of processor; with noise or random initial values
-//! for nodes in another order, or with populations in another order, because random numbers belong to the numbers of
-//! population and node (of an observing model: to its place among the recordings); for one projection split into two, or projections in another order, because sums are then
-//! added in another order; for one dt and another.
+//! Not promised: the same bits
+//!
+//! - from another build, version or kind of processor, or with another dt;
+//! - with noise or random initial values, for nodes or populations in another order, because random numbers belong to
+//!   the numbers of population and node (of an observing model: to its place among the recordings);
+//! - for one projection split into two, or projections in another order, because sums are added in another order then.
 
 #![allow(clippy::unwrap_used)]
 
@@ -295,9 +297,9 @@ fn blocks() {
 fn recordings() {
     let simulation = SMALL.simulation(0..1);
     let expected = run(&simulation, 60);
-    for only in 0..3 {
-        let one = Simulation { recordings: vec![simulation.recordings[only].clone()], ..simulation.clone() };
-        assert_same(&run(&one, 60), &vec![expected[only].clone()], &format!("recording {only} alone"));
+    for (recording, expected) in simulation.recordings.iter().zip(expected).take(3) {
+        let one = Simulation { recordings: vec![recording.clone()], ..simulation.clone() };
+        assert_same(&run(&one, 60), &vec![expected], &format!("{} alone", recording.output));
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn run(simulation: &Simulation, steps: u64) -> Vec<Samples> {
     (0..simulation.recordings.len()).map(|recording| run.take(recording)).collect()
 }
 
-/// Numbers that look random and are the same in every run (Steele, Lea & Flood 2014, SplitMix64,
+/// Numbers that look random and are the same in every run (Steele, Lea & Flood 2014, `SplitMix64`,
 /// doi:10.1145/2714064.2660195).
 #[derive(Clone, Debug)]
 pub(crate) struct Numbers(pub(crate) u64);
