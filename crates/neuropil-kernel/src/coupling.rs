@@ -194,6 +194,114 @@ fn chain<S: Simd, const SETS: usize, const REGISTERS: usize>(
     }
 }
 
+/// Edges sorted by source, then by target, for blocks that do not fill a row: each adds to its target by itself.
+///
+/// A target's chain runs over its sources in the same order as in [`Edges`], and neighbouring edges have different
+/// targets, so that the chains of many targets overlap in time.
+#[derive(Clone, Debug)]
+pub struct ScatteredEdges {
+    targets: Vec<u32>,
+    bases: Vec<u32>,
+    weights: Vec<Vec<f64>>,
+    last_target: usize,
+    reach: usize,
+}
+
+impl ScatteredEdges {
+    /// The same edges by source: `sources[e]` is the source of edge `e`.
+    ///
+    /// # Panics
+    /// If there is not one source for each edge.
+    pub fn new(edges: &Edges, sources: &[u32]) -> Self {
+        assert_eq!(sources.len(), edges.len(), "a source for each edge");
+        let target = |edge: usize| edges.starts.partition_point(|&start| start as usize <= edge) - 1;
+        let mut order: Vec<usize> = (0..edges.len()).collect();
+        order.sort_by_key(|&edge| sources[edge]);
+        let targets: Vec<u32> = order.iter().map(|&edge| target(edge) as u32).collect();
+        Self {
+            last_target: targets.iter().max().map_or(0, |&target| target as usize),
+            targets,
+            bases: order.iter().map(|&edge| edges.bases[edge]).collect(),
+            weights: edges.weights.iter().map(|set| order.iter().map(|&edge| set[edge]).collect()).collect(),
+            reach: edges.reach,
+        }
+    }
+
+    /// As [`Edges::add`], for all targets and less than a row of neighbouring numbers.
+    ///
+    /// # Panics
+    /// As [`Edges::add`], and if the block is as wide as a row.
+    pub fn add<const SETS: usize>(
+        &self,
+        sets: [usize; SETS],
+        history: &[f64],
+        block: Block,
+        sums: [&mut [f64]; SETS],
+    ) {
+        if self.bases.is_empty() {
+            return;
+        }
+        let Block { position, width, stride, offset } = block;
+        assert!(width < LANES, "a block of whole rows is for `Edges`");
+        assert!(self.reach + position + width <= history.len(), "history too short");
+        assert!(sums.iter().all(|set| self.last_target * stride + offset + width <= set.len()), "sums too short");
+        let weights = sets.map(|set| &self.weights[set][..]);
+        dispatch(Scatter { edges: self, history, block, weights, sums });
+    }
+}
+
+struct Scatter<'a, 'b, const SETS: usize> {
+    edges: &'a ScatteredEdges,
+    history: &'a [f64],
+    block: Block,
+    weights: [&'a [f64]; SETS],
+    sums: [&'b mut [f64]; SETS],
+}
+
+impl<const SETS: usize> Operation for Scatter<'_, '_, SETS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) {
+        match self.block.width {
+            1 => self.scatter::<1>(),
+            2 => self.scatter::<2>(),
+            4 => self.scatter::<4>(),
+            _ => {
+                let Self { edges, history, block, weights, mut sums } = self;
+                for step in 0..block.width {
+                    let (position, offset) = (block.position + step, block.offset + step);
+                    let block = Block { position, width: 1, offset, ..block };
+                    let sums = sums.each_mut().map(|sums| &mut **sums);
+                    Scatter { edges, history, block, weights, sums }.scatter::<1>();
+                }
+            }
+        }
+    }
+}
+
+impl<const SETS: usize> Scatter<'_, '_, SETS> {
+    #[inline(always)]
+    fn scatter<const WIDTH: usize>(self) {
+        let Self { edges, history, block, weights, sums } = self;
+        for (edge, (&target, &base)) in edges.targets.iter().zip(&edges.bases).enumerate() {
+            let from = base as usize + block.position;
+            let to = target as usize * block.stride + block.offset;
+            for set in 0..SETS {
+                // SAFETY: each set of weights has the length of `bases`.
+                let weight = unsafe { *weights[set].get_unchecked(edge) };
+                for step in 0..WIDTH {
+                    // SAFETY: `ScatteredEdges::add` has checked the largest base and the largest target.
+                    unsafe {
+                        let sum = sums[set].get_unchecked_mut(to + step);
+                        *sum = weight.mul_add(*history.get_unchecked(from + step), *sum);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// A full matrix of weights between present values: a product of matrices, in register blocks.
 ///
 /// The order of a target's chain is that of the sources, so the sum has the bits of [`Edges::add`] over the same
@@ -348,6 +456,12 @@ mod tests {
             let (mut first, mut second) = (vec![0.25; 3 * 64], vec![0.0; 3 * 64]);
             let block = Block { position: 10, width, stride: 64, offset: 2 };
             edges.add([0, 1], 0..3, &history, block, [&mut first, &mut second]);
+            if width < LANES {
+                let (mut one, mut two) = (vec![0.25; 3 * 64], vec![0.0; 3 * 64]);
+                let scattered = ScatteredEdges::new(&edges, &[0, 1, 3, 2, 3]);
+                scattered.add([0, 1], &history, block, [&mut one, &mut two]);
+                assert_eq!((&one, &two), (&first, &second), "width {width}");
+            }
             for target in 0..3 {
                 for t in 0..64 {
                     let inside = (2..2 + width).contains(&t);

@@ -22,7 +22,7 @@ mod simd;
 mod table;
 
 pub use arithmetic::{Arithmetic, Scalar};
-pub use coupling::{Block, DenseWeights, Edges, HISTORY_PADDING};
+pub use coupling::{Block, DenseWeights, Edges, HISTORY_PADDING, ScatteredEdges};
 pub use dispatch::{Operation, SimdLevel, dispatch, dispatch_at, simd_name};
 pub use drive::TileKernel;
 pub use model::{

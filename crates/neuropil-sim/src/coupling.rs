@@ -8,7 +8,8 @@
 use std::sync::Arc;
 
 use neuropil_kernel::{
-    Block, CouplingKind, DenseWeights, Edges, HISTORY_PADDING, LANES, Operation, OutputSource, Row, Simd, dispatch,
+    Block, CouplingKind, DenseWeights, Edges, HISTORY_PADDING, LANES, Operation, OutputSource, Row, ScatteredEdges,
+    Simd, dispatch,
 };
 use rayon::prelude::*;
 
@@ -37,10 +38,19 @@ const WORK_PER_THREAD: usize = 100_000;
 #[derive(Debug)]
 struct Class {
     edges: Edges,
+    /// The same by source, if a block is shorter than a row.
+    scattered: Option<ScatteredEdges>,
     /// Steps that are computed at once: at most the shortest delay.
     steps: i64,
     /// Sums are known for times before this.
     end: i64,
+}
+
+/// Present connections that are few.
+#[derive(Debug)]
+enum Present {
+    Edges(Edges),
+    Scattered(ScatteredEdges),
 }
 
 /// One driven input.
@@ -73,7 +83,7 @@ pub(crate) struct Pathway {
     trials: usize,
     targets: usize,
     classes: Vec<Class>,
-    present: Option<Edges>,
+    present: Option<Present>,
     pub(crate) drives: Vec<Drive>,
     /// Steps of a frame, and the times that the present frame is for.
     block: usize,
@@ -111,7 +121,10 @@ impl Pathway {
 
         let mut classes = Vec::new();
         let mut present = None;
-        let is_dense = connections.len() as f64 >= DENSE * (targets * connections.sources()) as f64;
+        let present_edges =
+            (0..targets).flat_map(|target| connections.of(target)).map(|edge| delay_steps(edge.2, around.dt));
+        let present_edges = present_edges.filter(|&delay| delay == 0).count();
+        let is_dense = present_edges as f64 >= DENSE * (targets * connections.sources()) as f64;
         let mut has_present = false;
         for class in (0..=LAST_CLASS + 1).rev() {
             // Class 0 is the present, class c > 0 the delays from 2^(c-1).
@@ -120,7 +133,7 @@ impl Pathway {
                 c if c == LAST_CLASS + 1 => 1 << LAST_CLASS..usize::MAX,
                 c => 1 << (c - 1)..1 << c,
             };
-            let (mut starts, mut bases) = (vec![0], Vec::new());
+            let (mut starts, mut bases, mut sources) = (vec![0], Vec::new(), Vec::new());
             let mut weights = vec![Vec::new(); links.len()];
             for target in 0..targets {
                 for (source, weight, delay) in connections.of(target) {
@@ -128,6 +141,7 @@ impl Pathway {
                     if !delays.contains(&delay) {
                         continue;
                     }
+                    sources.push(source as u32);
                     bases.push(match (class, around.history) {
                         (0, _) | (_, None) => source * trials,
                         (_, Some(history)) => history.base(source, delay),
@@ -141,14 +155,18 @@ impl Pathway {
             if bases.is_empty() {
                 continue;
             }
+            let edges = Edges::new(starts, bases, weights);
             if class == 0 {
                 has_present = true;
-                if !is_dense {
-                    present = Some(Edges::new(starts, bases, weights));
-                }
+                present = match (is_dense, trials) {
+                    (true, _) => None,
+                    (false, 1) => Some(Present::Scattered(ScatteredEdges::new(&edges, &sources))),
+                    (false, _) => Some(Present::Edges(edges)),
+                };
             } else {
-                let steps = (1 << (class - 1)).min(around.block) as i64;
-                classes.push(Class { edges: Edges::new(starts, bases, weights), steps, end: 0 });
+                let steps = (1 << (class - 1)).min(around.block);
+                let scattered = (steps * trials < LANES).then(|| ScatteredEdges::new(&edges, &sources));
+                classes.push(Class { edges, scattered, steps: steps as i64, end: 0 });
             }
         }
 
@@ -238,7 +256,9 @@ impl Pathway {
                     offset: (time - self.start) as usize * self.trials,
                 };
                 let edges = &class.edges;
-                if parallel && edges.len() * block.width > 2 * WORK_PER_THREAD {
+                if let Some(edges) = &class.scattered {
+                    scatter(&mut self.drives, edges, history.values(), block);
+                } else if parallel && edges.len() * block.width > 2 * WORK_PER_THREAD {
                     add_in_parallel(&mut self.drives, edges, history.values(), block);
                 } else {
                     add(&mut self.drives, edges, history.values(), block);
@@ -291,9 +311,12 @@ impl Pathway {
             let source = &signals[self.signal].present;
             if let Some(dense) = &drive.dense {
                 dense.add(0..self.targets, source, self.trials, sums);
-            } else if let Some(edges) = &self.present {
-                let block = Block { position: 0, width: self.trials, stride: self.trials, offset: 0 };
-                edges.add([set], 0..self.targets, source, block, [sums]);
+            }
+            let block = Block { position: 0, width: self.trials, stride: self.trials, offset: 0 };
+            match &self.present {
+                Some(Present::Edges(edges)) => edges.add([set], 0..self.targets, source, block, [sums]),
+                Some(Present::Scattered(edges)) => edges.add([set], source, block, [sums]),
+                None => {}
             }
             if share != 0.0 || has_present {
                 let last = sums[lanes - 1];
@@ -325,6 +348,20 @@ fn add(drives: &mut [Drive], edges: &Edges, history: &[f64], block: Block) {
                 edges.add([2 * pair, 2 * pair + 1], targets.clone(), history, block, sums);
             }
             [one] => edges.add([2 * pair], targets.clone(), history, block, [&mut one.sums]),
+            _ => {}
+        }
+    }
+}
+
+/// The sums of all targets, for blocks shorter than a row.
+fn scatter(drives: &mut [Drive], edges: &ScatteredEdges, history: &[f64], block: Block) {
+    for (pair, drives) in drives.chunks_mut(2).enumerate() {
+        match drives {
+            [one, two] => {
+                let sums = [&mut one.sums[..], &mut two.sums[..]];
+                edges.add([2 * pair, 2 * pair + 1], history, block, sums);
+            }
+            [one] => edges.add([2 * pair], history, block, [&mut one.sums]),
             _ => {}
         }
     }
