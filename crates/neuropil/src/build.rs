@@ -1,0 +1,76 @@
+//! From a specification to a simulation: everything in it is looked up and checked.
+
+mod connectome;
+mod models;
+mod network;
+mod projection;
+mod recording;
+mod stimulus;
+
+use neuropil_sim::{Method, Network, Simulation, nearest};
+
+use crate::error::Error;
+use crate::experiment::Experiment;
+use crate::plan::Plan;
+use connectome::Anatomy;
+
+impl Experiment {
+    /// Reads all that the specification names, checks it, and makes a simulation of it.
+    ///
+    /// # Errors
+    /// If a name is unknown, a file cannot be read, or values do not fit.
+    pub fn build(&self) -> Result<Plan, Error> {
+        let anatomy = Anatomy::of(self)?;
+        let network = network::build(self, &anatomy)?;
+        let dt = self.simulation.dt.map_or_else(|| models::default_time_step(&network), |dt| dt.0);
+        let mut simulation = Simulation::new(network, dt);
+        simulation.method = method(&self.simulation.method)?;
+        simulation.seed = self.simulation.seed;
+        simulation.trials = 0..self.simulation.trials;
+        simulation.threads = self.simulation.threads;
+        let steps = self.steps(&simulation)?;
+        simulation.stimuli = stimulus::build(self, &simulation, &anatomy, steps)?;
+        let (recordings, plans) = recording::build(self, &simulation, &anatomy, steps)?;
+        simulation.recordings = recordings;
+        Ok(Plan {
+            experiment: self.clone(),
+            simulation,
+            recordings: plans,
+            steps,
+            connectome: anatomy.connectome,
+            measured: anatomy.measured,
+        })
+    }
+
+    /// Steps of transient and duration.
+    fn steps(&self, simulation: &Simulation) -> Result<[u64; 2], Error> {
+        if !(simulation.dt > 0.0 && simulation.dt.is_finite()) {
+            return Err(Error::specification("dt", format!("{} ms", simulation.dt), "a positive time"));
+        }
+        let transient = simulation.steps("transient", self.simulation.transient.0)?;
+        let duration = simulation.steps("duration", self.simulation.duration.0)?;
+        if duration == 0 {
+            let found = format!("{}, with a time step of {} ms", self.simulation.duration, simulation.dt);
+            return Err(Error::specification("duration", found, "at least one step"));
+        }
+        Ok([transient, duration])
+    }
+}
+
+fn method(name: &str) -> Result<Method, Error> {
+    let names = Method::ALL.map(Method::name);
+    Method::from_name(name).ok_or_else(|| {
+        let error = Error::specification("method", format!("`{name}`"), names.join(", "));
+        match nearest(name, names) {
+            Some(nearest) => error.advise(format!("did you mean `{nearest}`?")),
+            None => error,
+        }
+    })
+}
+
+/// The index of the population that a section names, or of the first.
+fn population_index(network: &Network, name: Option<&str>) -> Result<usize, Error> {
+    let Some(name) = name else { return Ok(0) };
+    network.population(name)?;
+    Ok(network.populations().iter().position(|population| population.name() == name).unwrap_or(0))
+}

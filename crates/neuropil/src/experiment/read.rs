@@ -1,0 +1,175 @@
+//! Specifications as text.
+
+use std::path::{Path, PathBuf};
+
+use neuropil_sim::nearest;
+
+use super::{Experiment, NetworkSection, StimulusKind, Value};
+use crate::error::Error;
+
+/// Bytes of a specification, at most: a longer file is something else.
+const LARGEST: u64 = 16 << 20;
+
+impl Experiment {
+    /// Reads a specification: JSON if the file's name ends with `.json`, TOML otherwise. Relative paths in it start at
+    /// its folder.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is no TOML or JSON, or has a field that specifications do not have.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let in_file = |source| Error::File { path: path.to_owned(), source };
+        if std::fs::metadata(path).map_err(in_file)?.len() > LARGEST {
+            return Err(Error::specification(path.display(), "a file of more than 16 MB", "a specification"));
+        }
+        let text = std::fs::read_to_string(path).map_err(in_file)?;
+        let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        let name = path.display().to_string();
+        let mut experiment = if is_json { from_json(&text, &name) } else { from_toml(&text, &name) }?;
+        if let Some(folder) = path.parent() {
+            experiment.start_paths_at(folder);
+        }
+        Ok(experiment)
+    }
+
+    /// A specification from TOML.
+    ///
+    /// # Errors
+    /// If it is no TOML, or has a field that specifications do not have.
+    pub fn from_toml(text: &str) -> Result<Self, Error> {
+        from_toml(text, "specification")
+    }
+
+    /// A specification from JSON.
+    ///
+    /// # Errors
+    /// If it is no JSON, or has a field that specifications do not have.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        from_json(text, "specification")
+    }
+
+    /// The specification as JSON, from which [`from_json`](Self::from_json) gives it back.
+    pub fn to_json(&self) -> serde_json::Value {
+        // Numbers, texts, lists and maps with text keys always have a JSON form.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// The specification as TOML, from which [`from_toml`](Self::from_toml) gives it back.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// Puts `folder` before relative paths.
+    fn start_paths_at(&mut self, folder: &Path) {
+        let join = |path: &mut PathBuf| *path = folder.join(&*path);
+        if let Some(network) = &mut self.network {
+            let NetworkSection { model_file, connectome, lengths, labels, dataset, .. } = network;
+            let connectome = connectome.as_mut().filter(|connectome| !is_example(connectome));
+            [model_file.as_mut(), connectome, lengths.as_mut(), labels.as_mut(), dataset.as_mut()]
+                .into_iter()
+                .flatten()
+                .for_each(join);
+        }
+        self.populations.iter_mut().filter_map(|population| population.model_file.as_mut()).for_each(join);
+        self.projections.iter_mut().map(|p| &mut p.connections).filter(|path| !is_keyword(path)).for_each(join);
+        for stimulus in self.stimuli.iter_mut().filter(|stimulus| stimulus.kind == StimulusKind::File) {
+            stimulus.file.iter_mut().for_each(join);
+        }
+        let network = self.network.iter_mut().flat_map(|network| [&mut network.parameters, &mut network.initial]);
+        let populations = self.populations.iter_mut().flat_map(|p| [&mut p.parameters, &mut p.initial]);
+        let values = network.chain(populations).flat_map(|values| values.values_mut());
+        let strengths = self.projections.iter_mut().filter_map(|projection| projection.strength.as_mut());
+        for value in values.chain(strengths) {
+            if let Value::File(path) = value {
+                join(path);
+            }
+        }
+    }
+}
+
+/// Whether a connectome is the built-in one rather than a file.
+pub(crate) fn is_example(connectome: &Path) -> bool {
+    connectome.as_os_str() == "example"
+}
+
+/// Whether connections are named rather than in a file.
+fn is_keyword(connections: &Path) -> bool {
+    ["one_to_one", "connectome"].iter().any(|name| connections.as_os_str() == *name)
+}
+
+fn from_toml(text: &str, name: &str) -> Result<Experiment, Error> {
+    toml::from_str(text).map_err(|error: toml::de::Error| {
+        let start = error.span().map_or(0, |span| span.start.min(text.len()));
+        let before = text.get(..start).unwrap_or_default();
+        let line = 1 + before.matches('\n').count();
+        let column = 1 + before.chars().rev().take_while(|&c| c != '\n').count();
+        syntax(name, line, column, error.message())
+    })
+}
+
+fn from_json(text: &str, name: &str) -> Result<Experiment, Error> {
+    serde_json::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+        syntax(name, error.line(), error.column(), message)
+    })
+}
+
+fn syntax(name: &str, line: usize, column: usize, message: &str) -> Error {
+    Error::Syntax {
+        place: format!("{name}:{line}:{column}"),
+        message: message.lines().collect::<Vec<_>>().join("; "),
+        hint: meant(message),
+    }
+}
+
+/// The name that was probably meant, where the message is about an unknown one: "unknown field `x`, expected one of
+/// `a`, `b`".
+fn meant(message: &str) -> Option<String> {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let found = quoted.next().filter(|_| message.starts_with("unknown "))?;
+    let name = nearest(found, quoted)?;
+    Some(format!("did you mean `{name}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::experiment::{RecordSection, Speed};
+    use crate::milliseconds::Milliseconds;
+
+    #[test]
+    fn toml_and_json_give_back_what_was_written() {
+        let mut experiment = Experiment::example();
+        let network = experiment.network.as_mut().unwrap();
+        network.speed = Some(Speed::Instant);
+        network.parameters.insert("b".into(), Value::Trials(vec![1.0, 2.0]));
+        network.initial.insert("IA".into(), Value::Nodes(vec![0.5; 80]));
+        experiment.recordings.push(RecordSection { every: Some(Milliseconds(1.0)), ..RecordSection::default() });
+        assert_eq!(Experiment::from_toml(&experiment.to_toml()).unwrap(), experiment);
+        assert_eq!(Experiment::from_json(&experiment.to_json().to_string()).unwrap(), experiment);
+    }
+
+    #[test]
+    fn mistakes_are_placed_and_a_name_is_offered() {
+        let error = Experiment::from_toml("[network]\nmodle = \"aln\"\n").unwrap_err();
+        assert!(error.to_string().starts_with("specification:2:1: unknown field `modle`"), "{error}");
+        assert_eq!(error.hint().as_deref(), Some("did you mean `model`?"));
+        let error = Experiment::from_json("{\"simulation\": {\"duration\": \"3 parsecs\"}}").unwrap_err();
+        assert!(error.to_string().contains("found `3 parsecs`, expected a time"), "{error}");
+    }
+
+    #[test]
+    fn relative_paths_start_at_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rest.toml");
+        let text = "[network]\nmodel_file = \"my.model\"\nconnectome = \"example\"\nparameters = { a = \"a.csv\" }\n";
+        std::fs::write(&path, text).unwrap();
+        let network = Experiment::read(&path).unwrap().network.unwrap();
+        assert_eq!(network.model_file, Some(folder.path().join("my.model")));
+        assert_eq!(network.connectome, Some("example".into()));
+        assert_eq!(network.parameters["a"], Value::File(folder.path().join("a.csv")));
+    }
+}
