@@ -8,7 +8,7 @@
 mod common;
 
 use common::{alone, connect, model, run};
-use neuropil_sim::{Connections, Link, Method, Network, Population, Recording, Samples, Simulation, Stimulus};
+use neuropil_sim::{Connections, Link, Method, Network, Observation, Population, Recording, Samples, Simulation, Stimulus};
 
 /// Checks a sample mean whose standard error is known.
 #[track_caller]
@@ -163,6 +163,41 @@ fn noise_is_white_and_independent() {
                 let behind = mean(a[lag..].iter().zip(b).map(|(a, b)| a * b));
                 close(&format!("{name} x {other}, lag {lag}"), ahead, 0.0, 1.0 / root);
                 close(&format!("{name} x {other}, lag -{lag}"), behind, 0.0, 1.0 / root);
+            }
+        }
+    }
+}
+
+/// The noise and the initial values of observing models are not those of any population, nor of each other.
+#[test]
+fn observing_models_have_noise_of_their_own() {
+    let text = r#"
+model walker "Random walk from a random place"
+input unused : sqrt(ms) "input"
+noise xi "noise"
+state w = normal(0, 1) : sqrt(ms) "path"
+dw/dt = xi + 0 * unused / 1[ms]
+"#;
+    let walker = model(text);
+    let mut network = alone(&walker, 3);
+    network.add(Population::new("others", walker.clone(), 3)).unwrap();
+    let mut simulation = Simulation::new(network, 1.0);
+    for population in ["nodes", "others"] {
+        simulation.recordings.push(Recording::sampled(population, "w", 1.0));
+    }
+    for _ in 0..3 {
+        let population = Population::new("walkers", walker.clone(), 3);
+        let observation = Observation { population, input: "unused".into(), output: "w".into(), step: None };
+        simulation.recordings.push(Recording::sampled("nodes", "w", 1.0).through(observation));
+    }
+    let paths = run(&simulation, 1000);
+    for (i, one) in paths.iter().enumerate() {
+        for other in &paths[..i] {
+            for node in 0..3 {
+                let [a, b] = [one, other].map(|samples| samples.of(0, node));
+                assert_ne!(a[0], b[0]);
+                let product = mean(a.windows(2).zip(b.windows(2)).map(|(a, b)| (a[1] - a[0]) * (b[1] - b[0])));
+                close("product of increments", product, 0.0, 1.0 / 999.0_f64.sqrt());
             }
         }
     }
