@@ -97,7 +97,7 @@ impl Edges {
         let last = (targets.len() - 1) * stride + offset + width;
         assert!(sums.iter().all(|set| last <= set.len()), "sums too short");
         let weights = sets.map(|set| &self.weights[set][..]);
-        dispatch(AddSets { call: Add { edges: self, targets, history, block }, weights, sums });
+        dispatch(AddSets { call: &Add { edges: self, targets, history, block }, weights, sums });
     }
 }
 
@@ -110,7 +110,7 @@ struct Add<'a> {
 
 /// Sets of weights that share the loads of the history.
 struct AddSets<'a, 'b, const SETS: usize> {
-    call: Add<'a>,
+    call: &'a Add<'a>,
     weights: [&'a [f64]; SETS],
     sums: [&'b mut [f64]; SETS],
 }
@@ -121,75 +121,158 @@ impl<const SETS: usize> Operation for AddSets<'_, '_, SETS> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         let Self { call, weights, mut sums } = self;
-        let Add { edges, history, block: Block { position, width, stride, offset }, .. } = call;
-        for (row, target) in call.targets.clone().enumerate() {
-            let range = edges.starts[target] as usize..edges.starts[target + 1] as usize;
-            if range.is_empty() {
-                continue;
+        let &Add { edges, history, block: Block { position, width, stride, offset }, .. } = call;
+        let mut pass = Pass { edges, weights, history, position, sums: &mut sums, stride, offset };
+        let mut done = 0;
+        // Eight chains hide the latency of the multiply-add: the more of them a target has, the fewer targets together.
+        while width - done >= 4 * LANES {
+            if SETS == 1 {
+                pass.advance::<S, 4, 2>(s, call.targets.clone());
+            } else {
+                pass.advance::<S, 4, 1>(s, call.targets.clone());
             }
-            let bases = &edges.bases[range.clone()];
-            let weights = weights.map(|set| &set[range.clone()]);
-            let first = row * stride + offset;
-            let mut done = 0;
-            // Four registers a set hide the latency of the multiply-add; what is left goes one by one.
-            while width - done >= 4 * LANES {
-                chain::<S, SETS, 4>(s, bases, weights, history, position + done, &mut sums, first + done);
-                done += 4 * LANES;
+            pass.skip(4 * LANES);
+            done += 4 * LANES;
+        }
+        if width - done >= 2 * LANES {
+            if SETS == 1 {
+                pass.advance::<S, 2, 4>(s, call.targets.clone());
+            } else {
+                pass.advance::<S, 2, 2>(s, call.targets.clone());
             }
-            while width - done >= LANES {
-                chain::<S, SETS, 1>(s, bases, weights, history, position + done, &mut sums, first + done);
-                done += LANES;
-            }
-            if done < width {
-                let rest = width - done;
-                let mut padded = [[0.0; LANES]; SETS];
-                for (padded, sums) in padded.iter_mut().zip(&sums) {
-                    padded[..rest].copy_from_slice(&sums[first + done..first + done + rest]);
-                }
-                let mut parts = padded.each_mut().map(|part| &mut part[..]);
-                chain::<S, SETS, 1>(s, bases, weights, history, position + done, &mut parts, 0);
-                for (padded, sums) in padded.iter().zip(&mut sums) {
-                    sums[first + done..first + done + rest].copy_from_slice(&padded[..rest]);
-                }
-            }
+            pass.skip(2 * LANES);
+            done += 2 * LANES;
+        }
+        if width - done >= LANES {
+            pass.advance::<S, 1, 4>(s, call.targets.clone());
+            pass.skip(LANES);
+            done += LANES;
+        }
+        if done < width {
+            pass.advance_part::<S>(s, call.targets.clone(), width - done);
         }
     }
 }
 
-/// The chains of `REGISTERS * LANES` neighbouring numbers of one target.
-#[inline(always)]
-fn chain<S: Simd, const SETS: usize, const REGISTERS: usize>(
-    s: S,
-    bases: &[u32],
-    weights: [&[f64]; SETS],
-    history: &[f64],
+/// A stretch of a block that is as wide as some registers, for all targets.
+struct Pass<'a, 'b, 'c, const SETS: usize> {
+    edges: &'a Edges,
+    weights: [&'a [f64]; SETS],
+    history: &'a [f64],
     position: usize,
-    sums: &mut [&mut [f64]; SETS],
-    first: usize,
-) {
-    let mut chains = [[s.splat(0.0); REGISTERS]; SETS];
-    for (chain, sums) in chains.iter_mut().zip(sums.iter()) {
-        for (register, values) in chain.iter_mut().zip(sums[first..].as_chunks::<LANES>().0) {
-            *register = s.from_array(*values);
+    sums: &'b mut [&'c mut [f64]; SETS],
+    stride: usize,
+    offset: usize,
+}
+
+impl<const SETS: usize> Pass<'_, '_, '_, SETS> {
+    #[inline(always)]
+    fn skip(&mut self, width: usize) {
+        self.position += width;
+        self.offset += width;
+    }
+
+    #[inline(always)]
+    fn range(&self, target: usize) -> (usize, usize) {
+        (self.edges.starts[target] as usize, self.edges.starts[target + 1] as usize)
+    }
+
+    /// All targets, some at a time.
+    #[inline(always)]
+    fn advance<S: Simd, const REGISTERS: usize, const TOGETHER: usize>(&mut self, s: S, targets: Range<usize>) {
+        let mut first = self.offset;
+        let mut target = targets.start;
+        while target + TOGETHER <= targets.end {
+            let mut ranges = [(0, 0); TOGETHER];
+            for (k, range) in ranges.iter_mut().enumerate() {
+                *range = self.range(target + k);
+            }
+            self.chains::<S, REGISTERS, TOGETHER>(s, ranges, first);
+            target += TOGETHER;
+            first += TOGETHER * self.stride;
+        }
+        while target < targets.end {
+            self.chains::<S, REGISTERS, 1>(s, [self.range(target)], first);
+            target += 1;
+            first += self.stride;
         }
     }
-    for (edge, &base) in bases.iter().enumerate() {
-        let at = base as usize + position;
+
+    /// Less than a register of each target.
+    #[inline(always)]
+    fn advance_part<S: Simd>(&mut self, s: S, targets: Range<usize>, width: usize) {
+        for (row, target) in targets.enumerate() {
+            let at = row * self.stride + self.offset;
+            let range = self.range(target);
+            let mut padded = [[0.0; LANES]; SETS];
+            for (padded, sums) in padded.iter_mut().zip(self.sums.iter()) {
+                padded[..width].copy_from_slice(&sums[at..at + width]);
+            }
+            let mut parts = padded.each_mut().map(|part| &mut part[..]);
+            let mut part = Pass { sums: &mut parts, stride: 0, offset: 0, ..*self };
+            part.chains::<S, 1, 1>(s, [range], 0);
+            for (padded, sums) in padded.iter().zip(self.sums.iter_mut()) {
+                sums[at..at + width].copy_from_slice(&padded[..width]);
+            }
+        }
+    }
+
+    /// The chains of `REGISTERS * LANES` neighbouring numbers of some targets, in step with each other as long as all
+    /// of them have edges. The sums of the first target begin at `first`.
+    #[inline(always)]
+    fn chains<S: Simd, const REGISTERS: usize, const TOGETHER: usize>(
+        &mut self,
+        s: S,
+        ranges: [(usize, usize); TOGETHER],
+        first: usize,
+    ) {
+        let mut chains = [[[s.splat(0.0); REGISTERS]; SETS]; TOGETHER];
+        for (k, chains) in chains.iter_mut().enumerate() {
+            for (chain, sums) in chains.iter_mut().zip(self.sums.iter()) {
+                let sums = &sums[first + k * self.stride..];
+                for (register, values) in chain.iter_mut().zip(sums.as_chunks::<LANES>().0) {
+                    *register = s.from_array(*values);
+                }
+            }
+        }
+        let mut common = usize::MAX;
+        for (start, end) in ranges {
+            common = common.min(end - start);
+        }
+        for edge in 0..common {
+            for (chains, (start, _)) in chains.iter_mut().zip(ranges) {
+                self.add_edge(s, start + edge, chains);
+            }
+        }
+        for (chains, (start, end)) in chains.iter_mut().zip(ranges) {
+            for edge in start + common..end {
+                self.add_edge(s, edge, chains);
+            }
+        }
+        for (k, chains) in chains.iter().enumerate() {
+            for (chain, sums) in chains.iter().zip(self.sums.iter_mut()) {
+                let sums = &mut sums[first + k * self.stride..];
+                for (register, values) in chain.iter().zip(sums.as_chunks_mut::<LANES>().0) {
+                    *values = s.to_array(*register);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn add_edge<S: Simd, const REGISTERS: usize>(&self, s: S, edge: usize, chains: &mut [[S::F; REGISTERS]; SETS]) {
+        // SAFETY: edges are those of `starts`, which ends with the number of bases, by `Edges::new`.
+        let at = unsafe { *self.edges.bases.get_unchecked(edge) } as usize + self.position;
         // SAFETY: `Edges::add` has checked that the largest base, the position and the width (in whole rows) lie
         // within the history, and that every base is at most the largest.
-        let stretch = unsafe { history.get_unchecked(at..at + REGISTERS * LANES) };
+        let stretch = unsafe { self.history.get_unchecked(at..at + REGISTERS * LANES) };
         let values = stretch.as_chunks::<LANES>().0;
-        for (chain, weights) in chains.iter_mut().zip(weights) {
+        for (chain, weights) in chains.iter_mut().zip(&self.weights) {
             // SAFETY: each set of weights has the length of `bases`, by `Edges::new`.
             let weight = s.splat(unsafe { *weights.get_unchecked(edge) });
             for (register, &value) in chain.iter_mut().zip(values) {
                 *register = s.mul_add(weight, s.from_array(value), *register);
             }
-        }
-    }
-    for (chain, sums) in chains.iter().zip(sums.iter_mut()) {
-        for (register, values) in chain.iter().zip(sums[first..].as_chunks_mut::<LANES>().0) {
-            *values = s.to_array(*register);
         }
     }
 }
@@ -290,13 +373,16 @@ impl<const SETS: usize> Scatter<'_, '_, SETS> {
             for set in 0..SETS {
                 // SAFETY: each set of weights has the length of `bases`.
                 let weight = unsafe { *weights[set].get_unchecked(edge) };
+                // SAFETY: `ScatteredEdges::add` has checked the largest base and the largest target.
+                let (values, sums) = unsafe {
+                    (history.get_unchecked(from..from + WIDTH), sums[set].get_unchecked_mut(to..to + WIDTH))
+                };
+                // Read as a whole before anything is written: the two do not overlap.
+                let mut chains = [0.0; WIDTH];
                 for step in 0..WIDTH {
-                    // SAFETY: `ScatteredEdges::add` has checked the largest base and the largest target.
-                    unsafe {
-                        let sum = sums[set].get_unchecked_mut(to + step);
-                        *sum = weight.mul_add(*history.get_unchecked(from + step), *sum);
-                    }
+                    chains[step] = weight.mul_add(values[step], sums[step]);
                 }
+                sums.copy_from_slice(&chains);
             }
         }
     }

@@ -287,6 +287,7 @@ pub trait Model: Debug + Send + Sync {
     /// The outputs that are expressions, from the states.
     fn outputs(&self, tiles: &mut Tiles<'_>);
 
-    /// Whether noise channel `channel` has an amplitude that depends on a state (multiplicative noise).
+    /// Whether noise channel `channel` has an amplitude that changes during a run: it depends on a state (multiplicative
+    /// noise), an input, a row strength or a delayed output.
     fn is_multiplicative(&self, channel: usize) -> bool;
 }

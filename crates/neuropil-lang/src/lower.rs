@@ -78,12 +78,12 @@ impl Program {
         Ok(hoist::hoist(&steps))
     }
 
-    /// For each noise channel whether one of its amplitudes depends on a state.
+    /// For each noise channel whether one of its amplitudes changes during a run: it depends on a state or a feed.
     pub(crate) fn multiplicative(&self) -> Vec<bool> {
-        let on_state = depends(&self.graph, |op| matches!(op, Op::State(_) | Op::Next(_)));
+        let changes = depends(&self.graph, |op| matches!(op, Op::State(_) | Op::Next(_) | Op::Feed(_)));
         let mut multiplicative = vec![false; self.info.noises.len()];
         for diffusion in &self.diffusion {
-            multiplicative[diffusion.channel] |= on_state[diffusion.amplitude.0 as usize];
+            multiplicative[diffusion.channel] |= changes[diffusion.amplitude.0 as usize];
         }
         multiplicative
     }

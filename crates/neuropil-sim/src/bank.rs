@@ -198,7 +198,8 @@ impl Bank {
         let channels = model.info().noises.len();
         for tile in 0..self.tiles {
             let noise = if self.noise_substeps > 1 { &mut self.summed_noise } else { &mut self.noise };
-            noise[tile * channels + channel] = Row::splat(1.0);
+            // Large, so that no amplitude is lost in rounding beside the rest of the increment.
+            noise[tile * channels + channel] = Row::splat(1e150);
         }
         model.increment(&mut self.tiles(0), &mut loud);
         self.noise.fill(Row::default());
@@ -328,13 +329,14 @@ impl Bank {
         }
     }
 
-    /// The first lane and state that is not finite.
+    /// The lane and state that is not finite: that of the lowest trial, and of the first node and state there.
     pub(crate) fn first_not_finite(&self) -> Option<(usize, usize)> {
         if dispatch(AllFinite(&self.states)) {
             return None;
         }
         let states = self.model.info().states.len();
-        (0..self.lanes())
+        (0..self.trials)
+            .flat_map(|trial| (trial..self.lanes()).step_by(self.trials))
             .flat_map(|lane| (0..states).map(move |state| (lane, state)))
             .find(|&(lane, state)| !self.state(lane, state).is_finite())
     }

@@ -20,8 +20,8 @@ impl Connections {
     /// which they are travelled. Without lengths or speed there are no delays.
     ///
     /// # Errors
-    /// If a matrix has another size, a weight is not finite, a length is negative or not finite, or the speed is not
-    /// positive.
+    /// If a matrix has another size, a weight is not finite, the length of a connection is negative or not finite, or
+    /// the speed is not positive.
     pub fn dense(
         targets: usize,
         sources: usize,
@@ -30,11 +30,10 @@ impl Connections {
         speed: Option<f64>,
     ) -> Result<Self, NetworkError> {
         let size = |name, matrix: &[f64]| {
-            if matrix.len() == targets * sources {
+            if targets.checked_mul(sources) == Some(matrix.len()) {
                 return Ok(());
             }
-            let rows = matrix.len().checked_div(sources).unwrap_or(0);
-            Err(NetworkError::ConnectionSize { name, found_targets: rows, found_sources: sources, targets, sources })
+            Err(NetworkError::MatrixLength { name, found: matrix.len(), targets, sources })
         };
         size("weights", weights)?;
         if let Some(lengths) = lengths {
@@ -45,7 +44,19 @@ impl Connections {
         {
             return Err(NetworkError::Speed(speed));
         }
-        let edges = (0..targets * sources).filter(|&e| weights[e] != 0.0).map(|e| {
+        let connected = (0..weights.len()).filter(|&e| weights[e] != 0.0);
+        if let Some(lengths) = lengths
+            && let Some(e) = connected.clone().find(|&e| !(lengths[e] >= 0.0 && lengths[e].is_finite()))
+        {
+            return Err(NetworkError::Connection {
+                name: "lengths",
+                found: lengths[e],
+                connection_source: e % sources,
+                target: e / sources,
+                expected: "a finite number not below zero",
+            });
+        }
+        let edges = connected.map(|e| {
             let delay = match (lengths, speed) {
                 (Some(lengths), Some(speed)) => lengths[e] / speed,
                 _ => 0.0,

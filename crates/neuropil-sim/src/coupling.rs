@@ -25,6 +25,9 @@ pub(crate) const BLOCK: usize = 32;
 /// The class of the longest delays begins at this power of two.
 const LAST_CLASS: u32 = 6;
 
+/// Longer blocks than the shortest delay of the last class gain nothing.
+pub(crate) const LONGEST_BLOCK: usize = 1 << LAST_CLASS;
+
 /// Share of connections above which the present ones are kept as a full matrix.
 const DENSE: f64 = 0.25;
 
@@ -96,6 +99,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) history: Option<&'a History>,
     pub(crate) target: usize,
     pub(crate) own_signal: Option<usize>,
+    /// Internal units in the unit of the output.
+    pub(crate) unit: f64,
     pub(crate) trials: &'a [Trial],
     pub(crate) dt: f64,
     pub(crate) block: usize,
@@ -185,6 +190,7 @@ impl Pathway {
                 }
             }
             let share = if link.per_node { connections.sources() as f64 } else { 1.0 };
+            let scale = info.inputs[input].unit.scale / around.unit / share;
             let dense = (has_present && is_dense).then(|| {
                 let mut matrix = vec![0.0; targets * connections.sources()];
                 for target in 0..targets {
@@ -199,7 +205,7 @@ impl Pathway {
             Drive {
                 input,
                 is_first: false,
-                strength: by_lane(&|target, q| link.strength.at(around.trials[q].index, target) / share),
+                strength: by_lane(&|target, q| link.strength.at(around.trials[q].index, target) * scale),
                 diffusive: (link.kind == CouplingKind::Diffusive)
                     .then(|| around.own_signal.map(|own| (by_lane(&|target, _| strengths[target]), own)))
                     .flatten(),

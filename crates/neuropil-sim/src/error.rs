@@ -77,6 +77,18 @@ pub enum NetworkError {
         /// Nodes of the source population.
         sources: usize,
     },
+    /// A matrix whose numbers are not one for each target and source.
+    #[error("`{name}`: found {found} numbers, expected {targets} targets x {sources} sources")]
+    MatrixLength {
+        /// Which matrix.
+        name: &'static str,
+        /// Numbers found.
+        found: usize,
+        /// Nodes of the target population.
+        targets: usize,
+        /// Nodes of the source population.
+        sources: usize,
+    },
     /// A weight, delay or length that cannot be.
     #[error("`{name}`: found {found} from source {connection_source} to target {target}, expected {expected}")]
     Connection {
@@ -210,7 +222,12 @@ impl SimulationError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Network(error) => error.hint(),
-            Self::NotOnGrid { found, dt, .. } => Some(format!("the nearest multiple is {}", (found / dt).round() * dt)),
+            Self::NotOnGrid { found, .. } if *found < 0.0 => Some("times begin at 0".into()),
+            Self::NotOnGrid { found, dt, .. } if found.is_finite() => {
+                // As few digits as tell it from its neighbours.
+                let nearest: f64 = format!("{:.12e}", (found / dt).round().max(1.0) * dt).parse().ok()?;
+                (nearest != *found).then(|| format!("the nearest multiple is {nearest}"))
+            }
             Self::NoisyMethod { .. } => Some("use `euler` (Ito) or `heun` (Stratonovich)".into()),
             Self::Memory { .. } => Some("a length in another unit than mm, or a speed in another than mm/ms?".into()),
             _ => None,

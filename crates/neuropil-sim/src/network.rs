@@ -103,18 +103,24 @@ impl Network {
             };
             check_range(parameter, values)?;
         }
-        let mut outputs: Vec<usize> = info.couplings.iter().map(|coupling| coupling.output).collect();
-        outputs.dedup();
+        let mut outputs = Vec::new();
+        for coupling in &info.couplings {
+            if !outputs.contains(&coupling.output) {
+                outputs.push(coupling.output);
+            }
+        }
         for output in outputs {
             let links = info.couplings.iter().filter(|coupling| coupling.output == output).map(|coupling| {
                 let strength = coupling.strength.as_ref().map_or(Values::Uniform(1.0), |parameter| {
                     let set = strengths.iter().find(|(name, _)| *name == parameter.name);
-                    set.map_or(Values::Uniform(parameter.default), |(_, values)| values.clone())
+                    let values = set.map_or(Values::Uniform(parameter.default), |(_, values)| values.clone());
+                    values.scaled(parameter.unit.scale)
                 });
+                let input = &info.inputs[coupling.input];
                 Link {
-                    input: info.inputs[coupling.input].name.clone(),
+                    input: input.name.clone(),
                     kind: coupling.kind,
-                    strength,
+                    strength: strength.scaled(info.outputs[output].unit.scale / input.unit.scale),
                     power: coupling.power,
                     per_node: coupling.per_node,
                 }

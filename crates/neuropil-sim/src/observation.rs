@@ -63,11 +63,6 @@ impl Observer {
         &self.present
     }
 
-    /// The first lane and state that is not finite.
-    pub(crate) fn first_not_finite(&self) -> Option<(usize, usize)> {
-        self.bank.first_not_finite()
-    }
-
     pub(crate) fn bank(&self) -> &Bank {
         &self.bank
     }

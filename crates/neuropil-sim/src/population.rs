@@ -96,6 +96,17 @@ impl Population {
         self.parameters.get(&index).map_or(self.model.info().parameters[index].default, |v| v.at(trial, node))
     }
 
+    /// The longest delay of each of the model's local delays (ms).
+    pub(crate) fn local_delays(&self) -> impl Iterator<Item = f64> + '_ {
+        let info = self.model.info();
+        info.delays.iter().map(|delay| {
+            let parameter = &info.parameters[delay.parameter];
+            let set = self.parameters.get(&delay.parameter);
+            let longest = set.map_or(parameter.default, |values| values.all().fold(0.0, f64::max));
+            longest * parameter.unit.scale
+        })
+    }
+
     /// Index of an output.
     pub(crate) fn output(&self, name: &str) -> Result<usize, NetworkError> {
         let info = self.model.info();

@@ -38,7 +38,8 @@ pub struct Recording {
     pub output: String,
     /// Time between samples (ms): a multiple of dt (of the observation's step, if there is one).
     pub every: f64,
-    /// Time of the first sample (ms), for sampling; one interval after the start if `None`.
+    /// Time of the first sample (ms), for sampling; one interval after the start if `None`. The first step ends at dt,
+    /// which is also what 0 means.
     pub first: Option<f64>,
     /// Sampled or averaged.
     pub reduction: Reduction,

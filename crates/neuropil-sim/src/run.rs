@@ -57,24 +57,24 @@ impl Run {
     /// pieces.
     ///
     /// # Errors
-    /// If a state stops being finite. The run ends there: every later call gives the same error.
+    /// If a state stops being finite: the error of the earliest time, and of the lowest trial there. The run ends:
+    /// every later call gives the same error.
     pub fn advance(&mut self, steps: u64) -> Result<(), RunError> {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());
         }
         let shards = &mut self.shards;
-        let result = match (&self.pool, &mut shards[..]) {
+        // All shards go to the end or to their own failure, so that the first one is the same for any split.
+        let failure = |shard: &mut Shard| shard.advance(steps).err();
+        let earlier = |a: &RunError, b: &RunError| a.time.total_cmp(&b.time).then(a.trial.cmp(&b.trial));
+        self.failure = match (&self.pool, &mut shards[..]) {
             (Some(pool), shards) => pool.install(|| match shards {
-                [one] => one.advance(steps),
-                // The error of the first trials, whichever thread is first to meet one.
-                many => many.par_iter_mut().map(|shard| shard.advance(steps)).collect::<Vec<_>>().into_iter().collect(),
+                [one] => failure(one),
+                many => many.par_iter_mut().filter_map(failure).min_by(earlier),
             }),
-            (None, shards) => shards.iter_mut().try_for_each(|shard| shard.advance(steps)),
+            (None, shards) => shards.iter_mut().filter_map(failure).min_by(earlier),
         };
-        if let Err(failure) = &result {
-            self.failure = Some(failure.clone());
-        }
-        result
+        self.failure.clone().map_or(Ok(()), Err)
     }
 
     /// Steps made so far.

@@ -220,24 +220,20 @@ impl Shard {
 
     /// Whether all states are finite numbers.
     fn check(&self) -> Result<(), RunError> {
-        let found = |bank: &Bank, at: Option<(usize, usize)>| match at {
-            None => Ok(()),
-            Some((lane, state)) => Err(RunError {
-                trial: self.trials[lane % bank.trials].number,
-                population: bank.name.clone(),
-                node: lane / bank.trials,
-                variable: bank.model.info().states[state].name.clone(),
-                value: bank.state(lane, state),
-                time: self.step as f64 * self.dt,
-            }),
+        let banks = self.banks.iter().chain(self.observers.iter().map(Observer::bank));
+        let found = banks.filter_map(|bank| bank.first_not_finite().map(|at| (bank, at)));
+        // The lowest trial, so that the error does not depend on which trials share a shard.
+        let Some((bank, (lane, state))) = found.min_by_key(|(bank, (lane, _))| lane % bank.trials) else {
+            return Ok(());
         };
-        for bank in &self.banks {
-            found(bank, bank.first_not_finite())?;
-        }
-        for observer in &self.observers {
-            found(observer.bank(), observer.first_not_finite())?;
-        }
-        Ok(())
+        Err(RunError {
+            trial: self.trials[lane % bank.trials].number,
+            population: bank.name.clone(),
+            node: lane / bank.trials,
+            variable: bank.model.info().states[state].name.clone(),
+            value: bank.state(lane, state),
+            time: self.step as f64 * self.dt,
+        })
     }
 }
 
@@ -282,12 +278,8 @@ impl LocalDelay {
         let lanes = bank.lanes();
         let at = |lane: usize, steps: usize, later: usize| {
             let (node, trial) = (lane / trials, lane % trials);
-            // The next step itself is what the stage has predicted.
-            if later >= steps && (later > 0 || steps == 0) {
-                signal.present[lane]
-            } else {
-                values[history.base(node, steps - later) + now + trial]
-            }
+            // No delay is what the stage has predicted; of one step, at the next step, is the present one.
+            if steps == 0 { signal.present[lane] } else { values[history.base(node, steps - later) + now + trial] }
         };
         for (tile, steps) in self.steps.as_chunks::<LANES>().0.iter().enumerate() {
             let row = &mut bank.feeds[tile * per_tile + self.row];

@@ -58,7 +58,7 @@ pub struct Simulation {
     pub recordings: Vec<Recording>,
     /// Threads to use; all cores if `None`.
     pub threads: Option<usize>,
-    /// Steps that delayed sums are computed for at once; the results do not depend on it.
+    /// Steps that delayed sums are computed for at once, at most 64; the results do not depend on it.
     pub block: usize,
     /// Bytes that the histories of delays may take, most of the memory of the machine if `None`.
     pub memory: Option<u64>,
@@ -88,11 +88,21 @@ impl Simulation {
     /// If the duration is not a multiple of dt.
     pub fn steps(&self, name: &'static str, duration: f64) -> Result<u64, SimulationError> {
         let steps = (duration / self.dt).round();
+        // Above this not all whole numbers are numbers of this type.
+        let countable = steps <= (1_u64 << f64::MANTISSA_DIGITS) as f64;
         let exact = (steps * self.dt - duration).abs() <= 1e-6 * self.dt.max(duration.abs() * 1e-6);
-        if duration >= 0.0 && duration.is_finite() && exact {
+        if duration >= 0.0 && countable && exact {
             Ok(steps as u64)
         } else {
             Err(SimulationError::NotOnGrid { name, found: duration, dt: self.dt })
+        }
+    }
+
+    /// Number of steps of a duration (ms) that may not be zero.
+    pub(crate) fn steps_of_interval(&self, name: &'static str, duration: f64) -> Result<u64, SimulationError> {
+        match self.steps(name, duration)? {
+            0 => Err(SimulationError::NotOnGrid { name, found: duration, dt: self.dt }),
+            steps => Ok(steps),
         }
     }
 
@@ -183,15 +193,25 @@ impl Simulation {
         } else {
             1
         };
-        let mut needed = 0_u64;
-        for projection in self.network.projections() {
-            let depth = projection.connections.longest_delay() / self.dt;
+        let projected = self.network.projections().iter().map(|projection| {
+            let connections = &projection.connections;
+            (connections.sources(), connections.longest_delay())
+        });
+        let local = self
+            .network
+            .populations()
+            .iter()
+            .flat_map(|population| population.local_delays().map(|delay| (population.nodes(), delay)));
+        let (mut needed, mut longest) = (0_u64, longest);
+        for (sources, delay) in projected.chain(local) {
+            let depth = delay / self.dt;
             let numbers = if depth < 1e12 {
-                History::size(projection.connections.sources(), together, depth as usize + 1) as u64
+                History::size(sources, together, depth as usize + 1) as u64
             } else {
                 u64::MAX / 1024
             };
             needed = needed.saturating_add(numbers.saturating_mul(8 * trials.div_ceil(together) as u64));
+            longest = longest.max(delay);
         }
         let limit = self.memory.or_else(available_memory).unwrap_or(u64::MAX);
         // Positions in a history are kept in 32 bits.
@@ -204,10 +224,7 @@ impl Simulation {
 
     /// Steps between samples, and the step of the first.
     pub(crate) fn sampling(&self, recording: &Recording) -> Result<(u64, u64), SimulationError> {
-        let every = self.steps("every", recording.every)?;
-        if every == 0 {
-            return Err(SimulationError::NotOnGrid { name: "every", found: recording.every, dt: self.dt });
-        }
+        let every = self.steps_of_interval("every", recording.every)?;
         let first = match (recording.first, recording.reduction) {
             (Some(first), Reduction::Sample) => self.steps("first", first)?.max(1),
             _ => every,

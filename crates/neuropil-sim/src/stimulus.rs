@@ -3,7 +3,7 @@
 /// A time course that is added to an input, in the input's unit.
 ///
 /// Sample `k` acts from `start + k * interval` to the next sample; outside the course nothing is added. Methods of
-/// several stages read the sample at the time of the stage.
+/// several stages read the sample at the time of the stage, and in the middle of a step the mean of both ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stimulus {
     /// Name of the population.

@@ -26,6 +26,17 @@ impl Values {
         }
     }
 
+    /// All numbers times `factor`.
+    pub(crate) fn scaled(&self, factor: f64) -> Self {
+        let scaled = |values: &Vec<f64>| values.iter().map(|value| value * factor).collect();
+        match self {
+            Self::Uniform(value) => Self::Uniform(value * factor),
+            Self::Nodes(values) => Self::Nodes(scaled(values)),
+            Self::Trials(values) => Self::Trials(scaled(values)),
+            Self::TrialsNodes(values) => Self::TrialsNodes(values.iter().map(scaled).collect()),
+        }
+    }
+
     /// All numbers.
     pub(crate) fn all(&self) -> Box<dyn Iterator<Item = f64> + '_> {
         match self {

@@ -5,7 +5,7 @@ use neuropil_kernel::{CouplingKind, HISTORY_PADDING, LANES, OutputSource};
 use super::Simulation;
 use crate::bank::{Bank, Trial};
 use crate::connections::delay_steps;
-use crate::coupling::{Pathway, Surroundings, source_of};
+use crate::coupling::{LONGEST_BLOCK, Pathway, Surroundings, source_of};
 use crate::error::{NetworkError, SimulationError};
 use crate::history::History;
 use crate::method::Method;
@@ -131,6 +131,7 @@ impl Simulation {
             .collect();
         let mut pathways = Vec::new();
         for (projection, signal, target, own_signal) in projections {
+            let (bank, output, _) = plan.wanted[signal];
             let inputs: Result<Vec<_>, _> =
                 projection.links.iter().map(|link| populations[target].input(&link.input)).collect();
             let around = Surroundings {
@@ -138,9 +139,10 @@ impl Simulation {
                 history: signals[signal].history.as_ref(),
                 target,
                 own_signal,
+                unit: populations[bank].model().info().outputs[output].unit.scale,
                 trials: &trials,
                 dt: self.dt,
-                block: self.block.max(1),
+                block: self.block.clamp(1, LONGEST_BLOCK),
             };
             pathways.push(Pathway::new(
                 &projection.connections,
@@ -210,11 +212,11 @@ impl Simulation {
                 let (found, expected) = (observing.nodes(), population.nodes());
                 return Err(NetworkError::NodeCount { name: observing.name().into(), found, expected }.into());
             }
-            let steps = self.steps("step of an observation", observation.step.unwrap_or(self.dt))?.max(1);
+            let steps = self.steps_of_interval("step of an observation", observation.step.unwrap_or(self.dt))?;
             for (name, time) in [("every", every), ("first", first)] {
                 if !time.is_multiple_of(steps) {
-                    let dt = steps as f64 * self.dt;
-                    return Err(SimulationError::NotOnGrid { name, found: time as f64 * self.dt, dt });
+                    let found = if name == "every" { recording.every } else { recording.first.unwrap_or(self.dt) };
+                    return Err(SimulationError::NotOnGrid { name, found, dt: observation.step.unwrap_or(self.dt) });
                 }
             }
             let input = observing.input(&observation.input)?;
@@ -249,7 +251,7 @@ impl Simulation {
         if let Some(value) = courses.iter().flatten().find(|value| !value.is_finite()) {
             return wrong(format!("{value}"), "finite numbers".into());
         }
-        let steps = self.steps("interval of a stimulus", stimulus.interval.unwrap_or(self.dt))?.max(1) as i64;
+        let steps = self.steps_of_interval("interval of a stimulus", stimulus.interval.unwrap_or(self.dt))? as i64;
         let start = self.steps("start of a stimulus", stimulus.start)? as i64;
         let scale = population.model().info().inputs[input].unit.scale;
         let courses = courses.iter().map(|course| course.iter().map(|value| value * scale).collect()).collect();
