@@ -14,8 +14,11 @@ use crate::plan::{Plan, RecordingPlan};
 /// Bytes of a chunk, at most.
 const CHUNK: usize = 1 << 20;
 
-/// Chunks of an array, at least: what a killed run loses is one of them.
+/// Chunks of a long recording, at least: what a killed run loses is one of them.
 const CHUNKS: usize = 32;
+
+/// Simulated time of a chunk (ms), at least, because each is flushed to the disk.
+const SPAN: f64 = 5000.0;
 
 /// Writes recordings as they come, and what follows from them at the end.
 pub(super) struct ResultStore {
@@ -44,8 +47,7 @@ impl ResultStore {
         }
         let mut arrays = Vec::new();
         for (time, recording) in times.iter().zip(&plan.recordings) {
-            let row = (trials as usize * recording.nodes * 4).max(1);
-            let chunk = (recording.samples / CHUNKS).clamp(1, (CHUNK / row).max(1)).max(8);
+            let chunk = chunk_length(recording, trials as usize);
             let mut spec = ArraySpec::new(&recording.name)
                 .dimension("trial", trials as usize)
                 .dimension(plan.node_dimension(recording), recording.nodes)
@@ -101,6 +103,13 @@ impl ResultStore {
         self.store.finish_partial()?;
         Ok(noted?)
     }
+}
+
+/// Samples of a chunk.
+fn chunk_length(recording: &RecordingPlan, trials: usize) -> usize {
+    let row = (trials * recording.nodes * size_of::<f32>()).max(1);
+    let span = (SPAN / recording.every).ceil() as usize;
+    (recording.samples / CHUNKS).max(span).min(CHUNK / row).clamp(1, recording.samples.max(1))
 }
 
 fn attributes(plan: &Plan) -> Map<String, Value> {
