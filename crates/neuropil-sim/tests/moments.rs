@@ -8,7 +8,9 @@
 mod common;
 
 use common::{alone, connect, model, run};
-use neuropil_sim::{Connections, Link, Method, Network, Observation, Population, Recording, Samples, Simulation, Stimulus};
+use neuropil_sim::{
+    Connections, Link, Method, Network, Observation, Population, Recording, Samples, Simulation, Stimulus,
+};
 
 /// Checks a sample mean whose standard error is known.
 #[track_caller]
