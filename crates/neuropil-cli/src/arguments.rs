@@ -34,6 +34,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 #[command(
     allow_negative_numbers = true,
     after_help = "\

@@ -5,6 +5,7 @@ mod models;
 mod network;
 mod projection;
 mod recording;
+mod size;
 mod stimulus;
 
 use neuropil_sim::{Method, Network, Simulation, nearest};
@@ -13,6 +14,9 @@ use crate::error::Error;
 use crate::experiment::Experiment;
 use crate::plan::Plan;
 use connectome::Anatomy;
+
+/// Steps of a run, at most: their number times dt is still exact.
+const MOST_STEPS: u64 = 1 << 52;
 
 impl Experiment {
     /// Reads all that the specification names, checks it, and makes a simulation of it.
@@ -28,6 +32,7 @@ impl Experiment {
         simulation.seed = self.simulation.seed;
         simulation.trials = 0..self.simulation.trials;
         simulation.threads = self.simulation.threads;
+        size::check(&simulation, self.bold.is_some())?;
         let steps = self.steps(&simulation)?;
         simulation.stimuli = stimulus::build(self, &simulation, &anatomy, steps)?;
         let (recordings, plans) = recording::build(self, &simulation, &anatomy, steps)?;
@@ -47,14 +52,27 @@ impl Experiment {
         if !(simulation.dt > 0.0 && simulation.dt.is_finite()) {
             return Err(Error::specification("dt", format!("{} ms", simulation.dt), "a positive time"));
         }
-        let transient = simulation.steps("transient", self.simulation.transient.0)?;
-        let duration = simulation.steps("duration", self.simulation.duration.0)?;
+        let transient = whole_steps(simulation, "transient", self.simulation.transient.0)?;
+        let duration = whole_steps(simulation, "duration", self.simulation.duration.0)?;
+        for (name, steps) in [("transient", transient), ("duration", duration)] {
+            if steps > MOST_STEPS {
+                return Err(Error::specification(name, format!("{steps} steps"), format!("at most {MOST_STEPS}")));
+            }
+        }
         if duration == 0 {
             let found = format!("{}, with a time step of {} ms", self.simulation.duration, simulation.dt);
             return Err(Error::specification("duration", found, "at least one step"));
         }
         Ok([transient, duration])
     }
+}
+
+/// Number of steps of a time (ms).
+fn whole_steps(simulation: &Simulation, name: &'static str, time: f64) -> Result<u64, Error> {
+    if time < 0.0 {
+        return Err(Error::specification(name, format!("{time} ms"), "a time from 0 on"));
+    }
+    Ok(simulation.steps(name, time)?)
 }
 
 fn method(name: &str) -> Result<Method, Error> {

@@ -56,7 +56,10 @@ impl<'de> Deserialize<'de> for Milliseconds {
                 formatter.write_str("a time: a number of ms, or a text such as \"300 s\"")
             }
             fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Milliseconds, E> {
-                Ok(Milliseconds(number))
+                if number.is_finite() {
+                    return Ok(Milliseconds(number));
+                }
+                Err(E::custom(format!("found `{number}`, expected a time that is finite")))
             }
             fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Milliseconds, E> {
                 Ok(Milliseconds(number as f64))

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use neuropil::data::{Connectome, Dataset, DatasetOptions, Format, Normalisation, WriteError};
+use neuropil::data::{Connectome, Dataset, DatasetOptions, Format, Matrix, Normalisation, Subject, WriteError};
 
 use crate::arguments::{DataArguments, DataCommand};
 use crate::failure::Failure;
@@ -23,13 +23,13 @@ fn describe(path: &Path, lengths: Option<&Path>, labels: Option<&Path>) -> Resul
         return Ok(print(&read(path, lengths, labels)?.describe().to_string())?);
     }
     let dataset = dataset(path)?;
-    let mut text = format!("{}: {} subjects\n", dataset.name(), dataset.subjects().len());
-    for subject in dataset.subjects() {
-        let volumes = subject.bold().map_or(0, neuropil::data::Matrix::columns);
-        text += &format!("  {}: {} regions, {volumes} volumes of BOLD\n", subject.id(), subject.connectome().nodes());
-    }
-    text += &format!("\nmean connectome {}", dataset.connectome().describe());
-    Ok(print(&text)?)
+    let subject = |subject: &Subject| {
+        let volumes = subject.bold().map_or(0, Matrix::columns);
+        format!("  {}: {} regions, {volumes} volumes of BOLD\n", subject.id(), subject.connectome().nodes())
+    };
+    let subjects: String = dataset.subjects().iter().map(subject).collect();
+    let (name, count, connectome) = (dataset.name(), dataset.subjects().len(), dataset.connectome().describe());
+    Ok(print(&format!("{name}: {count} subjects\n{subjects}\nmean connectome {connectome}"))?)
 }
 
 fn convert(

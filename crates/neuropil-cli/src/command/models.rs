@@ -61,7 +61,7 @@ fn text(model: &ModelText) -> String {
     let mut text = format!("{}: {}\n\n{}\n", info.name, info.title, wrap(&info.description, WIDTH));
     let mut section = |title: &str, rows: Vec<Vec<String>>| {
         if !rows.is_empty() {
-            text.push_str(&format!("\n{title}\n{}", columns(&rows, 2)));
+            text = [&text, "\n", title, "\n", &columns(&rows, 2)].concat();
         }
     };
     section("Equations", equations_text(&model.tree).into_iter().map(|equation| vec![equation]).collect());
@@ -124,17 +124,17 @@ fn describe_coupling(info: &ModelInfo, coupling: &Coupling) -> String {
         CouplingKind::Additive => "additive",
         CouplingKind::Diffusive => "diffusive",
     };
-    let mut text = format!("{output} -> {input}, {kind}");
+    let mut parts = vec![format!("{output} -> {input}"), kind.to_owned()];
     if coupling.power != 1 {
-        text += &format!(", weights to the power {}", coupling.power);
+        parts.push(format!("weights to the power {}", coupling.power));
     }
     if coupling.per_node {
-        text += ", divided by the number of nodes";
+        parts.push("divided by the number of nodes".into());
     }
     if let Some(strength) = &coupling.strength {
-        text += &format!(", strength {}", strength.name);
+        parts.push(format!("strength {}", strength.name));
     }
-    text
+    parts.join(", ")
 }
 
 fn json(model: &ModelText) -> serde_json::Value {

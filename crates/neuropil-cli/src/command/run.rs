@@ -139,17 +139,13 @@ fn output_folder(arguments: &RunArguments, plan: &Plan) -> Result<PathBuf, Failu
             check_ours(&base)?;
             return Ok(base);
         }
-        let numbered = |number: u64| {
-            if number == 1 {
-                base.clone()
-            } else {
-                base.with_file_name(format!("{}-{number}", run_name(arguments, plan)))
-            }
-        };
-        return (1..)
-            .map(numbered)
-            .find(|folder| fs::symlink_metadata(folder).is_err())
-            .ok_or_else(|| Failure::input(format!("`{}`: expected a free name", base.display()), None));
+        let mut folder = base.clone();
+        let mut number = 1;
+        while fs::symlink_metadata(&folder).is_ok() {
+            number += 1;
+            folder = base.with_file_name(format!("{}-{number}", run_name(arguments, plan)));
+        }
+        return Ok(folder);
     };
     check_ours(folder)?;
     if folder.join(STORE).exists() && !arguments.overwrite {
@@ -212,18 +208,12 @@ fn headline(plan: &Plan) -> String {
 }
 
 fn summary(outcome: &Outcome, store: &Path, report: Option<&Path>) -> String {
-    let mut text = String::new();
-    if let Some(fit) = &outcome.fit {
-        text += &describe_fit(fit);
-    }
+    let fit = outcome.fit.as_ref().map_or(String::new(), describe_fit);
     let factor = outcome.time / 1e3 / outcome.elapsed.as_secs_f64().max(1e-9);
-    let simulated = neuropil::Milliseconds(outcome.time);
-    text += &format!("simulated {simulated} in {}: {factor:.1} times real time\n", rounded(outcome.elapsed));
-    text += &format!("results: {}\n", store.display());
-    if let Some(report) = report {
-        text += &format!("report:  {}\n", report.display());
-    }
-    text
+    let (simulated, elapsed) = (neuropil::Milliseconds(outcome.time), rounded(outcome.elapsed));
+    let report = report.map_or(String::new(), |report| format!("report:  {}\n", report.display()));
+    let store = store.display();
+    format!("{fit}simulated {simulated} in {elapsed}: {factor:.1} times real time\nresults: {store}\n{report}")
 }
 
 fn describe_fit(fit: &Fit) -> String {

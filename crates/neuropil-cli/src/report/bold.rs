@@ -22,12 +22,13 @@ pub(super) fn figures(content: &Content) -> Vec<Figure> {
     }
     let x = times(&bold.times);
     let mut lines: Vec<Value> = Vec::new();
-    for place in 0..NODES.min(bold.nodes) {
-        let node = place * bold.nodes / NODES.min(bold.nodes);
+    let shown = NODES.min(bold.nodes);
+    for (place, colour) in LINES.iter().enumerate().take(shown) {
+        let node = place * bold.nodes / shown;
         lines.push(json!({
             "type": "scatter", "mode": "lines", "name": labels[node], "x": x,
             "y": shorts(&percent[node * count..(node + 1) * count]),
-            "line": { "color": LINES[place], "width": 1.1 }, "opacity": 0.8,
+            "line": { "color": colour, "width": 1.1 }, "opacity": 0.8,
         }));
     }
     if bold.nodes > 1 {
@@ -52,13 +53,13 @@ pub(super) fn figures(content: &Content) -> Vec<Figure> {
         layout: layout(own),
     }];
     if bold.nodes > 1 {
-        figures.push(overview(content, &percent, count, first_trial(bold)));
+        figures.push(overview(content, &percent, count, &first_trial(bold)));
     }
     figures
 }
 
 /// All nodes, each about its own mean.
-fn overview(content: &Content, percent: &[f64], count: usize, trial: String) -> Figure {
+fn overview(content: &Content, percent: &[f64], count: usize, trial: &str) -> Figure {
     let nodes = percent.len() / count;
     let order = match &content.regions {
         Some(regions) if regions.labels.len() == nodes => regions.order.clone(),

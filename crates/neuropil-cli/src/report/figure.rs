@@ -9,7 +9,7 @@ pub(super) const INK: &str = "#1f2933";
 const GRID: &str = "#e8ebee";
 const TEXT: &str = "#3e4c59";
 
-/// Blue for negative, white for zero, red for positive numbers (ColorBrewer's RdBu).
+/// Blue for negative, white for zero, red for positive numbers (the scale `RdBu` of `ColorBrewer` 2.0).
 pub(super) fn diverging() -> Value {
     const COLOURS: [&str; 11] = [
         "#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b",

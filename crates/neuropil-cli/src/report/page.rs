@@ -32,7 +32,7 @@ impl<const SECTIONS: usize> Page<'_, SECTIONS> {
     pub(super) fn render(&self) -> String {
         let (mut body, mut figures) = (String::new(), Vec::new());
         for section in self.sections.iter().filter(|section| !section.figures.is_empty()) {
-            body += &format!("<section><h2>{}</h2>\n<div class=\"figures\">\n", escape(section.heading));
+            body = [&body, "<section><h2>", &escape(section.heading), "</h2>\n<div class=\"figures\">\n"].concat();
             for figure in &section.figures {
                 let id = format!("figure-{}", figures.len() + 1);
                 body += &figure_html(figure, &id);

@@ -40,10 +40,9 @@ impl Place {
     /// Exit code, and both outputs; times that differ from run to run are left out.
     pub(crate) fn transcript(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        let mut text = format!("$ neuropil {}\n", arguments.join(" "));
-        text += &without_times(&String::from_utf8(output.stdout).unwrap());
-        text += &without_times(&String::from_utf8(output.stderr).unwrap());
-        text += &format!("[exit code {}]\n", output.status.code().unwrap());
+        let said = [output.stdout, output.stderr].map(|bytes| without_times(&String::from_utf8(bytes).unwrap()));
+        let (arguments, code) = (arguments.join(" "), output.status.code().unwrap());
+        let text = format!("$ neuropil {arguments}\n{}[exit code {code}]\n", said.concat());
         text.replace(&self.folder.path().display().to_string(), "[folder]")
     }
 }

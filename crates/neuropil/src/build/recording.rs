@@ -5,7 +5,7 @@ use neuropil_sim::{NetworkError, Observation, Population, Recording, Reduction, 
 
 use super::connectome::Anatomy;
 use super::network::values;
-use super::population_index;
+use super::{population_index, whole_steps};
 use crate::error::Error;
 use crate::experiment::{BoldSection, Experiment, RecordSection, Reduce};
 use crate::plan::RecordingPlan;
@@ -94,7 +94,9 @@ impl Builder<'_> {
             balloon.set(name, values(value)?)?;
         }
         let step = section.step.map_or_else(|| self.multiple_near(BOLD_STEP, section.every.0), |step| step.0);
-        self.simulation.steps("bold.step", step)?;
+        if whole_steps(self.simulation, "bold.step", step)? == 0 {
+            return Err(Error::specification("bold.step", format!("{step} ms"), "a positive time"));
+        }
         let observation = Observation { population: balloon, input, output: output.name.clone(), step: Some(step) };
         let recording = Recording::sampled(source.name(), &section.drive, section.every.0).through(observation);
         let mut plan = self.plan(source, &output.name, shown(&output.unit), output.meaning.clone(), &recording)?;
@@ -126,7 +128,7 @@ impl Builder<'_> {
         meaning: String,
         recording: &Recording,
     ) -> Result<RecordingPlan, Error> {
-        let every = self.simulation.steps("every", recording.every)?;
+        let every = whole_steps(self.simulation, "every", recording.every)?;
         let [transient, duration] = self.steps;
         if every == 0 || every > duration {
             let found = format!("{} ms between samples", recording.every);

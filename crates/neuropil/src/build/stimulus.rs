@@ -44,7 +44,7 @@ fn stimulus(
         StimulusKind::File => file(section, simulation.dt, chosen.as_ref().map_or(nodes, Vec::len))?,
     };
     let courses = match chosen {
-        Some(chosen) => spread(courses, &chosen, nodes)?,
+        Some(chosen) => spread(&courses, &chosen, nodes)?,
         None => courses,
     };
     Ok(Stimulus {
@@ -132,7 +132,7 @@ fn file(section: &StimulusSection, dt: f64, targets: usize) -> Result<Courses, E
 }
 
 /// Courses of some nodes as courses of all.
-fn spread(courses: Vec<Vec<f64>>, chosen: &[usize], nodes: usize) -> Result<Vec<Vec<f64>>, Error> {
+fn spread(courses: &[Vec<f64>], chosen: &[usize], nodes: usize) -> Result<Vec<Vec<f64>>, Error> {
     let samples = courses.first().map_or(0, Vec::len);
     check_size(samples as f64 * nodes as f64)?;
     let mut spread = vec![vec![0.0; samples]; nodes];

@@ -88,9 +88,9 @@ impl ResultStore {
         self.store.set_attribute("simulated_ms", outcome.time)?;
         self.store.set_attribute("wall_time_s", outcome.elapsed.as_secs_f64())?;
         if outcome.complete {
-            self.store.finish()?
+            self.store.finish()?;
         } else {
-            self.store.finish_partial()?
+            self.store.finish_partial()?;
         }
         Ok(())
     }
