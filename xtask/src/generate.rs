@@ -48,11 +48,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     ensure!(
         stale.is_empty(),
         "generated files are not current; run `cargo xtask generate`:\n{}",
-        stale
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect::<Vec<_>>()
-            .join("\n")
+        stale.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("\n")
     );
     Ok(())
 }
@@ -101,10 +97,7 @@ fn kernel(root: &Path, name: &str) -> Result<String> {
         bail!("{warning}");
     }
     let found = &model.program.info.name;
-    ensure!(
-        found == name,
-        "{file}: found the model `{found}`, expected `{name}` as the file is called"
-    );
+    ensure!(found == name, "{file}: found the model `{found}`, expected `{name}` as the file is called");
     neuropil_lang::generate_rust(&model.program, &file).with_context(|| file)
 }
 

@@ -27,11 +27,7 @@ pub fn analytic_signal(series: Series<'_>) -> AnalyticSignal {
     let forward = planner.plan_fft_forward(samples);
     let inverse = planner.plan_fft_inverse(samples);
     let scratch_length = forward.get_inplace_scratch_len().max(inverse.get_inplace_scratch_len());
-    let mut values: Vec<Complex64> = series
-        .values()
-        .iter()
-        .map(|value| Complex64::new(*value, 0.0))
-        .collect();
+    let mut values: Vec<Complex64> = series.values().iter().map(|value| Complex64::new(*value, 0.0)).collect();
     values.par_chunks_exact_mut(samples).for_each_init(
         || vec![Complex64::ZERO; scratch_length],
         |scratch, channel| {
@@ -49,11 +45,7 @@ pub fn analytic_signal(series: Series<'_>) -> AnalyticSignal {
             inverse.process_with_scratch(channel, scratch);
         },
     );
-    AnalyticSignal {
-        values,
-        channels: series.channels(),
-        samples,
-    }
+    AnalyticSignal { values, channels: series.channels(), samples }
 }
 
 impl AnalyticSignal {
@@ -119,17 +111,9 @@ mod tests {
     fn a_cosine_has_constant_amplitude_and_steady_phase() {
         for samples in [100, 101_u32] {
             let step = TAU * 5.0 / f64::from(samples);
-            let values: Vec<f64> = (0..samples)
-                .map(|index| 2.0 * (step * f64::from(index)).cos())
-                .collect();
+            let values: Vec<f64> = (0..samples).map(|index| 2.0 * (step * f64::from(index)).cos()).collect();
             let signal = analytic_signal(Series::single(&values).unwrap());
-            assert!(
-                signal
-                    .amplitude()
-                    .values()
-                    .iter()
-                    .all(|value| (value - 2.0).abs() < 1e-13)
-            );
+            assert!(signal.amplitude().values().iter().all(|value| (value - 2.0).abs() < 1e-13));
             let phase = signal.unwrapped_phase();
             for (index, phase) in phase.values().iter().enumerate() {
                 assert!((phase - step * index as f64).abs() < 1e-12);

@@ -119,27 +119,13 @@ pub fn butterworth(order: usize, band: Band, sampling_rate: f64) -> Result<Secon
                 let (low, high) = (warp(low), warp(high));
                 let centre = Complex64::new(1.0, (low * high).sqrt()) / Complex64::new(1.0, -(low * high).sqrt());
                 let half = pole * ((high - low) / 2.0);
-                split(
-                    half,
-                    low * high,
-                    pole.im == 0.0,
-                    [1.0, 0.0, -1.0],
-                    centre,
-                    &mut sections,
-                );
+                split(half, low * high, pole.im == 0.0, [1.0, 0.0, -1.0], centre, &mut sections);
             }
             Band::BandStop { low, high } => {
                 let (low, high) = (warp(low), warp(high));
                 let half = ((high - low) / 2.0) / pole;
                 let numerator = [1.0, -2.0 * (1.0 - low * high) / (1.0 + low * high), 1.0];
-                split(
-                    half,
-                    low * high,
-                    pole.im == 0.0,
-                    numerator,
-                    Complex64::ONE,
-                    &mut sections,
-                );
+                split(half, low * high, pole.im == 0.0, numerator, Complex64::ONE, &mut sections);
             }
         }
     }
@@ -160,22 +146,14 @@ fn check(order: usize, band: Band, sampling_rate: f64) -> Result<(), FilterDesig
     }
     let nyquist = sampling_rate / 2.0;
     let edge = |name, found: f64| {
-        if found > 0.0 && found < nyquist {
-            Ok(())
-        } else {
-            Err(FilterDesignError::Frequency { name, found, nyquist })
-        }
+        if found > 0.0 && found < nyquist { Ok(()) } else { Err(FilterDesignError::Frequency { name, found, nyquist }) }
     };
     match band {
         Band::LowPass { cutoff } | Band::HighPass { cutoff } => edge("cutoff", cutoff),
         Band::BandPass { low, high } | Band::BandStop { low, high } => {
             edge("low", low)?;
             edge("high", high)?;
-            if low < high {
-                Ok(())
-            } else {
-                Err(FilterDesignError::Edges { low, high })
-            }
+            if low < high { Ok(()) } else { Err(FilterDesignError::Edges { low, high }) }
         }
     }
 }
@@ -220,11 +198,7 @@ fn split(
 ) {
     // The larger root first: the other one as a difference would lose its digits in wide bands.
     let root = (half * half - square).sqrt();
-    let larger = if (half * root.conj()).re >= 0.0 {
-        half + root
-    } else {
-        half - root
-    };
+    let larger = if (half * root.conj()).re >= 0.0 { half + root } else { half - root };
     let (first, second) = (bilinear(larger), bilinear(square / larger));
     let mut push = |sum: f64, product: f64| {
         sections.push(Section::with_unit_gain(numerator, [-sum, product], reference));
@@ -254,14 +228,11 @@ mod tests {
         for order in 1..=12 {
             for band in BANDS {
                 let sections = butterworth(order, band, 100.0).unwrap();
-                for edge in [7.0, 30.0]
-                    .iter()
-                    .take(if matches!(band, Band::BandPass { .. } | Band::BandStop { .. }) {
-                        2
-                    } else {
-                        1
-                    })
-                {
+                for edge in [7.0, 30.0].iter().take(if matches!(band, Band::BandPass { .. } | Band::BandStop { .. }) {
+                    2
+                } else {
+                    1
+                }) {
                     let power = sections.gain(*edge, 100.0).powi(2);
                     assert!((power - 0.5).abs() < 1e-9, "{order} {band:?}: {power}");
                 }
@@ -285,10 +256,7 @@ mod tests {
             for order in [1, 2, 3, 4] {
                 let sections = butterworth(order, Band::BandPass { low, high }, 100.0).unwrap();
                 let middle = ((PI * low / 100.0).tan() * (PI * high / 100.0).tan()).sqrt().atan() * 100.0 / PI;
-                assert!(
-                    (sections.gain(middle, 100.0) - 1.0).abs() < 1e-6,
-                    "{low} {high} {order}"
-                );
+                assert!((sections.gain(middle, 100.0) - 1.0).abs() < 1e-6, "{low} {high} {order}");
                 assert!(sections.gain(0.0, 100.0) < 1e-12);
             }
         }
@@ -301,28 +269,13 @@ mod tests {
             butterworth(2, low, 100.0).unwrap_err().to_string(),
             "`cutoff`: expected a frequency between 0 and 50 Hz, found 50"
         );
-        assert!(matches!(
-            butterworth(0, low, 200.0),
-            Err(FilterDesignError::Order { .. })
-        ));
-        assert!(matches!(
-            butterworth(33, low, 200.0),
-            Err(FilterDesignError::Order { .. })
-        ));
-        assert!(matches!(
-            butterworth(2, low, f64::NAN),
-            Err(FilterDesignError::SamplingRate { .. })
-        ));
+        assert!(matches!(butterworth(0, low, 200.0), Err(FilterDesignError::Order { .. })));
+        assert!(matches!(butterworth(33, low, 200.0), Err(FilterDesignError::Order { .. })));
+        assert!(matches!(butterworth(2, low, f64::NAN), Err(FilterDesignError::SamplingRate { .. })));
         assert!(butterworth(2, Band::HighPass { cutoff: f64::NAN }, 100.0).is_err());
         let swapped = Band::BandPass { low: 30.0, high: 10.0 };
-        assert!(matches!(
-            butterworth(2, swapped, 100.0),
-            Err(FilterDesignError::Edges { .. })
-        ));
+        assert!(matches!(butterworth(2, swapped, 100.0), Err(FilterDesignError::Edges { .. })));
         let absurd = Band::LowPass { cutoff: 1e-200 };
-        assert!(matches!(
-            butterworth(2, absurd, 100.0),
-            Err(FilterDesignError::Unstable { .. })
-        ));
+        assert!(matches!(butterworth(2, absurd, 100.0), Err(FilterDesignError::Unstable { .. })));
     }
 }

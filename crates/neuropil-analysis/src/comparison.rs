@@ -124,16 +124,10 @@ fn upper_triangles(
     expected: usize,
 ) -> Result<(Vec<f64>, Vec<f64>), ComparisonError> {
     if left.size() != right.size() {
-        return Err(ComparisonError::Size {
-            left: left.size(),
-            right: right.size(),
-        });
+        return Err(ComparisonError::Size { left: left.size(), right: right.size() });
     }
     if left.size() < expected {
-        return Err(ComparisonError::TooSmall {
-            found: left.size(),
-            expected,
-        });
+        return Err(ComparisonError::TooSmall { found: left.size(), expected });
     }
     Ok((left.upper_triangle(), right.upper_triangle()))
 }
@@ -143,11 +137,7 @@ fn sorted(name: &'static str, sample: &[f64]) -> Result<Vec<f64>, ComparisonErro
         return Err(ComparisonError::Empty { name });
     }
     if let Some(index) = sample.iter().position(|value| !value.is_finite()) {
-        return Err(ComparisonError::NotFinite {
-            name,
-            index,
-            value: sample[index],
-        });
+        return Err(ComparisonError::NotFinite { name, index, value: sample[index] });
     }
     let mut sample = sample.to_vec();
     sample.sort_unstable_by(f64::total_cmp);
@@ -163,15 +153,9 @@ mod tests {
     fn distance_of_known_samples() {
         assert_eq!(kolmogorov_smirnov(&[1.0, 2.0, 3.0], &[3.0, 1.0, 2.0]).unwrap(), 0.0);
         assert_eq!(kolmogorov_smirnov(&[1.0, 2.0], &[3.0, 4.0]).unwrap(), 1.0);
-        assert_eq!(
-            kolmogorov_smirnov(&[1.0, 1.0, 2.0, 2.0], &[1.0, 2.0, 2.0, 2.0]).unwrap(),
-            0.25
-        );
+        assert_eq!(kolmogorov_smirnov(&[1.0, 1.0, 2.0, 2.0], &[1.0, 2.0, 2.0, 2.0]).unwrap(), 0.25);
         assert_eq!(kolmogorov_smirnov(&[0.0], &[-0.0]).unwrap(), 0.0);
-        assert_eq!(
-            kolmogorov_smirnov(&[], &[1.0]),
-            Err(ComparisonError::Empty { name: "left" })
-        );
+        assert_eq!(kolmogorov_smirnov(&[], &[1.0]), Err(ComparisonError::Empty { name: "left" }));
         assert!(kolmogorov_smirnov(&[1.0], &[f64::NAN]).is_err());
     }
 
@@ -186,14 +170,8 @@ mod tests {
             "`right`: expected numbers that differ above the diagonal, found 0.5 throughout"
         );
         let small = SquareMatrix::new(2, vec![0.5; 4]).unwrap();
-        assert!(matches!(
-            matrix_correlation(&left, &small),
-            Err(ComparisonError::Size { .. })
-        ));
-        assert!(matches!(
-            matrix_correlation(&small, &small),
-            Err(ComparisonError::TooSmall { .. })
-        ));
+        assert!(matches!(matrix_correlation(&left, &small), Err(ComparisonError::Size { .. })));
+        assert!(matches!(matrix_correlation(&small, &small), Err(ComparisonError::TooSmall { .. })));
         let one = SquareMatrix::new(1, vec![1.0]).unwrap();
         assert!(matrix_kolmogorov_smirnov(&one, &left).is_err());
     }

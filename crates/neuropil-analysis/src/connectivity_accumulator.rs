@@ -110,11 +110,7 @@ impl ConnectivityAccumulator {
         let block = zeros(channels, BLOCK).ok_or_else(too_large)?;
         Ok(Self {
             channels,
-            folded: Moments {
-                samples: 0,
-                mean: vec![0.0; channels],
-                products,
-            },
+            folded: Moments { samples: 0, mean: vec![0.0; channels], products },
             block,
             waiting: 0,
             first: vec![0.0; channels],
@@ -138,10 +134,7 @@ impl ConnectivityAccumulator {
     /// When the number of channels is another; nothing is added then.
     pub fn push(&mut self, series: Series<'_>) -> Result<(), AccumulatorError> {
         if series.channels() != self.channels {
-            return Err(AccumulatorError::Channels {
-                expected: self.channels,
-                found: series.channels(),
-            });
+            return Err(AccumulatorError::Channels { expected: self.channels, found: series.channels() });
         }
         let mut start = 0;
         while start < series.samples() {
@@ -172,17 +165,11 @@ impl ConnectivityAccumulator {
     /// When the number of channels is another or a number is not finite; nothing is added then.
     pub fn push_sample(&mut self, sample: &[f64]) -> Result<(), AccumulatorError> {
         if let Some(channel) = sample.iter().position(|value| !usable(*value)) {
-            return Err(AccumulatorError::NotFinite {
-                channel,
-                value: sample[channel],
-            });
+            return Err(AccumulatorError::NotFinite { channel, value: sample[channel] });
         }
         match Series::new(sample, sample.len(), 1) {
             Ok(series) => self.push(series),
-            Err(_) => Err(AccumulatorError::Channels {
-                expected: self.channels,
-                found: sample.len(),
-            }),
+            Err(_) => Err(AccumulatorError::Channels { expected: self.channels, found: sample.len() }),
         }
     }
 
@@ -197,32 +184,18 @@ impl ConnectivityAccumulator {
         }
         let mut moments = self.folded.clone();
         if self.waiting > 0 {
-            let rest: Vec<f64> = self
-                .block
-                .chunks_exact(BLOCK)
-                .flat_map(|row| &row[..self.waiting])
-                .copied()
-                .collect();
+            let rest: Vec<f64> = self.block.chunks_exact(BLOCK).flat_map(|row| &row[..self.waiting]).copied().collect();
             moments.fold(&rest, self.waiting);
         }
         let mut matrix = moments.products;
-        let deviations: Vec<f64> = (0..self.channels)
-            .map(|channel| matrix[channel * (self.channels + 1)].sqrt())
-            .collect();
-        let varies: Vec<bool> = self
-            .varies
-            .iter()
-            .zip(&deviations)
-            .map(|(varies, deviation)| *varies && *deviation > 0.0)
-            .collect();
+        let deviations: Vec<f64> =
+            (0..self.channels).map(|channel| matrix[channel * (self.channels + 1)].sqrt()).collect();
+        let varies: Vec<bool> =
+            self.varies.iter().zip(&deviations).map(|(varies, deviation)| *varies && *deviation > 0.0).collect();
         for (row, values) in matrix.chunks_exact_mut(self.channels).enumerate() {
             for (column, value) in values.iter_mut().enumerate() {
                 let both = varies[row] && varies[column];
-                *value = if both {
-                    *value / deviations[row] / deviations[column]
-                } else {
-                    0.0
-                };
+                *value = if both { *value / deviations[row] / deviations[column] } else { 0.0 };
             }
         }
         finish_correlations(&mut matrix, &varies);
@@ -249,11 +222,8 @@ impl Moments {
         let before = self.samples as f64;
         let after = before + samples as f64;
         let weight = before * samples as f64 / after;
-        for (row, (sums, products)) in self
-            .products
-            .chunks_exact_mut(channels)
-            .zip(products.chunks_exact(channels))
-            .enumerate()
+        for (row, (sums, products)) in
+            self.products.chunks_exact_mut(channels).zip(products.chunks_exact(channels)).enumerate()
         {
             for (column, (sum, product)) in sums.iter_mut().zip(products).enumerate() {
                 *sum += product + weight * (shift[row] * shift[column]);
@@ -295,9 +265,7 @@ mod tests {
             once.push(whole).unwrap();
             let mut single = ConnectivityAccumulator::new(3).unwrap();
             for sample in 0..samples {
-                single
-                    .push_sample(&[values[sample], values[samples + sample], values[2 * samples + sample]])
-                    .unwrap();
+                single.push_sample(&[values[sample], values[samples + sample], values[2 * samples + sample]]).unwrap();
                 let _ = single.connectivity();
             }
             let connectivity = once.connectivity().unwrap();
@@ -320,17 +288,8 @@ mod tests {
             Err(AccumulatorError::NotFinite { channel: 1, .. })
         ));
         assert_eq!(accumulator.samples(), 0);
-        assert_eq!(
-            accumulator.connectivity(),
-            Err(AccumulatorError::TooFewSamples { found: 0 })
-        );
-        assert_eq!(
-            ConnectivityAccumulator::new(0).unwrap_err(),
-            AccumulatorError::NoChannels
-        );
-        assert!(matches!(
-            ConnectivityAccumulator::new(usize::MAX),
-            Err(AccumulatorError::TooLarge { .. })
-        ));
+        assert_eq!(accumulator.connectivity(), Err(AccumulatorError::TooFewSamples { found: 0 }));
+        assert_eq!(ConnectivityAccumulator::new(0).unwrap_err(), AccumulatorError::NoChannels);
+        assert!(matches!(ConnectivityAccumulator::new(usize::MAX), Err(AccumulatorError::TooLarge { .. })));
     }
 }

@@ -60,9 +60,7 @@ impl FunctionalConnectivityError {
 /// With fewer than two samples, or more channels than memory for their pairs.
 pub fn functional_connectivity(series: Series<'_>) -> Result<SquareMatrix, FunctionalConnectivityError> {
     if series.samples() < 2 {
-        return Err(FunctionalConnectivityError::TooFewSamples {
-            found: series.samples(),
-        });
+        return Err(FunctionalConnectivityError::TooFewSamples { found: series.samples() });
     }
     let channels = series.channels();
     let mut matrix = zeros(channels, channels).ok_or(FunctionalConnectivityError::TooLarge { channels })?;

@@ -32,11 +32,7 @@ pub struct DynamicsOptions {
 
 impl Default for DynamicsOptions {
     fn default() -> Self {
-        Self {
-            window: 30,
-            step: 5,
-            definition: DynamicsDefinition::default(),
-        }
+        Self { window: 30, step: 5, definition: DynamicsDefinition::default() }
     }
 }
 
@@ -98,10 +94,7 @@ impl DynamicsOptions {
     /// When the window or the step is zero or does not fit, or fewer than two windows fit.
     pub fn window_starts(&self, samples: usize) -> Result<Vec<usize>, DynamicsError> {
         if self.window < 2 || self.window > samples {
-            return Err(DynamicsError::Window {
-                found: self.window,
-                samples,
-            });
+            return Err(DynamicsError::Window { found: self.window, samples });
         }
         if self.step == 0 {
             return Err(DynamicsError::Step);
@@ -112,10 +105,7 @@ impl DynamicsOptions {
         };
         let starts: Vec<usize> = (0..end).step_by(self.step).collect();
         if starts.len() < 2 {
-            return Err(DynamicsError::TooFewWindows {
-                found: starts.len(),
-                samples,
-            });
+            return Err(DynamicsError::TooFewWindows { found: starts.len(), samples });
         }
         Ok(starts)
     }
@@ -152,11 +142,7 @@ pub fn functional_connectivity_dynamics(
     connectivities.par_chunks_exact_mut(numbers).zip(&starts).for_each_init(
         || vec![0.0; channels * channels],
         |matrix, (connectivity, start)| {
-            let cut: Vec<f64> = series
-                .rows()
-                .flat_map(|row| &row[*start..start + options.window])
-                .copied()
-                .collect();
+            let cut: Vec<f64> = series.rows().flat_map(|row| &row[*start..start + options.window]).copied().collect();
             correlate_rows(cut, options.window, matrix, Threads::One);
             match options.definition {
                 DynamicsDefinition::UpperTriangle => copy_upper_triangle(matrix, channels, connectivity),
@@ -190,19 +176,9 @@ mod tests {
         assert_eq!(options.window_starts(1200).unwrap().len(), 234);
         options.step = 0;
         assert_eq!(options.window_starts(1200), Err(DynamicsError::Step));
-        options = DynamicsOptions {
-            window: 30,
-            step: 5,
-            ..options
-        };
-        assert_eq!(
-            options.window_starts(29),
-            Err(DynamicsError::Window { found: 30, samples: 29 })
-        );
-        assert_eq!(
-            options.window_starts(30),
-            Err(DynamicsError::TooFewWindows { found: 0, samples: 30 })
-        );
+        options = DynamicsOptions { window: 30, step: 5, ..options };
+        assert_eq!(options.window_starts(29), Err(DynamicsError::Window { found: 30, samples: 29 }));
+        assert_eq!(options.window_starts(30), Err(DynamicsError::TooFewWindows { found: 0, samples: 30 }));
         options.step = usize::MAX;
         assert!(options.window_starts(100).is_err());
     }

@@ -25,9 +25,7 @@ impl Panels {
     pub(crate) fn pack(values: &[f64], length: usize) -> Self {
         let rows = values.len() / length;
         let mut packed = vec![0.0; rows.div_ceil(PANEL) * PANEL * length];
-        let panels = packed
-            .chunks_exact_mut(PANEL * length)
-            .zip(values.chunks(PANEL * length));
+        let panels = packed.chunks_exact_mut(PANEL * length).zip(values.chunks(PANEL * length));
         for (panel, rows) in panels {
             for (row, values) in rows.chunks_exact(length).enumerate() {
                 for (column, value) in values.iter().enumerate() {
@@ -35,11 +33,7 @@ impl Panels {
                 }
             }
         }
-        Self {
-            values: packed,
-            rows,
-            length,
-        }
+        Self { values: packed, rows, length }
     }
 
     fn count(&self) -> usize {
@@ -132,9 +126,7 @@ mod tests {
     #[test]
     fn equals_the_definition_for_awkward_sizes() {
         for (rows, length) in [(1, 1), (3, 5), (4, 256), (33, 257), (70, 30), (101, 600)] {
-            let values: Vec<f64> = (0..rows * length)
-                .map(|index| f64::from(index as u32 * 37 % 101) - 50.0)
-                .collect();
+            let values: Vec<f64> = (0..rows * length).map(|index| f64::from(index as u32 * 37 % 101) - 50.0).collect();
             let mut serial = vec![f64::NAN; rows * rows];
             let mut parallel = serial.clone();
             let panels = Panels::pack(&values, length);
@@ -144,13 +136,9 @@ mod tests {
             for row in 0..rows {
                 for column in 0..rows {
                     // Whole numbers: exact in any order.
-                    let expected: f64 = (0..length)
-                        .map(|k| values[row * length + k] * values[column * length + k])
-                        .sum();
-                    assert!(
-                        (serial[row * rows + column] - expected).abs() < 1e-9,
-                        "{rows} {length} {row} {column}"
-                    );
+                    let expected: f64 =
+                        (0..length).map(|k| values[row * length + k] * values[column * length + k]).sum();
+                    assert!((serial[row * rows + column] - expected).abs() < 1e-9, "{rows} {length} {row} {column}");
                 }
             }
         }

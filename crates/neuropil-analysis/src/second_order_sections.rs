@@ -56,19 +56,12 @@ impl Section {
     /// Scales the numerator so that the magnitude at `reference`, a point of the unit circle, is 1.
     pub(crate) fn with_unit_gain(numerator: [f64; 3], denominator: [f64; 2], reference: Complex64) -> Self {
         let gain = Self { numerator, denominator }.response(reference).norm();
-        Self {
-            numerator: numerator.map(|coefficient| coefficient / gain),
-            denominator,
-        }
+        Self { numerator: numerator.map(|coefficient| coefficient / gain), denominator }
     }
 
     /// Magnitude of the largest pole or, of a conjugate pair, its square: the order of sections.
     pub(crate) fn damping(&self) -> f64 {
-        self.denominator[1].abs().max(if self.denominator[1] == 0.0 {
-            self.denominator[0].abs()
-        } else {
-            0.0
-        })
+        self.denominator[1].abs().max(if self.denominator[1] == 0.0 { self.denominator[0].abs() } else { 0.0 })
     }
 
     /// Whether all poles lie inside the unit circle, by the triangle of stability.
@@ -124,11 +117,8 @@ impl SecondOrderSections {
 
     /// Samples by which [`SecondOrderSections::zero_phase`] extends both ends: three times the filter's length.
     pub fn padding(&self) -> usize {
-        let first_order = self
-            .sections
-            .iter()
-            .filter(|section| section.denominator[1] == 0.0 && section.numerator[2] == 0.0)
-            .count();
+        let first_order =
+            self.sections.iter().filter(|section| section.denominator[1] == 0.0 && section.numerator[2] == 0.0).count();
         3 * (2 * self.sections.len() + 1 - first_order)
     }
 
@@ -145,10 +135,7 @@ impl SecondOrderSections {
         let padding = self.padding();
         let samples = series.samples();
         if samples <= padding {
-            return Err(FilterError::TooShort {
-                found: samples,
-                padding,
-            });
+            return Err(FilterError::TooShort { found: samples, padding });
         }
         let mut values = vec![0.0; series.values().len()];
         values.par_chunks_exact_mut(samples).enumerate().try_for_each_init(
@@ -207,24 +194,16 @@ mod tests {
     fn a_constant_passes_a_low_pass_and_not_a_high_pass() {
         let values = [2.5; 60];
         let series = Series::single(&values).unwrap();
-        let low = butterworth(4, Band::LowPass { cutoff: 5.0 }, 100.0)
-            .unwrap()
-            .zero_phase(series)
-            .unwrap();
+        let low = butterworth(4, Band::LowPass { cutoff: 5.0 }, 100.0).unwrap().zero_phase(series).unwrap();
         assert!(low.values().iter().all(|value| (value - 2.5).abs() < 1e-11));
-        let high = butterworth(4, Band::HighPass { cutoff: 5.0 }, 100.0)
-            .unwrap()
-            .zero_phase(series)
-            .unwrap();
+        let high = butterworth(4, Band::HighPass { cutoff: 5.0 }, 100.0).unwrap().zero_phase(series).unwrap();
         assert!(high.values().iter().all(|value| value.abs() < 1e-11));
     }
 
     #[test]
     fn a_sine_keeps_its_phase() {
         let sine = |frequency: f64| -> Vec<f64> {
-            (0..2000)
-                .map(|index| (TAU * frequency * f64::from(index) / 100.0).sin())
-                .collect()
+            (0..2000).map(|index| (TAU * frequency * f64::from(index) / 100.0).sin()).collect()
         };
         let filter = butterworth(3, Band::BandPass { low: 8.0, high: 12.0 }, 100.0).unwrap();
         for frequency in [8.0, 9.5, 12.0, 14.0] {

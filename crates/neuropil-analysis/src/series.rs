@@ -86,11 +86,7 @@ impl<'a> Series<'a> {
             return Err(SeriesError::Empty { channels, samples });
         }
         if channels.checked_mul(samples) != Some(values.len()) {
-            return Err(SeriesError::Length {
-                channels,
-                samples,
-                found: values.len(),
-            });
+            return Err(SeriesError::Length { channels, samples, found: values.len() });
         }
         if let Some(index) = values.iter().position(|value| !usable(*value)) {
             return Err(SeriesError::NotFinite {
@@ -99,11 +95,7 @@ impl<'a> Series<'a> {
                 value: values[index],
             });
         }
-        Ok(Self {
-            values,
-            channels,
-            samples,
-        })
+        Ok(Self { values, channels, samples })
     }
 
     /// Views `values` as one channel.
@@ -144,11 +136,7 @@ impl<'a> Series<'a> {
 
     /// A copy.
     pub fn to_buffer(&self) -> SeriesBuffer {
-        SeriesBuffer {
-            values: self.values.to_vec(),
-            channels: self.channels,
-            samples: self.samples,
-        }
+        SeriesBuffer { values: self.values.to_vec(), channels: self.channels, samples: self.samples }
     }
 }
 
@@ -157,20 +145,12 @@ impl SeriesBuffer {
     pub(crate) fn from_finite(values: Vec<f64>, channels: usize, samples: usize) -> Self {
         debug_assert_eq!(values.len(), channels * samples);
         debug_assert!(values.iter().all(|value| value.is_finite()));
-        Self {
-            values,
-            channels,
-            samples,
-        }
+        Self { values, channels, samples }
     }
 
     /// The borrowed form that the analyses take.
     pub fn view(&self) -> Series<'_> {
-        Series {
-            values: &self.values,
-            channels: self.channels,
-            samples: self.samples,
-        }
+        Series { values: &self.values, channels: self.channels, samples: self.samples }
     }
 
     /// Number of rows.
@@ -216,10 +196,7 @@ mod tests {
     fn bad_input_is_named() {
         assert!(matches!(Series::new(&[], 0, 3), Err(SeriesError::Empty { .. })));
         assert!(matches!(Series::single(&[]), Err(SeriesError::Empty { .. })));
-        assert!(matches!(
-            Series::new(&[1.0], usize::MAX, 2),
-            Err(SeriesError::Length { found: 1, .. })
-        ));
+        assert!(matches!(Series::new(&[1.0], usize::MAX, 2), Err(SeriesError::Length { found: 1, .. })));
         let error = Series::new(&[1.0, 2.0, 3.0, f64::NAN], 2, 2).unwrap_err();
         assert_eq!(
             error.to_string(),

@@ -150,13 +150,7 @@ impl Welch {
         let segments = (series.samples() - self.segment) / step + 1;
         let mut power = vec![0.0; series.channels() * bins];
         power.par_chunks_exact_mut(bins).enumerate().for_each_init(
-            || {
-                (
-                    vec![0.0; self.segment],
-                    transform.make_output_vec(),
-                    transform.make_scratch_vec(),
-                )
-            },
+            || (vec![0.0; self.segment], transform.make_output_vec(), transform.make_scratch_vec()),
             |(segment, coefficients, scratch), (channel, power)| {
                 let samples = series.channel(channel);
                 for start in (0..segments).map(|index| index * step) {
@@ -180,29 +174,19 @@ impl Welch {
                 }
             },
         );
-        let frequencies = (0..bins)
-            .map(|bin| bin as f64 * self.sampling_rate / self.segment as f64)
-            .collect();
+        let frequencies = (0..bins).map(|bin| bin as f64 * self.sampling_rate / self.segment as f64).collect();
         Ok(Spectrum { frequencies, power })
     }
 
     fn check(&self, samples: usize) -> Result<(), SpectrumError> {
         if !(self.sampling_rate.is_finite() && self.sampling_rate > 0.0) {
-            return Err(SpectrumError::SamplingRate {
-                found: self.sampling_rate,
-            });
+            return Err(SpectrumError::SamplingRate { found: self.sampling_rate });
         }
         if self.segment < 2 || self.segment > samples {
-            return Err(SpectrumError::Segment {
-                found: self.segment,
-                samples,
-            });
+            return Err(SpectrumError::Segment { found: self.segment, samples });
         }
         if self.overlap >= self.segment {
-            return Err(SpectrumError::Overlap {
-                found: self.overlap,
-                segment: self.segment,
-            });
+            return Err(SpectrumError::Overlap { found: self.overlap, segment: self.segment });
         }
         Ok(())
     }
@@ -244,10 +228,7 @@ impl Spectrum {
         for value in &mut power {
             *value /= self.channels() as f64;
         }
-        Self {
-            frequencies: self.frequencies.clone(),
-            power,
-        }
+        Self { frequencies: self.frequencies.clone(), power }
     }
 
     /// The part whose frequencies (Hz) lie in `band`, both ends counted.
@@ -255,25 +236,15 @@ impl Spectrum {
     /// # Errors
     /// When no frequency of the grid does.
     pub fn band(&self, band: RangeInclusive<f64>) -> Result<Self, SpectrumError> {
-        let inside: Vec<usize> = (0..self.frequencies.len())
-            .filter(|index| band.contains(&self.frequencies[*index]))
-            .collect();
+        let inside: Vec<usize> =
+            (0..self.frequencies.len()).filter(|index| band.contains(&self.frequencies[*index])).collect();
         if inside.is_empty() {
             let nyquist = self.frequencies.last().copied().unwrap_or_default();
-            return Err(SpectrumError::Band {
-                low: *band.start(),
-                high: *band.end(),
-                nyquist,
-            });
+            return Err(SpectrumError::Band { low: *band.start(), high: *band.end(), nyquist });
         }
-        let power = self
-            .power
-            .chunks_exact(self.frequencies.len())
-            .flat_map(|row| inside.iter().map(|index| row[*index]));
-        Ok(Self {
-            power: power.collect(),
-            frequencies: inside.iter().map(|index| self.frequencies[*index]).collect(),
-        })
+        let power =
+            self.power.chunks_exact(self.frequencies.len()).flat_map(|row| inside.iter().map(|index| row[*index]));
+        Ok(Self { power: power.collect(), frequencies: inside.iter().map(|index| self.frequencies[*index]).collect() })
     }
 
     /// The frequency (Hz) with the most power, 0 Hz left out; the lowest of equals. `None` where there is no power
@@ -294,9 +265,7 @@ impl Spectrum {
 
 /// Periodic Hann window, for spectra.
 fn hann(length: usize) -> Vec<f64> {
-    (0..length)
-        .map(|index| 0.5 - 0.5 * (TAU * index as f64 / length as f64).cos())
-        .collect()
+    (0..length).map(|index| 0.5 - 0.5 * (TAU * index as f64 / length as f64).cos()).collect()
 }
 
 #[cfg(test)]
@@ -305,18 +274,14 @@ mod tests {
     use super::*;
 
     fn sine(frequency: f64, rate: f64, samples: u32) -> Vec<f64> {
-        (0..samples)
-            .map(|index| 3.0 * (TAU * frequency * f64::from(index) / rate).sin())
-            .collect()
+        (0..samples).map(|index| 3.0 * (TAU * frequency * f64::from(index) / rate).sin()).collect()
     }
 
     #[test]
     fn a_sine_has_half_its_squared_amplitude() {
         let values = sine(12.0, 200.0, 1000);
-        let spectrum = Welch::new(200.0, 200)
-            .scaling(SpectrumScaling::Power)
-            .spectrum(Series::single(&values).unwrap())
-            .unwrap();
+        let spectrum =
+            Welch::new(200.0, 200).scaling(SpectrumScaling::Power).spectrum(Series::single(&values).unwrap()).unwrap();
         assert_eq!(spectrum.dominant_frequency(0), Some(12.0));
         assert!((spectrum.power()[12] - 4.5).abs() < 1e-12);
         assert_eq!(spectrum.dominant_frequency(1), None);
@@ -326,19 +291,11 @@ mod tests {
     fn parseval() {
         // The integral of the density is the power of the windowed segment relative to that of the window.
         for length in [64_usize, 75] {
-            let values: Vec<f64> = (0..length)
-                .map(|index| ((index * index) as f64 * 0.37).sin() + 0.2)
-                .collect();
-            let spectrum = Welch::new(50.0, length)
-                .detrend(Detrend::None)
-                .spectrum(Series::single(&values).unwrap())
-                .unwrap();
+            let values: Vec<f64> = (0..length).map(|index| ((index * index) as f64 * 0.37).sin() + 0.2).collect();
+            let spectrum =
+                Welch::new(50.0, length).detrend(Detrend::None).spectrum(Series::single(&values).unwrap()).unwrap();
             let window = hann(length);
-            let windowed: Vec<f64> = values
-                .iter()
-                .zip(&window)
-                .map(|(value, weight)| value * weight)
-                .collect();
+            let windowed: Vec<f64> = values.iter().zip(&window).map(|(value, weight)| value * weight).collect();
             let expected = sums::sum_of_squares(&windowed) / sums::sum_of_squares(&window);
             let integral = sums::sum(spectrum.power()) * 50.0 / length as f64;
             assert!((integral / expected - 1.0).abs() < 1e-13, "{integral} {expected}");
@@ -354,18 +311,9 @@ mod tests {
             "`sampling_rate`: expected a positive number of hertz, found 0"
         );
         assert!(Welch::new(f64::NAN, 4).spectrum(series).is_err());
-        assert!(matches!(
-            Welch::new(1.0, 11).spectrum(series),
-            Err(SpectrumError::Segment { .. })
-        ));
-        assert!(matches!(
-            Welch::new(1.0, 1).spectrum(series),
-            Err(SpectrumError::Segment { .. })
-        ));
-        assert!(matches!(
-            Welch::new(1.0, 4).overlap(4).spectrum(series),
-            Err(SpectrumError::Overlap { .. })
-        ));
+        assert!(matches!(Welch::new(1.0, 11).spectrum(series), Err(SpectrumError::Segment { .. })));
+        assert!(matches!(Welch::new(1.0, 1).spectrum(series), Err(SpectrumError::Segment { .. })));
+        assert!(matches!(Welch::new(1.0, 4).overlap(4).spectrum(series), Err(SpectrumError::Overlap { .. })));
         let flat = Welch::new(1.0, 4).spectrum(series).unwrap();
         assert_eq!(flat.dominant_frequency(0), None);
         assert!(matches!(flat.band(0.6..=0.9), Err(SpectrumError::Band { .. })));

@@ -80,10 +80,7 @@ pub fn spectrum_correlation_distance(left: &Spectrum, right: &Spectrum) -> Resul
         if sums::normalise(&mut power) {
             Ok(power)
         } else {
-            Err(SpectrumDistanceError::Constant {
-                name,
-                power: spectrum.power()[0],
-            })
+            Err(SpectrumDistanceError::Constant { name, power: spectrum.power()[0] })
         }
     };
     Ok(1.0 - sums::dot(&normal("left", left)?, &normal("right", right)?).clamp(-1.0, 1.0))
@@ -104,52 +101,30 @@ pub fn log_spectral_distance(left: &Spectrum, right: &Spectrum) -> Result<f64, S
     check(left, right)?;
     for (name, spectrum) in [("left", left), ("right", right)] {
         // Also finds NaN.
-        if let Some(index) = spectrum
-            .power()
-            .iter()
-            .position(|power| !power.is_normal() || *power < 0.0)
-        {
+        if let Some(index) = spectrum.power().iter().position(|power| !power.is_normal() || *power < 0.0) {
             let frequency = spectrum.frequencies()[index];
-            return Err(SpectrumDistanceError::NoPower {
-                name,
-                frequency,
-                power: spectrum.power()[index],
-            });
+            return Err(SpectrumDistanceError::NoPower { name, frequency, power: spectrum.power()[index] });
         }
     }
-    let levels: Vec<f64> = left
-        .power()
-        .iter()
-        .zip(right.power())
-        .map(|(left, right)| 10.0 * (left.log10() - right.log10()))
-        .collect();
+    let levels: Vec<f64> =
+        left.power().iter().zip(right.power()).map(|(left, right)| 10.0 * (left.log10() - right.log10())).collect();
     Ok((sums::sum_of_squares(&levels) / levels.len() as f64).sqrt())
 }
 
 fn check(left: &Spectrum, right: &Spectrum) -> Result<(), SpectrumDistanceError> {
     for (name, spectrum) in [("left", left), ("right", right)] {
         if spectrum.channels() != 1 {
-            return Err(SpectrumDistanceError::Channels {
-                name,
-                found: spectrum.channels(),
-            });
+            return Err(SpectrumDistanceError::Channels { name, found: spectrum.channels() });
         }
     }
     let (left, right) = (left.frequencies(), right.frequencies());
     if left.len() != right.len() {
-        return Err(SpectrumDistanceError::Length {
-            left: left.len(),
-            right: right.len(),
-        });
+        return Err(SpectrumDistanceError::Length { left: left.len(), right: right.len() });
     }
     // Grids from different sampling rates round differently.
     let differs = |(left, right): (&f64, &f64)| (left - right).abs() > 1e-9 * left.abs().max(right.abs());
     match left.iter().zip(right).position(differs) {
-        Some(index) => Err(SpectrumDistanceError::Frequency {
-            index,
-            left: left[index],
-            right: right[index],
-        }),
+        Some(index) => Err(SpectrumDistanceError::Frequency { index, left: left[index], right: right[index] }),
         None => Ok(()),
     }
 }
@@ -162,14 +137,8 @@ mod tests {
     use crate::spectrum::Welch;
 
     fn spectrum(scale: f64, rate: f64) -> Spectrum {
-        let values: Vec<f64> = (0..256)
-            .map(|index| scale * (f64::from(index * index) * 0.37).sin())
-            .collect();
-        Welch::new(rate, 64)
-            .spectrum(Series::single(&values).unwrap())
-            .unwrap()
-            .band(1.0..=rate)
-            .unwrap()
+        let values: Vec<f64> = (0..256).map(|index| scale * (f64::from(index * index) * 0.37).sin()).collect();
+        Welch::new(rate, 64).spectrum(Series::single(&values).unwrap()).unwrap().band(1.0..=rate).unwrap()
     }
 
     #[test]
@@ -195,9 +164,6 @@ mod tests {
             Err(SpectrumDistanceError::Frequency { .. })
         ));
         let part = one.band(10.0..=20.0).unwrap();
-        assert!(matches!(
-            log_spectral_distance(&one, &part),
-            Err(SpectrumDistanceError::Length { .. })
-        ));
+        assert!(matches!(log_spectral_distance(&one, &part), Err(SpectrumDistanceError::Length { .. })));
     }
 }

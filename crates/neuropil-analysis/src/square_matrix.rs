@@ -51,17 +51,10 @@ impl SquareMatrix {
     /// [`SquareMatrixError`] when the count is another, is zero, or a number is not finite.
     pub fn new(size: usize, values: Vec<f64>) -> Result<Self, SquareMatrixError> {
         if size == 0 || size.checked_mul(size) != Some(values.len()) {
-            return Err(SquareMatrixError::Length {
-                size,
-                found: values.len(),
-            });
+            return Err(SquareMatrixError::Length { size, found: values.len() });
         }
         if let Some(index) = values.iter().position(|value| !value.is_finite()) {
-            return Err(SquareMatrixError::NotFinite {
-                row: index / size,
-                column: index % size,
-                value: values[index],
-            });
+            return Err(SquareMatrixError::NotFinite { row: index / size, column: index % size, value: values[index] });
         }
         Ok(Self { size, values })
     }

@@ -54,9 +54,8 @@ mod tests {
 
     #[test]
     fn of_a_sine_and_a_constant() {
-        let mut values: Vec<f64> = (0..400)
-            .map(|index| 5.0 + 2.0 * (std::f64::consts::TAU * f64::from(index) / 100.0).sin())
-            .collect();
+        let mut values: Vec<f64> =
+            (0..400).map(|index| 5.0 + 2.0 * (std::f64::consts::TAU * f64::from(index) / 100.0).sin()).collect();
         values.extend([0.1; 400]);
         let summaries = summarise(Series::new(&values, 2, 400).unwrap());
         assert!((summaries[0].mean - 5.0).abs() < 1e-13);

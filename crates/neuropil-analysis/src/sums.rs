@@ -62,9 +62,7 @@ pub(crate) fn largest(values: &[f64]) -> f64 {
 /// Whether all numbers are the same. Compared with the first one rather than by a variance, which rounding leaves
 /// above zero.
 pub(crate) fn is_constant(values: &[f64]) -> bool {
-    values
-        .windows(2)
-        .all(|pair| pair[0].total_cmp(&pair[1]).is_eq() || (pair[0] == 0.0 && pair[1] == 0.0))
+    values.windows(2).all(|pair| pair[0].total_cmp(&pair[1]).is_eq() || (pair[0] == 0.0 && pair[1] == 0.0))
 }
 
 /// Subtracts the mean. The second pass takes away what rounding left of it.

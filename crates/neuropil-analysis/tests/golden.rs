@@ -86,14 +86,9 @@ impl Golden {
 #[track_caller]
 fn assert_close(found: &[f64], expected: &[f64], tolerance: f64) {
     assert_eq!(found.len(), expected.len());
-    let scale = expected
-        .iter()
-        .fold(f64::MIN_POSITIVE, |largest: f64, value| largest.max(value.abs()));
+    let scale = expected.iter().fold(f64::MIN_POSITIVE, |largest: f64, value| largest.max(value.abs()));
     for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
-        assert!(
-            (found - expected).abs() <= tolerance * scale,
-            "index {index}: found {found}, expected {expected}"
-        );
+        assert!((found - expected).abs() <= tolerance * scale, "index {index}: found {found}, expected {expected}");
     }
 }
 
@@ -104,16 +99,8 @@ fn connectivity(values: &[f64], channels: usize) -> SquareMatrix {
 #[test]
 fn connectivity_and_its_dynamics() {
     let golden = Golden::read();
-    assert_close(
-        functional_connectivity(golden.series()).unwrap().values(),
-        &golden.functional_connectivity,
-        1e-13,
-    );
-    let mut options = DynamicsOptions {
-        window: 30,
-        step: 9,
-        ..DynamicsOptions::default()
-    };
+    assert_close(functional_connectivity(golden.series()).unwrap().values(), &golden.functional_connectivity, 1e-13);
+    let mut options = DynamicsOptions { window: 30, step: 9, ..DynamicsOptions::default() };
     let dynamics = functional_connectivity_dynamics(golden.series(), &options).unwrap();
     assert_close(dynamics.values(), &golden.dynamics_upper, 1e-12);
     options.definition = DynamicsDefinition::WholeMatrix;
@@ -126,16 +113,8 @@ fn comparisons() {
     let golden = Golden::read();
     let early = connectivity(&golden.cut(0, 100), golden.channels);
     let late = connectivity(&golden.cut(100, golden.samples), golden.channels);
-    assert_close(
-        &[matrix_correlation(&early, &late).unwrap()],
-        &[golden.matrix_correlation],
-        1e-12,
-    );
-    assert_close(
-        &[kolmogorov_smirnov(&golden.left, &golden.right).unwrap()],
-        &[golden.kolmogorov_smirnov],
-        1e-14,
-    );
+    assert_close(&[matrix_correlation(&early, &late).unwrap()], &[golden.matrix_correlation], 1e-12);
+    assert_close(&[kolmogorov_smirnov(&golden.left, &golden.right).unwrap()], &[golden.kolmogorov_smirnov], 1e-14);
 }
 
 #[test]
@@ -148,11 +127,7 @@ fn spectra() {
             "False" => Detrend::None,
             other => panic!("{other}"),
         };
-        let scaling = if case.scaling == "density" {
-            SpectrumScaling::Density
-        } else {
-            SpectrumScaling::Power
-        };
+        let scaling = if case.scaling == "density" { SpectrumScaling::Density } else { SpectrumScaling::Power };
         let spectrum = Welch::new(golden.rate, case.segment)
             .overlap(case.overlap)
             .detrend(trend)
@@ -163,10 +138,7 @@ fn spectra() {
         assert_close(spectrum.power(), &case.power, 1e-13);
         let mean: Vec<f64> = (0..case.frequencies.len())
             .map(|bin| {
-                (0..golden.channels)
-                    .map(|channel| spectrum.channel(channel)[bin])
-                    .sum::<f64>()
-                    / golden.channels as f64
+                (0..golden.channels).map(|channel| spectrum.channel(channel)[bin]).sum::<f64>() / golden.channels as f64
             })
             .collect();
         assert_close(spectrum.mean_over_channels().power(), &mean, 1e-14);
@@ -177,18 +149,10 @@ fn spectra() {
 fn spectrum_distances() {
     let golden = Golden::read();
     let spectrum = |channel| -> Spectrum {
-        Welch::new(golden.rate, 64)
-            .spectrum(golden.channel(channel))
-            .unwrap()
-            .band(1.0..=golden.rate)
-            .unwrap()
+        Welch::new(golden.rate, 64).spectrum(golden.channel(channel)).unwrap().band(1.0..=golden.rate).unwrap()
     };
     let (left, right) = (spectrum(0), spectrum(1));
-    assert_close(
-        &[log_spectral_distance(&left, &right).unwrap()],
-        &[golden.log_spectral_distance],
-        1e-12,
-    );
+    assert_close(&[log_spectral_distance(&left, &right).unwrap()], &[golden.log_spectral_distance], 1e-12);
     assert_close(
         &[spectrum_correlation_distance(&left, &right).unwrap()],
         &[golden.spectrum_correlation_distance],
@@ -217,16 +181,8 @@ fn zero_phase_filters() {
 fn trend_and_scale() {
     let golden = Golden::read();
     let channel = golden.channel(2);
-    assert_close(
-        detrend(channel, Detrend::Constant).values(),
-        &golden.detrend_constant,
-        1e-14,
-    );
-    assert_close(
-        detrend(channel, Detrend::Linear).values(),
-        &golden.detrend_linear,
-        1e-13,
-    );
+    assert_close(detrend(channel, Detrend::Constant).values(), &golden.detrend_constant, 1e-14);
+    assert_close(detrend(channel, Detrend::Linear).values(), &golden.detrend_linear, 1e-13);
     assert_close(z_score(channel).values(), &golden.z_score, 1e-13);
 }
 
@@ -237,30 +193,15 @@ fn analytic_signals_and_their_synchrony() {
     let even = Series::new(&even, golden.channels, 200).unwrap();
     let odd = analytic_signal(golden.channel(0));
     let signal = analytic_signal(even);
-    for (values, expected) in [
-        (odd.values(), &golden.hilbert_odd),
-        (&signal.values()[..200], &golden.hilbert_even),
-    ] {
-        assert_close(
-            &values.iter().map(|value| value.re).collect::<Vec<_>>(),
-            &expected.real,
-            1e-13,
-        );
-        assert_close(
-            &values.iter().map(|value| value.im).collect::<Vec<_>>(),
-            &expected.imaginary,
-            1e-13,
-        );
+    for (values, expected) in [(odd.values(), &golden.hilbert_odd), (&signal.values()[..200], &golden.hilbert_even)] {
+        assert_close(&values.iter().map(|value| value.re).collect::<Vec<_>>(), &expected.real, 1e-13);
+        assert_close(&values.iter().map(|value| value.im).collect::<Vec<_>>(), &expected.imaginary, 1e-13);
     }
     assert_close(signal.unwrapped_phase().channel(0), &golden.unwrapped_phase, 1e-12);
     let phases: SeriesBuffer = signal.phase();
     let order = order_parameter(phases.view());
     assert_close(order.values(), &golden.order_parameter, 1e-12);
-    assert_close(
-        &[order.synchrony(), order.metastability()],
-        &[golden.synchrony, golden.metastability],
-        1e-13,
-    );
+    assert_close(&[order.synchrony(), order.metastability()], &[golden.synchrony, golden.metastability], 1e-13);
 }
 
 #[test]
@@ -269,9 +210,5 @@ fn summaries() {
     let summaries = summarise(golden.series());
     let pick = |value: fn(&neuropil_analysis::Summary) -> f64| summaries.iter().map(value).collect::<Vec<_>>();
     assert_close(&pick(|summary| summary.mean), &golden.mean, 1e-14);
-    assert_close(
-        &pick(|summary| summary.standard_deviation),
-        &golden.standard_deviation,
-        1e-14,
-    );
+    assert_close(&pick(|summary| summary.standard_deviation), &golden.standard_deviation, 1e-14);
 }

@@ -36,10 +36,8 @@ impl Atlas {
     /// (deep nuclei, hippocampus, amygdala, cerebellum). Rolls et al. 2015, doi:10.1016/j.neuroimage.2015.07.075.
     /// Left and right alternate.
     pub fn aal2() -> &'static Self {
-        static ATLAS: LazyLock<Atlas> = LazyLock::new(|| Atlas {
-            name: "AAL2",
-            regions: AAL2.lines().skip(1).filter_map(region).collect(),
-        });
+        static ATLAS: LazyLock<Atlas> =
+            LazyLock::new(|| Atlas { name: "AAL2", regions: AAL2.lines().skip(1).filter_map(region).collect() });
         &ATLAS
     }
 
@@ -78,11 +76,7 @@ fn region(line: &'static str) -> Option<Region> {
     let mut fields = line.split(',').map(str::trim);
     let (name, group) = (fields.next()?, fields.next()?);
     let mut coordinate = || fields.next()?.parse().ok();
-    Some(Region {
-        name,
-        group,
-        centre: [coordinate()?, coordinate()?, coordinate()?],
-    })
+    Some(Region { name, group, centre: [coordinate()?, coordinate()?, coordinate()?] })
 }
 
 #[cfg(test)]
@@ -92,14 +86,8 @@ mod tests {
     #[test]
     fn every_line_of_the_file_is_a_region() {
         let atlas = Atlas::aal2();
-        assert_eq!(
-            atlas.regions().len(),
-            AAL2.lines().filter(|line| !line.is_empty()).count() - 1
-        );
-        assert_eq!(
-            (atlas.names("cortex").count(), atlas.names("subcortical").count()),
-            (80, 40)
-        );
+        assert_eq!(atlas.regions().len(), AAL2.lines().filter(|line| !line.is_empty()).count() - 1);
+        assert_eq!((atlas.names("cortex").count(), atlas.names("subcortical").count()), (80, 40));
         assert_eq!(atlas.names("brainstem").count(), 0);
     }
 

@@ -87,22 +87,12 @@ impl Connectome {
         check::centres(&centres, weights.rows())?;
         let lengths = Matrix::from_fn(centres.len(), centres.len(), |i, j| distance(centres[i], centres[j]));
         check::lengths(&lengths, weights.rows())?;
-        Ok(Self {
-            centres: Some(centres),
-            ..Self::unchecked(weights, lengths, LengthSource::Euclidean)
-        })
+        Ok(Self { centres: Some(centres), ..Self::unchecked(weights, lengths, LengthSource::Euclidean) })
     }
 
     fn unchecked(weights: Matrix, lengths: Matrix, length_source: LengthSource) -> Self {
         let labels = (1..=weights.rows()).map(|number| number.to_string()).collect();
-        Self {
-            weights,
-            lengths,
-            length_source,
-            labels,
-            centres: None,
-            name: "connectome".to_owned(),
-        }
+        Self { weights, lengths, length_source, labels, centres: None, name: "connectome".to_owned() }
     }
 
     /// Reads a connectome; the format is recognised from the content.
@@ -140,11 +130,8 @@ impl Connectome {
     /// # Errors
     /// When their number differs from that of the regions.
     pub fn with_labels<L: AsRef<str>>(mut self, labels: impl IntoIterator<Item = L>) -> Result<Self, ConnectomeError> {
-        let labels: Vec<String> = labels
-            .into_iter()
-            .zip(1..)
-            .map(|(label, number)| tidy(label.as_ref(), number))
-            .collect();
+        let labels: Vec<String> =
+            labels.into_iter().zip(1..).map(|(label, number)| tidy(label.as_ref(), number)).collect();
         check::count("labels", labels.len(), self.nodes())?;
         self.labels = labels;
         Ok(self)
@@ -180,11 +167,7 @@ impl Connectome {
     /// The same connectome with weights divided by the largest magnitude among them; unchanged where all are 0.
     #[must_use]
     pub fn normalised(mut self) -> Self {
-        let largest = self
-            .weights
-            .values()
-            .iter()
-            .fold(0.0_f64, |largest, weight| largest.max(weight.abs()));
+        let largest = self.weights.values().iter().fold(0.0_f64, |largest, weight| largest.max(weight.abs()));
         if largest > 0.0 {
             self.weights = self.weights.map(|weight| weight / largest);
         }
@@ -248,11 +231,7 @@ fn tidy(label: &str, number: usize) -> String {
         .split(|letter: char| letter.is_whitespace() || letter.is_control())
         .filter(|word| !word.is_empty())
         .collect();
-    if words.is_empty() {
-        number.to_string()
-    } else {
-        words.join(" ")
-    }
+    if words.is_empty() { number.to_string() } else { words.join(" ") }
 }
 
 fn distance(a: [f64; 3], b: [f64; 3]) -> f64 {

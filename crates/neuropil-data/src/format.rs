@@ -93,10 +93,7 @@ struct Parts {
 
 impl Parts {
     fn assemble(self, weights: Matrix, path: &Path) -> Result<Connectome, ReadError> {
-        let name = path
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let build = || {
             let connectome = match (self.lengths, self.centres) {
                 (Some(lengths), None) => Connectome::new(weights, lengths)?,
@@ -109,27 +106,15 @@ impl Parts {
                 None => Ok(connectome),
             }
         };
-        Ok(build()
-            .map_err(|source| ReadError::Connectome {
-                path: path.to_owned(),
-                source,
-            })?
-            .named(name))
+        Ok(build().map_err(|source| ReadError::Connectome { path: path.to_owned(), source })?.named(name))
     }
 }
 
 /// The content of a file, no more than [`LARGEST`] bytes.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let io = |source| ReadError::Io {
-        path: path.to_owned(),
-        source,
-    };
+    let io = |source| ReadError::Io { path: path.to_owned(), source };
     let mut bytes = Vec::new();
-    File::open(path)
-        .map_err(io)?
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(io)?;
+    File::open(path).map_err(io)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() as u64 > LARGEST {
         return Err(ReadError::parse(path)(ParseError::too_large("file")));
     }
@@ -138,11 +123,7 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
 
 /// A connectome from any known format.
 pub(crate) fn read(path: &Path) -> Result<Connectome, ReadError> {
-    if path.is_dir() {
-        tvb::read_folder(path)
-    } else {
-        connectome(&bytes(path)?, path)
-    }
+    if path.is_dir() { tvb::read_folder(path) } else { connectome(&bytes(path)?, path) }
 }
 
 /// A connectome from the content of the file at `path`.
@@ -156,18 +137,11 @@ fn connectome(content: &[u8], path: &Path) -> Result<Connectome, ReadError> {
                 tvb::read_archive(archive, path)
             }
         }
-        Content::Npy => from_named(
-            Named::single(npy::parse(content).map_err(ReadError::parse(path))?),
-            path,
-        ),
+        Content::Npy => from_named(Named::single(npy::parse(content).map_err(ReadError::parse(path))?), path),
         Content::Mat => from_named(mat::parse(content).map_err(ReadError::parse(path))?, path),
         Content::Text => {
             let table = table::parse(content).map_err(ReadError::parse(path))?;
-            Parts {
-                labels: table.labels,
-                ..Parts::default()
-            }
-            .assemble(table.values, path)
+            Parts { labels: table.labels, ..Parts::default() }.assemble(table.values, path)
         }
     }
 }
@@ -184,12 +158,7 @@ pub(crate) fn read_separate(
         Some(path) => Some(table::lines(&bytes(path)?).map_err(ReadError::parse(path))?),
         None => table.labels,
     };
-    Parts {
-        lengths: lengths.map(|table| table.values),
-        labels,
-        centres: None,
-    }
-    .assemble(table.values, weights)
+    Parts { lengths: lengths.map(|table| table.values), labels, centres: None }.assemble(table.values, weights)
 }
 
 /// One matrix, by one of several names where the file has names.
@@ -227,12 +196,7 @@ fn from_named(mut named: Named, path: &Path) -> Result<Connectome, ReadError> {
     };
     let weights = named.take_matrix(named::WEIGHTS).or_else(|| named.take_only_matrix());
     let weights = weights.ok_or_else(|| named.missing(path, named::WEIGHTS))?;
-    Parts {
-        lengths,
-        labels,
-        centres,
-    }
-    .assemble(weights, path)
+    Parts { lengths, labels, centres }.assemble(weights, path)
 }
 
 /// Centres from an n x 3 matrix.
@@ -240,9 +204,7 @@ fn points(centres: &Matrix) -> Result<Vec<[f64; 3]>, ParseError> {
     let points: Option<Vec<[f64; 3]>> = centres.iter_rows().map(|row| row.try_into().ok()).collect();
     points.ok_or_else(|| {
         let (rows, columns) = (centres.rows(), centres.columns());
-        ParseError::Malformed(format!(
-            "`centres`: expected one row of x, y and z per region, found {rows} x {columns}"
-        ))
+        ParseError::Malformed(format!("`centres`: expected one row of x, y and z per region, found {rows} x {columns}"))
     })
 }
 
@@ -275,9 +237,7 @@ pub fn parse_with_all(content: &[u8]) -> usize {
         mat::parse(content).is_ok(),
         npy::parse(content).is_ok(),
         archive::Archive::open(content).and_then(npy::archive).is_ok(),
-        archive::Archive::open(content)
-            .and_then(|mut archive| archive.read_all())
-            .is_ok(),
+        archive::Archive::open(content).and_then(|mut archive| archive.read_all()).is_ok(),
         archive::unpack_bzip2(content).is_ok(),
         table::parse(content).is_ok(),
         table::lines(content).is_ok(),

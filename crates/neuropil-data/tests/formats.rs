@@ -31,46 +31,25 @@ fn message(result: Result<Connectome, ReadError>) -> String {
 
 #[test]
 fn files_with_weights_and_lengths_agree() {
-    for name in [
-        "plain.mat",
-        "compressed.mat",
-        "sparse.mat",
-        "big_endian.mat",
-        "characters.mat",
-        "labelled.mat",
-        "tvb.zip",
-    ]
-    .into_iter()
-    .chain([
-        "tvb_in_folder.zip",
-        "tvb_bzip2.zip",
-        "tvb_no_lengths.zip",
-        "connectome.npz",
-        "synonyms.npz",
-    ]) {
+    for name in
+        ["plain.mat", "compressed.mat", "sparse.mat", "big_endian.mat", "characters.mat", "labelled.mat", "tvb.zip"]
+            .into_iter()
+            .chain(["tvb_in_folder.zip", "tvb_bzip2.zip", "tvb_no_lengths.zip", "connectome.npz", "synonyms.npz"])
+    {
         let connectome = Connectome::read(fixture(name)).unwrap();
         assert_eq!(connectome.weights(), &weights(), "{name}");
         assert_eq!(connectome.lengths(), &lengths(), "{name}");
         assert_eq!(connectome.name(), name.split('.').next().unwrap());
-        let source = if name == "tvb_no_lengths.zip" {
-            LengthSource::Euclidean
-        } else {
-            LengthSource::Given
-        };
+        let source = if name == "tvb_no_lengths.zip" { LengthSource::Euclidean } else { LengthSource::Given };
         assert_eq!(connectome.length_source(), source, "{name}");
     }
 }
 
 #[test]
 fn labels_and_centres_come_along() {
-    for name in [
-        "labelled.mat",
-        "tvb.zip",
-        "tvb_in_folder.zip",
-        "tvb_bzip2.zip",
-        "tvb_no_lengths.zip",
-        "connectome.npz",
-    ] {
+    for name in
+        ["labelled.mat", "tvb.zip", "tvb_in_folder.zip", "tvb_bzip2.zip", "tvb_no_lengths.zip", "connectome.npz"]
+    {
         let connectome = Connectome::read(fixture(name)).unwrap();
         assert_eq!(connectome.labels(), LABELS, "{name}");
         assert_eq!(connectome.centres(), Some(&centres()[..]), "{name}");
@@ -78,10 +57,7 @@ fn labels_and_centres_come_along() {
     for name in ["characters.mat", "synonyms.npz", "labelled.csv"] {
         assert_eq!(Connectome::read(fixture(name)).unwrap().labels(), LABELS, "{name}");
     }
-    assert_eq!(
-        Connectome::read(fixture("plain.mat")).unwrap().labels(),
-        ["1", "2", "3", "4"]
-    );
+    assert_eq!(Connectome::read(fixture("plain.mat")).unwrap().labels(), ["1", "2", "3", "4"]);
 }
 
 #[test]
@@ -96,18 +72,10 @@ fn files_of_one_matrix_give_weights_without_delays() {
 
 #[test]
 fn separate_files_of_any_format_are_put_together() {
-    for (w, l) in [
-        ("weights.csv", "lengths.tsv"),
-        ("weights.npy", "lengths.npy"),
-        ("plain.mat", "connectome.npz"),
-    ] {
+    for (w, l) in [("weights.csv", "lengths.tsv"), ("weights.npy", "lengths.npy"), ("plain.mat", "connectome.npz")] {
         let labels = fixture("labels.txt");
         let connectome = Connectome::from_files(&fixture(w), Some(&fixture(l)), Some(&labels)).unwrap();
-        assert_eq!(
-            (connectome.weights(), connectome.lengths()),
-            (&weights(), &lengths()),
-            "{w} {l}"
-        );
+        assert_eq!((connectome.weights(), connectome.lengths()), (&weights(), &lengths()), "{w} {l}");
         assert_eq!(connectome.labels(), LABELS);
     }
     let connectome = Connectome::from_files(&fixture("labelled.csv"), None, None).unwrap();
@@ -116,17 +84,12 @@ fn separate_files_of_any_format_are_put_together() {
 
 #[test]
 fn every_class_of_numbers_is_read() {
-    let kinds = [
-        "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64",
-    ];
+    let kinds = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"];
     for kind in kinds {
         let connectome = Connectome::read(fixture(&format!("class_{kind}.mat"))).unwrap();
         assert_eq!(connectome.weights().values(), [1.0, 2.0, 3.0, 4.0], "{kind}");
     }
-    assert_eq!(
-        Connectome::read(fixture("logical.mat")).unwrap().weights().values(),
-        [0.0, 1.0, 1.0, 0.0]
-    );
+    assert_eq!(Connectome::read(fixture("logical.mat")).unwrap().weights().values(), [0.0, 1.0, 1.0, 0.0]);
 }
 
 #[test]
@@ -134,17 +97,11 @@ fn what_is_written_is_read_back_in_every_format() {
     let folder = tempfile::tempdir().unwrap();
     let third = |matrix: Matrix| matrix.map(|value| value / 3.0);
     let labels = ["a  b", "#comment", "3 4", ""];
-    let given = Connectome::new(third(weights()), third(lengths()))
-        .unwrap()
-        .with_labels(labels)
-        .unwrap();
+    let given = Connectome::new(third(weights()), third(lengths())).unwrap().with_labels(labels).unwrap();
     let variants = [
         given.clone().with_centres(vec![[0.1, -2e-300, 3e300]; 4]).unwrap(),
         given,
-        Connectome::from_centres(weights(), centres())
-            .unwrap()
-            .with_labels(LABELS)
-            .unwrap(),
+        Connectome::from_centres(weights(), centres()).unwrap().with_labels(LABELS).unwrap(),
         Connectome::without_lengths(third(weights())).unwrap(),
     ];
     for (variant, connectome) in variants.into_iter().enumerate() {
@@ -155,20 +112,13 @@ fn what_is_written_is_read_back_in_every_format() {
             assert_eq!(read, connectome.clone().named(read.name()), "{path:?}");
         }
     }
-    assert_eq!(
-        fs::read_dir(folder.path()).unwrap().count(),
-        12,
-        "no partial files stay"
-    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 12, "no partial files stay");
 }
 
 #[test]
 fn labels_are_made_fit_for_every_format() {
     let labels = ["a  b\n", " \t", "\u{0}é", "x"];
-    let connectome = Connectome::without_lengths(weights())
-        .unwrap()
-        .with_labels(labels)
-        .unwrap();
+    let connectome = Connectome::without_lengths(weights()).unwrap().with_labels(labels).unwrap();
     assert_eq!(connectome.labels(), ["a b", "2", "é", "x"]);
 }
 
@@ -211,18 +161,9 @@ fn errors_name_the_file_and_what_is_in_it() {
     };
     let three_by_four = written("a.csv", b"1,2,3,4\n1,2,3,4\n1,2,3,4\n");
     ends(&three_by_four, "`weights`: expected a square matrix, found 3 x 4");
-    ends(
-        &written("b.csv", b""),
-        "`weights`: expected a square matrix, found no values",
-    );
-    ends(
-        &written("c.csv", b"0,1\n1,nan\n"),
-        "`weights`: expected finite numbers, found NaN in row 2, column 2",
-    );
-    ends(
-        &written("d.csv", b"0,1\n1,x\n"),
-        "line 2, column 2: expected a number, found \"x\"",
-    );
+    ends(&written("b.csv", b""), "`weights`: expected a square matrix, found no values");
+    ends(&written("c.csv", b"0,1\n1,nan\n"), "`weights`: expected finite numbers, found NaN in row 2, column 2");
+    ends(&written("d.csv", b"0,1\n1,x\n"), "line 2, column 2: expected a number, found \"x\"");
     ends(&written("e", b"1\n"), "`weights`: expected at least 2 regions, found 1");
     let (complex, dimensions) = (fixture("complex.mat"), fixture("three_dimensions.mat"));
     assert!(message(Connectome::read(&complex)).ends_with("found sc (complex numbers)"));
@@ -233,11 +174,7 @@ fn errors_name_the_file_and_what_is_in_it() {
     let absent = Connectome::read(folder.path().join("absent.mat")).unwrap_err();
     assert!(matches!(absent, ReadError::Io { .. }) && absent.to_string().contains("absent.mat"));
     let dataset = Connectome::read(fixture("dataset")).unwrap_err();
-    assert!(
-        dataset
-            .to_string()
-            .ends_with("expected a file weights.txt, found subjects")
-    );
+    assert!(dataset.to_string().ends_with("expected a file weights.txt, found subjects"));
     assert!(dataset.hint().unwrap().contains("dataset"));
     let sizes = Connectome::from_files(&fixture("weights.csv"), Some(&fixture("class_int8.mat")), None);
     assert!(message(sizes).ends_with("`lengths`: expected 4 x 4 values as in `weights`, found 2 x 2"));
@@ -248,15 +185,9 @@ fn errors_name_the_file_and_what_is_in_it() {
 #[test]
 fn a_file_cut_anywhere_is_an_error_or_as_good_as_whole() {
     let folder = tempfile::tempdir().unwrap();
-    for name in [
-        "plain.mat",
-        "compressed.mat",
-        "sparse.mat",
-        "tvb.zip",
-        "tvb_bzip2.zip",
-        "connectome.npz",
-        "weights.npy",
-    ] {
+    for name in
+        ["plain.mat", "compressed.mat", "sparse.mat", "tvb.zip", "tvb_bzip2.zip", "connectome.npz", "weights.npy"]
+    {
         let content = fs::read(fixture(name)).unwrap();
         let path = folder.path().join(name);
         for length in (0..content.len()).step_by(7) {

@@ -36,10 +36,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
         }
     }
     let mut found = Vec::new();
-    walk(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder),
-        &mut found,
-    );
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder), &mut found);
     found.sort_unstable();
     found
 }
@@ -62,26 +59,10 @@ impl Random {
 
 fn mutate(content: &mut Vec<u8>, others: &[Vec<u8>], random: &mut Random) {
     const WORDS: [u32; 10] = [0, 1, 2, 0x7f, 0xff, 0xffff, 0x10000, 0x7fff_ffff, 0x8000_0000, u32::MAX];
-    const TEXTS: [&str; 12] = [
-        "nan",
-        "inf",
-        "-",
-        ",",
-        "\n",
-        "\"",
-        "1e999",
-        "'",
-        "(",
-        "99999999999999999999",
-        "\0",
-        "é",
-    ];
+    const TEXTS: [&str; 12] =
+        ["nan", "inf", "-", ",", "\n", "\"", "1e999", "'", "(", "99999999999999999999", "\0", "é"];
     // Headers are at the beginning, and matter most.
-    let end = if random.below(2) == 0 {
-        content.len()
-    } else {
-        content.len().min(300)
-    };
+    let end = if random.below(2) == 0 { content.len() } else { content.len().min(300) };
     let at = random.below(end);
     let range = at..(at + random.below(64)).min(content.len());
     match random.below(9) {
@@ -98,11 +79,7 @@ fn mutate(content: &mut Vec<u8>, others: &[Vec<u8>], random: &mut Random) {
         }
         4 => {
             let word = WORDS[random.below(WORDS.len())];
-            let word = if random.below(2) == 0 {
-                word.to_le_bytes()
-            } else {
-                word.to_be_bytes()
-            };
+            let word = if random.below(2) == 0 { word.to_le_bytes() } else { word.to_be_bytes() };
             let aligned = at / 4 * 4;
             if let Some(place) = content.get_mut(aligned..aligned + 4) {
                 place.copy_from_slice(&word);
@@ -127,17 +104,9 @@ fn mutate(content: &mut Vec<u8>, others: &[Vec<u8>], random: &mut Random) {
 
 /// The content as a file of an archive, so that damage lies behind a right checksum.
 fn packed(content: &[u8], random: &mut Random) -> Vec<u8> {
-    let names = [
-        "weights.npy",
-        "lengths.npy",
-        "labels.npy",
-        "weights.txt",
-        "centres.txt",
-        "weights.txt.bz2",
-    ];
+    let names = ["weights.npy", "lengths.npy", "labels.npy", "weights.txt", "centres.txt", "weights.txt.bz2"];
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    zip.start_file(names[random.below(names.len())], SimpleFileOptions::default())
-        .unwrap();
+    zip.start_file(names[random.below(names.len())], SimpleFileOptions::default()).unwrap();
     zip.write_all(content).unwrap();
     zip.finish().unwrap().into_inner()
 }
@@ -174,21 +143,13 @@ fn valid_files_are_understood() {
 
 #[test]
 fn damaged_files_give_errors() {
-    let seconds = std::env::var("NEUROPIL_FUZZ_SECONDS")
-        .ok()
-        .map_or(2.0, |seconds| seconds.parse().unwrap());
+    let seconds = std::env::var("NEUROPIL_FUZZ_SECONDS").ok().map_or(2.0, |seconds| seconds.parse().unwrap());
     let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
-    let seed = std::env::var("NEUROPIL_FUZZ_SEED")
-        .ok()
-        .map_or_else(clock, |seed| seed.parse().unwrap())
-        .max(1);
+    let seed = std::env::var("NEUROPIL_FUZZ_SEED").ok().map_or_else(clock, |seed| seed.parse().unwrap()).max(1);
     eprintln!("NEUROPIL_FUZZ_SEED={seed}");
     let mut random = Random(seed);
-    let mut valid: Vec<Vec<u8>> = files("fixtures")
-        .iter()
-        .chain(&files("corpus"))
-        .map(|path| fs::read(path).unwrap())
-        .collect();
+    let mut valid: Vec<Vec<u8>> =
+        files("fixtures").iter().chain(&files("corpus")).map(|path| fs::read(path).unwrap()).collect();
     // Large files only slow the search down.
     valid.retain(|content| content.len() < 8192);
     let (start, mut tried) = (Instant::now(), 0_u64);

@@ -127,27 +127,14 @@ fn function<F: Function>(level: SimdLevel, function: F, lower: f64, upper: f64) 
 
 fn main() {
     let axes = vec![
-        Axis {
-            first: -1.0,
-            spacing: 8.0 / 349.0,
-            count: 350,
-        },
-        Axis {
-            first: 0.5,
-            spacing: 4.5 / 63.0,
-            count: 64,
-        },
+        Axis { first: -1.0, spacing: 8.0 / 349.0, count: 350 },
+        Axis { first: 0.5, spacing: 4.5 / 63.0, count: 64 },
     ];
-    let column = |phase: f64| {
-        (0..350 * 64)
-            .map(|point| (f64::from(point) * 1e-3 + phase).sin())
-            .collect()
-    };
+    let column = |phase: f64| (0..350 * 64).map(|point| (f64::from(point) * 1e-3 + phase).sin()).collect();
     let table = Table::new(axes, &[column(0.0), column(1.0), column(2.0)]).expect("a table");
     let stream = Stream::new(1, Purpose::Noise, 0, 0);
-    let nodes: Vec<[u64; LANES]> = (0..ROWS as u64)
-        .map(|tile| std::array::from_fn(|lane| tile * 8 + lane as u64))
-        .collect();
+    let nodes: Vec<[u64; LANES]> =
+        (0..ROWS as u64).map(|tile| std::array::from_fn(|lane| tile * 8 + lane as u64)).collect();
     let trials = vec![[0; LANES]; ROWS];
     let mut noise = vec![Row::default(); 4 * ROWS];
 

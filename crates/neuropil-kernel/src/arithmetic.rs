@@ -93,10 +93,7 @@ pub trait Arithmetic: Copy + Debug + Send + Sync + 'static {
     #[inline(always)]
     fn convert_u64(self, a: Self::U) -> Self::F {
         // Both halves become the lowest bits of a number that is a power of two.
-        let lower = self.or_u64(
-            self.and_u64(a, self.splat_u64(0xffff_ffff)),
-            self.splat_u64(TWO_52.to_bits()),
-        );
+        let lower = self.or_u64(self.and_u64(a, self.splat_u64(0xffff_ffff)), self.splat_u64(TWO_52.to_bits()));
         let upper = self.or_u64(self.shift_right_u64::<32>(a), self.splat_u64(TWO_84.to_bits()));
         let upper = self.sub(self.from_bits(upper), self.splat(TWO_84 + TWO_52));
         self.add(upper, self.from_bits(lower))
@@ -121,10 +118,7 @@ pub trait Arithmetic: Copy + Debug + Send + Sync + 'static {
         let moved = self.add_u64(self.to_bits(a), self.splat_u64(1.0_f64.to_bits() - SMALLEST));
         let exponent = self.or_u64(self.shift_right_u64::<52>(moved), self.splat_u64(TWO_52.to_bits()));
         let mantissa = self.add_u64(self.and_u64(moved, self.splat_u64(FRACTION)), self.splat_u64(SMALLEST));
-        (
-            self.from_bits(mantissa),
-            self.sub(self.from_bits(exponent), self.splat(TWO_52 + 1023.0)),
-        )
+        (self.from_bits(mantissa), self.sub(self.from_bits(exponent), self.splat(TWO_52 + 1023.0)))
     }
 
     /// As [`Arithmetic::split_normal`], for every `a`. 0 and infinity have the exponents -infinity and infinity; numbers

@@ -314,13 +314,7 @@ impl ScatteredEdges {
     ///
     /// # Panics
     /// As [`Edges::add`], and if the block is as wide as a row.
-    pub fn add<const SETS: usize>(
-        &self,
-        sets: [usize; SETS],
-        history: &[f64],
-        block: Block,
-        sums: [&mut [f64]; SETS],
-    ) {
+    pub fn add<const SETS: usize>(&self, sets: [usize; SETS], history: &[f64], block: Block, sums: [&mut [f64]; SETS]) {
         if self.bases.is_empty() {
             return;
         }
@@ -374,9 +368,8 @@ impl<const SETS: usize> Scatter<'_, '_, SETS> {
                 // SAFETY: each set of weights has the length of `bases`.
                 let weight = unsafe { *weights[set].get_unchecked(edge) };
                 // SAFETY: `ScatteredEdges::add` has checked the largest base and the largest target.
-                let (values, sums) = unsafe {
-                    (history.get_unchecked(from..from + WIDTH), sums[set].get_unchecked_mut(to..to + WIDTH))
-                };
+                let (values, sums) =
+                    unsafe { (history.get_unchecked(from..from + WIDTH), sums[set].get_unchecked_mut(to..to + WIDTH)) };
                 // Read as a whole before anything is written: the two do not overlap.
                 let mut chains = [0.0; WIDTH];
                 for step in 0..WIDTH {

@@ -53,11 +53,7 @@ pub trait TileKernel: Send + Sync + 'static {
 /// # Panics
 /// If a field of `tiles` has fewer rows than its tiles need.
 pub fn euler<K: TileKernel>(tiles: &mut Tiles<'_>, tables: &[Table]) {
-    dispatch(Euler::<K> {
-        tiles,
-        tables,
-        kernel: PhantomData,
-    });
+    dispatch(Euler::<K> { tiles, tables, kernel: PhantomData });
 }
 
 /// [`TileKernel::increment`] for all tiles; `increments` has the shape of the states.
@@ -65,12 +61,7 @@ pub fn euler<K: TileKernel>(tiles: &mut Tiles<'_>, tables: &[Table]) {
 /// # Panics
 /// If `increments` or a field of `tiles` has fewer rows than its tiles need.
 pub fn increment<K: TileKernel>(tiles: &mut Tiles<'_>, tables: &[Table], increments: &mut [Row]) {
-    dispatch(Increment::<K> {
-        tiles,
-        tables,
-        increments,
-        kernel: PhantomData,
-    });
+    dispatch(Increment::<K> { tiles, tables, increments, kernel: PhantomData });
 }
 
 /// [`TileKernel::outputs`] for all tiles.
@@ -78,11 +69,7 @@ pub fn increment<K: TileKernel>(tiles: &mut Tiles<'_>, tables: &[Table], increme
 /// # Panics
 /// If a field of `tiles` has fewer rows than its tiles need.
 pub fn outputs<K: TileKernel>(tiles: &mut Tiles<'_>, tables: &[Table]) {
-    dispatch(Outputs::<K> {
-        tiles,
-        tables,
-        kernel: PhantomData,
-    });
+    dispatch(Outputs::<K> { tiles, tables, kernel: PhantomData });
 }
 
 struct Euler<'a, 'b, K> {
@@ -123,12 +110,7 @@ impl<K: TileKernel> Operation for Increment<'_, '_, K> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let Self {
-            tiles,
-            tables,
-            increments,
-            ..
-        } = self;
+        let Self { tiles, tables, increments, .. } = self;
         for index in 0..tiles.count {
             K::increment(
                 s,
@@ -170,11 +152,7 @@ impl<K: TileKernel> Operation for Outputs<'_, '_, K> {
 
 #[inline(always)]
 fn constants<'a, K: TileKernel>(tiles: &Tiles<'a>, index: usize) -> &'a [Row] {
-    rows(
-        tiles.constants,
-        if tiles.shared_constants { 0 } else { index },
-        K::CONSTANTS,
-    )
+    rows(tiles.constants, if tiles.shared_constants { 0 } else { index }, K::CONSTANTS)
 }
 
 /// The rows of one tile. `count` is known to the compiler, so kernels index the slice without checks.
@@ -243,9 +221,7 @@ mod tests {
     #[test]
     fn tiles_get_their_own_rows() {
         let numbered = |count: usize, factor: f64| -> Vec<Row> {
-            (0..count)
-                .map(|row| Row(std::array::from_fn(|lane| factor * (row * LANES + lane) as f64)))
-                .collect()
+            (0..count).map(|row| Row(std::array::from_fn(|lane| factor * (row * LANES + lane) as f64))).collect()
         };
         for shared in [false, true] {
             let (constants, inputs, noise) = (numbered(3, 1.0), numbered(6, 0.5), numbered(3, 0.25));

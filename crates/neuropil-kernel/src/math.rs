@@ -37,10 +37,7 @@ mod tests {
 
     /// Points of each measurement; more in an optimised build with `NEUROPIL_POINTS`.
     fn points() -> usize {
-        std::env::var("NEUROPIL_POINTS")
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(30_000)
+        std::env::var("NEUROPIL_POINTS").ok().and_then(|text| text.parse().ok()).unwrap_or(30_000)
     }
 
     /// Random numbers of 64 bits (the finaliser of splitmix64 on a counter).
@@ -58,11 +55,7 @@ mod tests {
     /// Uniform, and now and then of any small size and either sign.
     fn spread(counter: u64, limit: f64) -> f64 {
         let x = uniform(counter, -limit, limit);
-        if counter.is_multiple_of(3) {
-            x * 2_f64.powf(uniform(!counter, -60.0, 0.0))
-        } else {
-            x
-        }
+        if counter.is_multiple_of(3) { x * 2_f64.powf(uniform(!counter, -60.0, 0.0)) } else { x }
     }
 
     /// Checks that the largest error of `function` at the `point`s is at most `bound`, and prints it.
@@ -85,37 +78,15 @@ mod tests {
             }
         }
         println!("{name}: {worst:.3} units in the last place at {place:e}");
-        assert!(
-            worst <= bound,
-            "{name}({place:e}) is {}: an error of {worst}",
-            function(place)
-        );
+        assert!(worst <= bound, "{name}({place:e}) is {}: an error of {worst}", function(place));
     }
 
     #[test]
     fn exp_is_accurate() {
         check("exp", 1.0, |x| exp(Scalar, x), reference::exp, |i| spread(i, 708.0));
-        check(
-            "exp near 0",
-            1.0,
-            |x| exp(Scalar, x),
-            reference::exp,
-            |i| spread(i, 2.0),
-        );
-        check(
-            "exp, subnormal",
-            1.0,
-            |x| exp(Scalar, x),
-            reference::exp,
-            |i| uniform(i, -745.0, -708.0),
-        );
-        check(
-            "exp, large",
-            1.0,
-            |x| exp(Scalar, x),
-            reference::exp,
-            |i| uniform(i, 708.0, 709.78),
-        );
+        check("exp near 0", 1.0, |x| exp(Scalar, x), reference::exp, |i| spread(i, 2.0));
+        check("exp, subnormal", 1.0, |x| exp(Scalar, x), reference::exp, |i| uniform(i, -745.0, -708.0));
+        check("exp, large", 1.0, |x| exp(Scalar, x), reference::exp, |i| uniform(i, 708.0, 709.78));
     }
 
     #[test]
@@ -124,13 +95,7 @@ mod tests {
         let positive = |i| f64::from_bits((1 << 52) + random(i) % (0x7fe << 52));
         check("ln", 1.0, |x| ln(Scalar, x), exact, positive);
         check("ln near 1", 1.0, |x| ln(Scalar, x), exact, |i| uniform(i, 0.4, 2.5));
-        check(
-            "ln at 1",
-            1.0,
-            |x| ln(Scalar, x),
-            exact,
-            |i| 1.0 + spread(i, 0.1) + f64::EPSILON,
-        );
+        check("ln at 1", 1.0, |x| ln(Scalar, x), exact, |i| 1.0 + spread(i, 0.1) + f64::EPSILON);
         // A subnormal number is exactly another one times a power of two.
         for i in 0..10_000 {
             let x = f64::from_bits(random(i) >> 12 >> (i % 52)).max(f64::from_bits(1));
@@ -163,20 +128,8 @@ mod tests {
         }
         // Where the result is tiny, the reduction has to be good.
         let multiple = |i| std::f64::consts::FRAC_PI_2 * (random(i) % 600_000_000) as f64;
-        check(
-            "sin at multiples",
-            1.5,
-            |x| sin(Scalar, x),
-            |x| (reference::sin_cos(x).0, 0),
-            multiple,
-        );
-        check(
-            "cos at multiples",
-            1.5,
-            |x| cos(Scalar, x),
-            |x| (reference::sin_cos(x).1, 0),
-            multiple,
-        );
+        check("sin at multiples", 1.5, |x| sin(Scalar, x), |x| (reference::sin_cos(x).0, 0), multiple);
+        check("cos at multiples", 1.5, |x| cos(Scalar, x), |x| (reference::sin_cos(x).1, 0), multiple);
     }
 
     #[test]
@@ -252,23 +205,8 @@ mod tests {
                 (nan, nan),
             ],
         );
-        cases(
-            "sin",
-            sin,
-            &[
-                (0.0, 0.0),
-                (-0.0, 0.0),
-                (least, least),
-                (1.1e9, nan),
-                (infinity, nan),
-                (nan, nan),
-            ],
-        );
-        cases(
-            "cos",
-            cos,
-            &[(0.0, 1.0), (-0.0, 1.0), (-1.1e9, nan), (-infinity, nan), (nan, nan)],
-        );
+        cases("sin", sin, &[(0.0, 0.0), (-0.0, 0.0), (least, least), (1.1e9, nan), (infinity, nan), (nan, nan)]);
+        cases("cos", cos, &[(0.0, 1.0), (-0.0, 1.0), (-1.1e9, nan), (-infinity, nan), (nan, nan)]);
     }
 
     #[inline(always)]
@@ -301,16 +239,7 @@ mod tests {
 
     #[test]
     fn every_level_gives_the_bits_of_one_lane() {
-        let special = [
-            0.0,
-            -0.0,
-            f64::INFINITY,
-            -f64::INFINITY,
-            f64::NAN,
-            1e-310,
-            -1e-310,
-            1e308,
-        ];
+        let special = [0.0, -0.0, f64::INFINITY, -f64::INFINITY, f64::NAN, 1e-310, -1e-310, 1e308];
         let blocks = (0..4_000).map(|block| {
             std::array::from_fn(|lane| {
                 let counter = block * LANES as u64 + lane as u64;
@@ -329,10 +258,7 @@ mod tests {
                     for (function, expected) in all(Scalar, x).into_iter().enumerate() {
                         let found = found[function][lane];
                         let same = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
-                        assert!(
-                            same,
-                            "{level:?}, function {function} of {x:e}: {found:e} against {expected:e}"
-                        );
+                        assert!(same, "{level:?}, function {function} of {x:e}: {found:e} against {expected:e}");
                     }
                 }
             }

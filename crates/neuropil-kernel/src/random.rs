@@ -53,9 +53,7 @@ const DOMAIN: u64 = u64::from_be_bytes(*b"neuropil");
 impl Stream {
     /// The sequence of this seed, purpose, population and channel.
     pub const fn new(seed: u64, purpose: Purpose, population: u32, channel: u32) -> Self {
-        Self {
-            key: [seed, (purpose as u64) << 32 | population as u64, channel as u64, DOMAIN],
-        }
+        Self { key: [seed, (purpose as u64) << 32 | population as u64, channel as u64, DOMAIN] }
     }
 
     /// Four random words.
@@ -90,17 +88,7 @@ impl Stream {
         tile_stride: usize,
         offset: usize,
     ) {
-        self.fill_normals_at(
-            SimdLevel::current(),
-            block,
-            nodes,
-            trials,
-            scale,
-            out,
-            step_stride,
-            tile_stride,
-            offset,
-        );
+        self.fill_normals_at(SimdLevel::current(), block, nodes, trials, scale, out, step_stride, tile_stride, offset);
     }
 
     /// [`Stream::fill_normals`] with the instructions of a level. For comparisons.
@@ -120,20 +108,7 @@ impl Stream {
     ) {
         assert_eq!(nodes.len(), trials.len(), "`nodes` and `trials` are of the same tiles");
         let key = self.key;
-        dispatch_at(
-            level,
-            FillNormals {
-                key,
-                block,
-                nodes,
-                trials,
-                scale,
-                out,
-                step_stride,
-                tile_stride,
-                offset,
-            },
-        );
+        dispatch_at(level, FillNormals { key, block, nodes, trials, scale, out, step_stride, tile_stride, offset });
     }
 }
 
@@ -155,12 +130,7 @@ impl Operation for FillNormals<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         let [seed, purpose, channel, domain] = self.key;
-        let key = [
-            s.splat_u64(seed),
-            s.splat_u64(purpose),
-            s.splat_u64(channel),
-            s.splat_u64(domain),
-        ];
+        let key = [s.splat_u64(seed), s.splat_u64(purpose), s.splat_u64(channel), s.splat_u64(domain)];
         let (block, zero, scale) = (s.splat_u64(self.block), s.splat_u64(0), s.splat(self.scale));
         for (tile, (node, trial)) in self.nodes.iter().zip(self.trials).enumerate() {
             let counter = [block, s.load_u64(node), s.load_u64(trial), zero];
@@ -206,10 +176,7 @@ mod tests {
             0.5 + sum * density
         } else {
             // 1/(x + 1/(x + 2/(x + ...)))
-            let tail = density
-                / (1..60)
-                    .rev()
-                    .fold(x.abs(), |fraction, k| x.abs() + f64::from(k) / fraction);
+            let tail = density / (1..60).rev().fold(x.abs(), |fraction, k| x.abs() + f64::from(k) / fraction);
             if x > 0.0 { 1.0 - tail } else { tail }
         }
     }
@@ -220,9 +187,7 @@ mod tests {
         let count = sample.len() as f64;
         let largest = sample.iter().enumerate().fold(0.0_f64, |largest, (i, &x)| {
             let expected = cdf(x);
-            largest
-                .max((expected - i as f64 / count).abs())
-                .max(((i + 1) as f64 / count - expected).abs())
+            largest.max((expected - i as f64 / count).abs()).max(((i + 1) as f64 / count - expected).abs())
         });
         largest * count.sqrt()
     }
@@ -240,12 +205,10 @@ mod tests {
 
     #[test]
     fn every_level_fills_with_the_normals_of_one_lane() {
-        let nodes: Vec<[u64; LANES]> = (0..5)
-            .map(|tile| std::array::from_fn(|lane| tile * LANES as u64 + lane as u64))
-            .collect();
-        let trials: Vec<[u64; LANES]> = (0..5)
-            .map(|tile| std::array::from_fn(|lane| u64::MAX - tile * (lane as u64 % 3)))
-            .collect();
+        let nodes: Vec<[u64; LANES]> =
+            (0..5).map(|tile| std::array::from_fn(|lane| tile * LANES as u64 + lane as u64)).collect();
+        let trials: Vec<[u64; LANES]> =
+            (0..5).map(|tile| std::array::from_fn(|lane| u64::MAX - tile * (lane as u64 % 3))).collect();
         // Two channels, the second one filled: steps outside, then tiles, then channels.
         let (step_stride, tile_stride, offset, scale) = (10, 2, 1, 0.3);
         for level in SimdLevel::supported() {
@@ -267,11 +230,7 @@ mod tests {
                         let normals = STREAM.normals(block, nodes[tile][lane], trials[tile][lane]);
                         for (step, normal) in normals.into_iter().enumerate() {
                             let row = step * step_stride + tile * tile_stride;
-                            assert_eq!(
-                                out[row + offset][lane].to_bits(),
-                                (normal * scale).to_bits(),
-                                "{level:?}"
-                            );
+                            assert_eq!(out[row + offset][lane].to_bits(), (normal * scale).to_bits(), "{level:?}");
                             assert_eq!(out[row][lane], 7.0, "rows between are left alone");
                         }
                     }
@@ -285,16 +244,8 @@ mod tests {
         // What the key is made of, and how, may not change: results could not be repeated. The words come from the
         // generator that the known answers prove.
         let key = [42, (2 << 32) + 3, 1, DOMAIN];
-        assert_eq!(
-            STREAM.words(5, 6, 7),
-            threefry::threefry::<_, 13>(Scalar, key, [5, 6, 7, 0])
-        );
-        let expected = [
-            0x289e_7b01_2620_29ed,
-            0xe36a_dc45_deb5_31f7,
-            0xa9cd_4f1d_5176_be45,
-            0x1310_0637_f46a_4678,
-        ];
+        assert_eq!(STREAM.words(5, 6, 7), threefry::threefry::<_, 13>(Scalar, key, [5, 6, 7, 0]));
+        let expected = [0x289e_7b01_2620_29ed, 0xe36a_dc45_deb5_31f7, 0xa9cd_4f1d_5176_be45, 0x1310_0637_f46a_4678];
         assert_eq!(STREAM.words(5, 6, 7), expected);
     }
 
@@ -312,18 +263,11 @@ mod tests {
         let count = sample.len() as f64;
         let moment = |power: i32| sample.iter().map(|x| x.powi(power)).sum::<f64>() / count;
         // Expectation and variance of the powers of a standard normal number.
-        for (power, expected, variance) in [
-            (1, 0.0, 1.0),
-            (2, 1.0, 2.0),
-            (3, 0.0, 15.0),
-            (4, 3.0, 96.0),
-            (6, 15.0, 10170.0),
-        ] {
+        for (power, expected, variance) in
+            [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0), (6, 15.0, 10170.0)]
+        {
             let deviation = (moment(power) - expected) / f64::sqrt(variance / count);
-            assert!(
-                deviation.abs() < 4.0,
-                "moment {power}: {deviation} standard errors from {expected}"
-            );
+            assert!(deviation.abs() < 4.0, "moment {power}: {deviation} standard errors from {expected}");
         }
         let largest = sample.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
         assert!((4.0..6.5).contains(&largest), "{largest}");
@@ -331,10 +275,7 @@ mod tests {
         assert!((0.3..1.95).contains(&found), "{found}");
         // The four numbers of a block one by one.
         for k in 0..4 {
-            let found = distance(
-                (0..50_000).map(|block| STREAM.normals(block, 1, 1)[k]).collect(),
-                normal_cdf,
-            );
+            let found = distance((0..50_000).map(|block| STREAM.normals(block, 1, 1)[k]).collect(), normal_cdf);
             assert!((0.3..1.95).contains(&found), "number {k}: {found}");
         }
     }
@@ -359,34 +300,22 @@ mod tests {
         }
         for lag in [1, 2, 3, 4, 8] {
             let pairs = || base.iter().copied().zip(base.iter().copied().skip(lag));
-            let (plain, squared) = (
-                correlation(pairs()),
-                correlation(pairs().map(|(x, y)| (x * x - 1.0, (y * y - 1.0) / 2.0))),
-            );
-            assert!(
-                plain.abs() < 4.0 && squared.abs() < 4.0,
-                "lag {lag}: {plain}, {squared}"
-            );
+            let (plain, squared) =
+                (correlation(pairs()), correlation(pairs().map(|(x, y)| (x * x - 1.0, (y * y - 1.0) / 2.0))));
+            assert!(plain.abs() < 4.0 && squared.abs() < 4.0, "lag {lag}: {plain}, {squared}");
         }
         for (name, other) in others {
             assert_ne!(base, other);
             let pairs = || base.iter().copied().zip(other.iter().copied());
-            let (plain, squared) = (
-                correlation(pairs()),
-                correlation(pairs().map(|(x, y)| (x * x - 1.0, (y * y - 1.0) / 2.0))),
-            );
+            let (plain, squared) =
+                (correlation(pairs()), correlation(pairs().map(|(x, y)| (x * x - 1.0, (y * y - 1.0) / 2.0))));
             assert!(plain.abs() < 4.0 && squared.abs() < 4.0, "{name}: {plain}, {squared}");
         }
     }
 
     #[test]
     fn extreme_words_give_finite_numbers() {
-        for words in [
-            [0; 4],
-            [u64::MAX; 4],
-            [u64::MAX, 0, 0, u64::MAX],
-            [0, u64::MAX, 1 << 63, 1 << 63],
-        ] {
+        for words in [[0; 4], [u64::MAX; 4], [u64::MAX, 0, 0, u64::MAX], [0, u64::MAX, 1 << 63, 1 << 63]] {
             for normal in normal::normals(Scalar, words) {
                 assert!(normal.abs() < 8.6, "{normal}");
             }

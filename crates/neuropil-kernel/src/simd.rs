@@ -57,12 +57,7 @@ pub trait Simd: Arithmetic + Sealed {
         }
         // SAFETY: the caller's promise.
         let [a, b, c, d] = unsafe { interpolate_lanes(corners, offsets, lanes) };
-        [
-            self.from_array(a),
-            self.from_array(b),
-            self.from_array(c),
-            self.from_array(d),
-        ]
+        [self.from_array(a), self.from_array(b), self.from_array(c), self.from_array(d)]
     }
 }
 
@@ -158,14 +153,9 @@ mod tests {
             let mut row = Row::default();
             s.store(&mut row, a);
             let loaded = s.load(&row);
-            let mut all: Vec<_> = floats(s, loaded, b, c)
-                .into_iter()
-                .map(|value| s.to_array(value).map(canonical))
-                .collect();
-            let (a, b) = (
-                s.load_u64(&self.0[0].map(f64::to_bits)),
-                s.load_u64(&self.0[1].map(f64::to_bits)),
-            );
+            let mut all: Vec<_> =
+                floats(s, loaded, b, c).into_iter().map(|value| s.to_array(value).map(canonical)).collect();
+            let (a, b) = (s.load_u64(&self.0[0].map(f64::to_bits)), s.load_u64(&self.0[1].map(f64::to_bits)));
             all.extend(integers(s, a, b).into_iter().map(|value| s.to_array_u64(value)));
             all
         }
@@ -188,10 +178,7 @@ mod tests {
                     let found = dispatch_at(level, Everything(lanes));
                     for (index, values) in found.iter().enumerate() {
                         for lane in 0..LANES {
-                            assert_eq!(
-                                values[lane], expected[lane][index],
-                                "{level:?}, operation {index}, {lanes:?}"
-                            );
+                            assert_eq!(values[lane], expected[lane][index], "{level:?}, operation {index}, {lanes:?}");
                         }
                     }
                 }

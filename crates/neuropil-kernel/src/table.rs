@@ -64,18 +64,10 @@ impl Table {
         }
         for (index, column) in columns.iter().enumerate() {
             if column.len() != count {
-                return Err(TableError::Length {
-                    column: index,
-                    found: column.len(),
-                    expected: count,
-                });
+                return Err(TableError::Length { column: index, found: column.len(), expected: count });
             }
             if let Some(point) = column.iter().position(|value| !value.is_finite()) {
-                return Err(TableError::Value {
-                    column: index,
-                    point,
-                    found: column[point],
-                });
+                return Err(TableError::Value { column: index, point, found: column[point] });
             }
         }
         let cells = [0, 1].map(|index| axes.get(index).map_or(Cells::POINT, Cells::new));
@@ -88,12 +80,7 @@ impl Table {
                 }
             }
         }
-        Ok(Self {
-            axes,
-            cells,
-            columns: columns.len(),
-            points,
-        })
+        Ok(Self { axes, cells, columns: columns.len(), points })
     }
 
     /// One or two axes.
@@ -120,12 +107,8 @@ impl Table {
         } else {
             let position = plane(s, first, second, at);
             let [_, right, down, opposite] = corner_shifts(first, second);
-            let corners = [
-                origin,
-                origin.wrapping_add(right),
-                origin.wrapping_add(down),
-                origin.wrapping_add(opposite),
-            ];
+            let corners =
+                [origin, origin.wrapping_add(right), origin.wrapping_add(down), origin.wrapping_add(opposite)];
             let offsets = s.to_array_u64(to_integer(s, position.lower));
             // SAFETY: the lower corner and its neighbours along both axes are grid points, whatever `at` is.
             unsafe { s.interpolate(corners, offsets, position.weights) }
@@ -167,15 +150,8 @@ impl Table {
             return self.sum(position, [0, first.step]);
         }
         let mut position = plane(Scalar, first, second, at);
-        let (along, across) = (
-            change(at[axis], inverse),
-            line(Scalar, &self.cells[1 - axis], at[1 - axis]).weights,
-        );
-        position.weights = if axis == 0 {
-            products(along, across)
-        } else {
-            products(across, along)
-        };
+        let (along, across) = (change(at[axis], inverse), line(Scalar, &self.cells[1 - axis], at[1 - axis]).weights);
+        position.weights = if axis == 0 { products(along, across) } else { products(across, along) };
         self.sum(position, corner_shifts(first, second))
     }
 }
@@ -189,10 +165,7 @@ fn change(x: f64, inverse: f64) -> [f64; 2] {
 #[inline(always)]
 fn line<A: Arithmetic>(a: A, axis: &Cells, x: A::F) -> Position<A::F, 2> {
     let (lower, fraction) = axis.find(a, x);
-    Position {
-        lower,
-        weights: [a.sub(a.splat(1.0), fraction), fraction],
-    }
+    Position { lower, weights: [a.sub(a.splat(1.0), fraction), fraction] }
 }
 
 /// Where a point lies on the plane of two axes.
@@ -296,23 +269,14 @@ mod tests {
     /// Columns `x + 10 y`, `x y`, `3`, of coordinates x = -1, -0.5, ..., 2 and y = 4, 6, 8.
     fn plane_table() -> Table {
         let axes = vec![axis(-1.0, 0.5, 7), axis(4.0, 2.0, 3)];
-        let points: Vec<(f64, f64)> = (0..7)
-            .flat_map(|i| (0..3).map(move |j| (0.5 * f64::from(i) - 1.0, 2.0 * f64::from(j) + 4.0)))
-            .collect();
+        let points: Vec<(f64, f64)> =
+            (0..7).flat_map(|i| (0..3).map(move |j| (0.5 * f64::from(i) - 1.0, 2.0 * f64::from(j) + 4.0))).collect();
         let column = |f: fn(f64, f64) -> f64| points.iter().map(|&(x, y)| f(x, y)).collect();
-        Table::new(
-            axes,
-            &[column(|x, y| x + 10.0 * y), column(|x, y| x * y), column(|_, _| 3.0)],
-        )
-        .unwrap()
+        Table::new(axes, &[column(|x, y| x + 10.0 * y), column(|x, y| x * y), column(|_, _| 3.0)]).unwrap()
     }
 
     fn line_table() -> Table {
-        Table::new(
-            vec![axis(10.0, 0.25, 4)],
-            &[vec![1.0, 4.0, 9.0, 16.0], vec![-1.0, 0.0, 1.0, -8.0]],
-        )
-        .unwrap()
+        Table::new(vec![axis(10.0, 0.25, 4)], &[vec![1.0, 4.0, 9.0, 16.0], vec![-1.0, 0.0, 1.0, -8.0]]).unwrap()
     }
 
     fn point_table() -> Table {
@@ -320,10 +284,7 @@ mod tests {
     }
 
     fn close(found: f64, expected: f64) {
-        assert!(
-            (found - expected).abs() <= 1e-14 * expected.abs().max(1.0),
-            "{found} against {expected}"
-        );
+        assert!((found - expected).abs() <= 1e-14 * expected.abs().max(1.0), "{found} against {expected}");
     }
 
     #[test]
@@ -338,13 +299,7 @@ mod tests {
                 assert_eq!(unused.to_bits(), 0);
             }
         }
-        for (x, clamped) in [
-            (-1.1, -1.0),
-            (f64::NEG_INFINITY, -1.0),
-            (2.5, 2.0),
-            (1e300, 2.0),
-            (f64::INFINITY, 2.0),
-        ] {
+        for (x, clamped) in [(-1.1, -1.0), (f64::NEG_INFINITY, -1.0), (2.5, 2.0), (1e300, 2.0), (f64::INFINITY, 2.0)] {
             assert_eq!(table.lookup_scalar([x, 5.0]), table.lookup_scalar([clamped, 5.0]));
             assert_eq!(table.lookup_scalar([x, 1e9]), table.lookup_scalar([clamped, 8.0]));
         }
@@ -366,18 +321,11 @@ mod tests {
             assert!(plane_table().lookup_scalar(at)[..3].iter().all(|value| value.is_nan()));
             assert!(point_table().lookup_scalar(at)[0].is_nan());
             for axis in [0, 1] {
-                assert!(
-                    plane_table().slope_scalar(axis, at)[..3]
-                        .iter()
-                        .all(|value| value.is_nan())
-                );
+                assert!(plane_table().slope_scalar(axis, at)[..3].iter().all(|value| value.is_nan()));
             }
         }
         assert!(line_table().lookup_scalar([f64::NAN, 0.0])[0].is_nan());
-        assert!(
-            !line_table().lookup_scalar([10.0, f64::NAN])[0].is_nan(),
-            "there is no second coordinate"
-        );
+        assert!(!line_table().lookup_scalar([10.0, f64::NAN])[0].is_nan(), "there is no second coordinate");
         assert!(line_table().slope_scalar(0, [f64::NAN, 0.0])[0].is_nan());
     }
 
@@ -411,10 +359,7 @@ mod tests {
         let columns = std::slice::from_ref(&column);
         assert_eq!(message(vec![], columns), "`axes`: expected 1 or 2 axes, found 0");
         assert_eq!(message(vec![good], &[]), "`columns`: expected 1 to 4 columns, found 0");
-        assert_eq!(
-            message(vec![good], &vec![column.clone(); 5]),
-            "`columns`: expected 1 to 4 columns, found 5"
-        );
+        assert_eq!(message(vec![good], &vec![column.clone(); 5]), "`columns`: expected 1 to 4 columns, found 5");
         for spacing in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-310] {
             assert!(message(vec![axis(0.0, spacing, 2)], columns).starts_with("`axes[0].spacing`"));
         }

@@ -37,14 +37,7 @@ pub(crate) fn program(tree: &Tree, report: &mut Report<'_>) -> Option<Program> {
     let wrong_functions = function::check(&declarations, report);
     let (planned, listed_outputs) = output::plan(tree, &declarations, report);
     let strengths = strengths(tree, &declarations);
-    let mut lowering = Lowering::new(
-        &declarations,
-        &planned,
-        &strengths,
-        &tree.unread,
-        wrong_functions,
-        report,
-    );
+    let mut lowering = Lowering::new(&declarations, &planned, &strengths, &tree.unread, wrong_functions, report);
     let mut right_sides: Vec<Option<Number>> = vec![None; declarations.info.states.len()];
     let mut equations: Vec<Option<Span>> = vec![None; declarations.info.states.len()];
     let mut expressions: Vec<Option<NodeId>> = vec![None; planned.len()];
@@ -73,11 +66,7 @@ pub(crate) fn program(tree: &Tree, report: &mut Report<'_>) -> Option<Program> {
                     right_sides[index] = right_side;
                 }
             }
-            Statement::Output {
-                name,
-                value: Some(value),
-                ..
-            } => {
+            Statement::Output { name, value: Some(value), .. } => {
                 let Some(&index) = places.get(&name.span) else { continue };
                 let number = lowering.number(value).map(Value::Number);
                 let dimension = planned[index].dimension;
@@ -87,12 +76,7 @@ pub(crate) fn program(tree: &Tree, report: &mut Report<'_>) -> Option<Program> {
         }
     }
     let outputs = output::finish(&planned, &expressions, &mut lowering);
-    let Lowering {
-        mut graph,
-        delays,
-        next_spans,
-        ..
-    } = lowering;
+    let Lowering { mut graph, delays, next_spans, .. } = lowering;
 
     let names = tree.statements.iter().filter_map(|statement| match statement {
         Statement::State { name, .. } => Some(name),
@@ -150,10 +134,7 @@ fn heading(tree: &Tree, info: &mut ModelInfo, report: &mut Report<'_>) {
                 info.description.clone_from(&text.text);
             }
             Statement::Model { name, .. } if named.is_some() => {
-                report.error(
-                    name.span,
-                    format!("a file holds one model, `{}` is a second one", name.text),
-                );
+                report.error(name.span, format!("a file holds one model, `{}` is a second one", name.text));
             }
             Statement::Model { name, title } => {
                 named = Some(name);
@@ -161,10 +142,7 @@ fn heading(tree: &Tree, info: &mut ModelInfo, report: &mut Report<'_>) {
                     && !name.text.contains(|letter: char| letter.is_ascii_uppercase());
                 if !lower {
                     report
-                        .error(
-                            name.span,
-                            format!("the name of the model is `{}`, expected lower case", name.text),
-                        )
+                        .error(name.span, format!("the name of the model is `{}`, expected lower case", name.text))
                         .hint("words are joined by `_`: `wilson_cowan`");
                 }
                 if index > 0 && !report.has_errors() {
@@ -191,10 +169,7 @@ fn heading(tree: &Tree, info: &mut ModelInfo, report: &mut Report<'_>) {
             .hint("begin with `model NAME \"TITLE\"`");
     } else if info.states.is_empty() {
         report
-            .error(
-                named.map_or(Span::default(), |name| name.span),
-                "the model has no state",
-            )
+            .error(named.map_or(Span::default(), |name| name.span), "the model has no state")
             .hint("declare one by `state NAME = INITIAL : UNIT`");
     }
 }
@@ -205,10 +180,7 @@ fn strengths(tree: &Tree, declarations: &Declarations<'_>) -> Vec<usize> {
     for statement in &tree.statements {
         let (Statement::Value { value: expression, .. }
         | Statement::Equation { right: expression, .. }
-        | Statement::Output {
-            value: Some(expression),
-            ..
-        }) = statement
+        | Statement::Output { value: Some(expression), .. }) = statement
         else {
             continue;
         };
@@ -261,11 +233,7 @@ fn diffusion(
                 report.warning(equation.unwrap_or_default(), message);
                 continue;
             }
-            diffusion.push(Diffusion {
-                state,
-                channel,
-                amplitude,
-            });
+            diffusion.push(Diffusion { state, channel, amplitude });
         }
     }
     diffusion

@@ -43,11 +43,7 @@ pub fn compile(text: &str, file: &str) -> Result<ModelText, Diagnostics> {
     let program = check::program(&tree, &mut report);
     let warnings = report.finish()?;
     match program {
-        Some(program) => Ok(ModelText {
-            tree,
-            program,
-            warnings,
-        }),
+        Some(program) => Ok(ModelText { tree, program, warnings }),
         None => Err(Diagnostics::unexplained(file)),
     }
 }

@@ -56,11 +56,8 @@ impl Display for Diagnostic {
         writeln!(formatter, " {number} | {shown}")?;
         let before = column.saturating_sub(1 + skipped);
         // Tabs stay tabs, so that the caret stands where the terminal puts the text.
-        let indent: String = shown
-            .chars()
-            .take(before)
-            .map(|character| if character == '\t' { '\t' } else { ' ' })
-            .collect();
+        let indent: String =
+            shown.chars().take(before).map(|character| if character == '\t' { '\t' } else { ' ' }).collect();
         let carets = "^".repeat(self.length.min(WIDTH.saturating_sub(before)).max(1));
         write!(formatter, " {:width$} | {indent}{carets}", "", width = number.len())?;
         if let Some(hint) = &self.hint {
@@ -81,9 +78,7 @@ impl Diagnostics {
     pub(crate) fn unexplained(file: &str) -> Self {
         let mut report = Report::new("", file);
         report.error(Span::default(), "the text is not a model");
-        Self {
-            list: report.finish().err().map(|errors| errors.list).unwrap_or_default(),
-        }
+        Self { list: report.finish().err().map(|errors| errors.list).unwrap_or_default() }
     }
 
     /// The errors, in the order of the text.
@@ -148,12 +143,7 @@ pub(crate) struct Report<'a> {
 
 impl<'a> Report<'a> {
     pub(crate) fn new(text: &'a str, file: &'a str) -> Self {
-        Self {
-            text,
-            file,
-            problems: Vec::new(),
-            errors: 0,
-        }
+        Self { text, file, problems: Vec::new(), errors: 0 }
     }
 
     /// The text of a piece.
@@ -177,12 +167,7 @@ impl<'a> Report<'a> {
 
     fn push(&mut self, severity: Severity, span: Span, message: String) -> &mut Problem {
         let index = self.problems.len();
-        self.problems.push(Problem {
-            severity,
-            span,
-            message,
-            hint: None,
-        });
+        self.problems.push(Problem { severity, span, message, hint: None });
         &mut self.problems[index]
     }
 
@@ -230,9 +215,7 @@ impl<'a> Report<'a> {
         let start = self.text.floor_char_boundary(problem.span.start);
         let end = self.text.ceil_char_boundary(problem.span.end).max(start);
         let line_start = self.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = self.text[start..]
-            .find('\n')
-            .map_or(self.text.len(), |length| start + length);
+        let line_end = self.text[start..].find('\n').map_or(self.text.len(), |length| start + length);
         Diagnostic {
             severity: problem.severity,
             message: problem.message,
@@ -256,9 +239,7 @@ mod tests {
         let text = "a = 1\nb\t= tau_µ * q\n";
         let start = text.find('q').unwrap();
         let mut report = Report::new(text, "x.model");
-        report
-            .error(Span { start, end: start + 1 }, "unknown name `q`")
-            .did_you_mean(Some("a"));
+        report.error(Span { start, end: start + 1 }, "unknown name `q`").did_you_mean(Some("a"));
         let errors = report.finish().unwrap_err();
         assert_eq!(
             errors.to_string(),
@@ -270,13 +251,7 @@ mod tests {
     fn long_lines_are_shown_around_the_caret() {
         let text = format!("{}!{}", "x".repeat(100_000), "y".repeat(100_000));
         let mut report = Report::new(&text, "x");
-        report.error(
-            Span {
-                start: 100_000,
-                end: 100_001,
-            },
-            "m",
-        );
+        report.error(Span { start: 100_000, end: 100_001 }, "m");
         let shown = report.finish().unwrap_err().to_string();
         assert!(shown.len() < 500);
         let lines: Vec<&str> = shown.lines().collect();

@@ -20,12 +20,9 @@ enum Left<'t> {
 /// The equations of a model, in the order of the text.
 fn equations(tree: &Tree) -> impl Iterator<Item = (Left<'_>, &Expression)> {
     tree.statements.iter().filter_map(|statement| match statement {
-        Statement::Value { name, value, .. }
-        | Statement::Output {
-            name,
-            value: Some(value),
-            ..
-        } => Some((Left::Value(name), value)),
+        Statement::Value { name, value, .. } | Statement::Output { name, value: Some(value), .. } => {
+            Some((Left::Value(name), value))
+        }
         Statement::Function { name, arguments, body } => Some((Left::Function(name, arguments), body)),
         Statement::Equation { state, kind, right } => Some(match kind {
             EquationKind::Differential => (Left::Differential(state), right),
@@ -51,9 +48,7 @@ fn equations(tree: &Tree) -> impl Iterator<Item = (Left<'_>, &Expression)> {
 /// # Ok::<(), neuropil_lang::Diagnostics>(())
 /// ```
 pub fn equations_latex(tree: &Tree) -> Vec<String> {
-    equations(tree)
-        .map(|(left, right)| format!("{} = {}", latex::left(left), latex::expression(right)))
-        .collect()
+    equations(tree).map(|(left, right)| format!("{} = {}", latex::left(left), latex::expression(right))).collect()
 }
 
 /// All equations of a model as plain text for a terminal, one a line, as they are written in a model file.

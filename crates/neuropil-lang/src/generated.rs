@@ -37,10 +37,7 @@ impl<K: GeneratedKernel> GeneratedModel<K> {
         validate::count("states of the kernel", info.states.len(), K::STATES)?;
         validate::count("feeds of the kernel", info.feeds(), K::FEEDS)?;
         validate::count("noises of the kernel", info.noises.len(), K::NOISES)?;
-        Ok(Self {
-            prologue: Prologue::new(program, &kernel, tables)?,
-            kernel: PhantomData,
-        })
+        Ok(Self { prologue: Prologue::new(program, &kernel, tables)?, kernel: PhantomData })
     }
 }
 

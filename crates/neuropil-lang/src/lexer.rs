@@ -21,10 +21,7 @@ pub(crate) fn tokens(text: &str, report: &mut Report<'_>) -> Vec<Token> {
         continues: false,
     };
     if text.len() > LONGEST_TEXT {
-        report.error(
-            Span::default(),
-            format!("the text has {} bytes, expected at most {LONGEST_TEXT}", text.len()),
-        );
+        report.error(Span::default(), format!("the text has {} bytes, expected at most {LONGEST_TEXT}", text.len()));
         return lexer.tokens;
     }
     lexer.run(report);
@@ -74,10 +71,7 @@ impl Lexer<'_> {
     fn start_line(&mut self, report: &mut Report<'_>) {
         self.at_line_start = false;
         let line_start = self.text[..self.at].rfind('\n').map_or(0, |newline| newline + 1);
-        let column = self.text[line_start..self.at]
-            .trim_start_matches('\u{feff}')
-            .chars()
-            .count();
+        let column = self.text[line_start..self.at].trim_start_matches('\u{feff}').chars().count();
         let margin = *self.margin.get_or_insert(column);
         let further_right = column > margin && !self.tokens.is_empty();
         // A bracket that is never closed should not swallow the rest of the file.
@@ -127,11 +121,7 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, kind: TokenKind, span: Span) {
-        self.tokens.push(Token {
-            kind,
-            span,
-            continues: std::mem::take(&mut self.continues),
-        });
+        self.tokens.push(Token { kind, span, continues: std::mem::take(&mut self.continues) });
     }
 
     fn token(&mut self, character: char, report: &mut Report<'_>) {
@@ -194,17 +184,12 @@ impl Lexer<'_> {
         let attached = name_length(&bytes[end..]);
         if attached > 0 {
             let name = &bytes[end..end + attached];
-            let all = Span {
-                start,
-                end: end + attached,
-            };
-            report
-                .error(all, format!("a number is followed by `{}`", shortened(name)))
-                .hint(format!(
-                    "write `{0} * {1}` for a product, `{0}[{1}]` for a number with a unit",
-                    shortened(spelling),
-                    shortened(name)
-                ));
+            let all = Span { start, end: end + attached };
+            report.error(all, format!("a number is followed by `{}`", shortened(name))).hint(format!(
+                "write `{0} * {1}` for a product, `{0}[{1}]` for a number with a unit",
+                shortened(spelling),
+                shortened(name)
+            ));
             self.at += attached;
         }
     }
@@ -217,9 +202,7 @@ impl Lexer<'_> {
         self.at += closed.map_or(line.len(), |length| length + 2);
         let span = Span { start, end: self.at };
         if closed.is_none() {
-            report
-                .error(Span { start, end: start + 1 }, "a text is not closed on its line")
-                .hint("end it with `\"`");
+            report.error(Span { start, end: start + 1 }, "a text is not closed on its line").hint("end it with `\"`");
         }
         self.push(TokenKind::Text, span);
     }
@@ -230,9 +213,7 @@ impl Lexer<'_> {
         self.at += closed.map_or(self.rest().len(), |length| length + 6);
         let span = Span { start, end: self.at };
         if closed.is_none() {
-            report
-                .error(Span { start, end: start + 3 }, "a description is never closed")
-                .hint("end it with `\"\"\"`");
+            report.error(Span { start, end: start + 3 }, "a description is never closed").hint("end it with `\"\"\"`");
         }
         self.push(TokenKind::LongText, span);
     }
@@ -270,10 +251,7 @@ fn name_length(text: &str) -> usize {
     if text.starts_with(|first: char| first.is_ascii_digit()) {
         return 0;
     }
-    text.len()
-        - text
-            .trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_')
-            .len()
+    text.len() - text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len()
 }
 
 /// The start of a word, for messages.
@@ -301,10 +279,7 @@ mod tests {
             if token.kind == TokenKind::End {
                 statements.push(vec![]);
             } else {
-                statements
-                    .last_mut()
-                    .unwrap()
-                    .push(&text[token.span.start..token.span.end]);
+                statements.last_mut().unwrap().push(&text[token.span.start..token.span.end]);
             }
         }
         statements.pop();
@@ -314,12 +289,7 @@ mod tests {
     fn errors(text: &str) -> Vec<String> {
         let mut report = Report::new(text, "x");
         tokens(text, &mut report);
-        report
-            .finish()
-            .unwrap_err()
-            .iter()
-            .map(|error| error.message.clone())
-            .collect()
+        report.finish().unwrap_err().iter().map(|error| error.message.clone()).collect()
     }
 
     #[test]
@@ -335,11 +305,7 @@ mod tests {
     fn lines_continue_when_indented_or_in_brackets() {
         assert_eq!(
             words("a = 1\n  + 2 # c\n\n  + 3\nb = (1\n+ 2)\nc"),
-            [
-                vec!["a", "=", "1", "+", "2", "+", "3"],
-                vec!["b", "=", "(", "1", "+", "2", ")"],
-                vec!["c"],
-            ]
+            [vec!["a", "=", "1", "+", "2", "+", "3"], vec!["b", "=", "(", "1", "+", "2", ")"], vec!["c"],]
         );
     }
 
@@ -347,28 +313,18 @@ mod tests {
     fn ranges_mix_brackets() {
         assert_eq!(
             words("in [0, 1)\nin (0, 1]\nx"),
-            [
-                vec!["in", "[", "0", ",", "1", ")"],
-                vec!["in", "(", "0", ",", "1", "]"],
-                vec!["x"]
-            ]
+            [vec!["in", "[", "0", ",", "1", ")"], vec!["in", "(", "0", ",", "1", "]"], vec!["x"]]
         );
     }
 
     #[test]
     fn an_indented_file_has_its_own_margin() {
-        assert_eq!(
-            words("\n    a\n      b\n    c\n  d"),
-            [vec!["a", "b"], vec!["c"], vec!["d"]]
-        );
+        assert_eq!(words("\n    a\n      b\n    c\n  d"), [vec!["a", "b"], vec!["c"], vec!["d"]]);
     }
 
     #[test]
     fn texts_keep_their_signs() {
-        assert_eq!(
-            words("\"a # b\" \"\"\"x\n\"y\"\n\"\"\" z"),
-            [["\"a # b\"", "\"\"\"x\n\"y\"\n\"\"\"", "z"]]
-        );
+        assert_eq!(words("\"a # b\" \"\"\"x\n\"y\"\n\"\"\" z"), [["\"a # b\"", "\"\"\"x\n\"y\"\n\"\"\"", "z"]]);
     }
 
     #[test]

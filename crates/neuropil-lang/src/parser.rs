@@ -20,13 +20,7 @@ type Parse<T> = Result<T, Reported>;
 /// Reads a whole file. The tree lacks what could not be read; the report says so.
 pub(crate) fn tree(text: &str, report: &mut Report<'_>) -> Tree {
     let tokens = lexer::tokens(text, report);
-    let mut parser = Parser {
-        tokens: &tokens,
-        at: 0,
-        text,
-        report,
-        depth: 0,
-    };
+    let mut parser = Parser { tokens: &tokens, at: 0, text, report, depth: 0 };
     let mut statements = Vec::new();
     let mut unread = HashSet::new();
     while parser.at < tokens.len() && !parser.report.is_full() {
@@ -57,10 +51,7 @@ impl<'t> Parser<'t, '_, '_> {
     fn peek_after(&self, ahead: usize) -> Token {
         let end = Token {
             kind: TokenKind::End,
-            span: Span {
-                start: self.text.len(),
-                end: self.text.len(),
-            },
+            span: Span { start: self.text.len(), end: self.text.len() },
             continues: false,
         };
         self.tokens.get(self.at + ahead).copied().unwrap_or(end)
@@ -74,10 +65,7 @@ impl<'t> Parser<'t, '_, '_> {
 
     /// Span of the token before.
     fn last_span(&self) -> Span {
-        self.at
-            .checked_sub(1)
-            .and_then(|before| self.tokens.get(before))
-            .map_or(Span::default(), |token| token.span)
+        self.at.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(Span::default(), |token| token.span)
     }
 
     fn slice(&self, span: Span) -> &'t str {
@@ -149,18 +137,12 @@ impl<'t> Parser<'t, '_, '_> {
         };
         if RESERVED.contains(&word) {
             self.report
-                .error(
-                    token.span,
-                    format!("`{word}` is a word of the language, expected {what}"),
-                )
+                .error(token.span, format!("`{word}` is a word of the language, expected {what}"))
                 .hint("choose another name");
             return Err(Reported);
         }
         self.at += 1;
-        Ok(Name {
-            text: word.to_owned(),
-            span: token.span,
-        })
+        Ok(Name { text: word.to_owned(), span: token.span })
     }
 
     /// The quoted text that is next, if one is.
@@ -191,9 +173,7 @@ impl<'t> Parser<'t, '_, '_> {
             TokenKind::LongText => "a description".to_owned(),
             _ => format!("`{}`", shortened(self.slice(token.span))),
         };
-        let problem = self
-            .report
-            .error(token.span, format!("expected {expected}, found {found}"));
+        let problem = self.report.error(token.span, format!("expected {expected}, found {found}"));
         if token.continues {
             problem.hint("a line that starts with a space continues the statement before it");
         }
@@ -217,11 +197,7 @@ mod tests {
     fn errors_of_several_statements_are_found_in_one_run() {
         let found = errors("param = 1\nx = 1 +\nstate y = 0 : 1\nnoise 3\n");
         assert_eq!(found.len(), 3, "{found:?}");
-        assert!(
-            found[0].contains("expected the name of the parameter, found `=`"),
-            "{}",
-            found[0]
-        );
+        assert!(found[0].contains("expected the name of the parameter, found `=`"), "{}", found[0]);
         assert!(found[1].contains("found the end of the statement"), "{}", found[1]);
     }
 

@@ -104,12 +104,8 @@ impl Display for Dimension {
         let (mut above, mut below) = (Vec::new(), Vec::new());
         let mut rest = *self;
         while !rest.is_none() {
-            let divided = words
-                .iter()
-                .map(|(word, dimension)| (rest.over(*dimension), true, *word));
-            let multiplied = words
-                .iter()
-                .map(|(word, dimension)| (rest.times(*dimension), false, *word));
+            let divided = words.iter().map(|(word, dimension)| (rest.over(*dimension), true, *word));
+            let multiplied = words.iter().map(|(word, dimension)| (rest.times(*dimension), false, *word));
             let best = divided.chain(multiplied).min_by_key(|(left, _, _)| left.weight());
             let Some((left, is_above, word)) = best.filter(|(left, _, _)| left.weight() < rest.weight()) else {
                 break;
@@ -123,11 +119,7 @@ impl Display for Dimension {
                 above.push(format!("{name}^{}", f64::from(exponent) / f64::from(PARTS)));
             }
         }
-        let numerator = if above.is_empty() {
-            "1".to_owned()
-        } else {
-            above.join("*")
-        };
+        let numerator = if above.is_empty() { "1".to_owned() } else { above.join("*") };
         formatter.write_str(&numerator)?;
         below.iter().try_for_each(|word| write!(formatter, "/{word}"))
     }
@@ -135,9 +127,7 @@ impl Display for Dimension {
 
 /// Units in which dimensions are told, the most common first.
 fn common_words() -> Vec<(&'static str, Dimension)> {
-    let base = |exponents: [i32; 5]| Dimension {
-        exponents: exponents.map(|exponent| exponent * PARTS / 2),
-    };
+    let base = |exponents: [i32; 5]| Dimension { exponents: exponents.map(|exponent| exponent * PARTS / 2) };
     // In halves of: length, time, current, voltage, amount.
     vec![
         ("ms", base([0, 2, 0, 0, 0])),
@@ -198,11 +188,7 @@ pub(crate) fn measure(factors: &[Factor<'_>]) -> Result<Measure, UnitError> {
     }
     let scale = rest * power_of_ten(decimal);
     let reasonable = scale.is_finite() && scale > 0.0 && dimension.weight() <= PARTS * LARGEST_EXPONENT;
-    if reasonable {
-        Ok(Measure { dimension, scale })
-    } else {
-        Err(UnitError::Power(0))
-    }
+    if reasonable { Ok(Measure { dimension, scale }) } else { Err(UnitError::Power(0)) }
 }
 
 fn power_of_ten(exponent: f64) -> f64 {
@@ -231,13 +217,7 @@ fn lookup(name: &str) -> Option<NamedUnit> {
     if !NAMES.contains(&name) {
         return None;
     }
-    let named = |dimension, decimal, rest| {
-        Some(NamedUnit {
-            dimension,
-            decimal,
-            rest,
-        })
-    };
+    let named = |dimension, decimal, rest| Some(NamedUnit { dimension, decimal, rest });
     match name {
         "1" | "rad" => return named(Dimension::NONE, 0, 1.0),
         "%" => return named(Dimension::NONE, -2, 1.0),
@@ -295,9 +275,7 @@ mod tests {
 
     #[test]
     fn sizes_follow_from_the_internal_units() {
-        for internal in [
-            "mm", "ms", "pA", "mV", "nmol", "nS", "pF", "GOhm", "mM", "kHz", "1", "rad",
-        ] {
+        for internal in ["mm", "ms", "pA", "mV", "nmol", "nS", "pF", "GOhm", "mM", "kHz", "1", "rad"] {
             assert_eq!(scale(&[(internal, 1.0)]), 1.0, "{internal}");
         }
         for (name, size) in [
@@ -357,13 +335,7 @@ mod tests {
 
     #[test]
     fn unknown_units_are_told_by_their_place() {
-        let factors = [
-            Factor { name: "mV", power: 1.0 },
-            Factor {
-                name: "sec",
-                power: -1.0,
-            },
-        ];
+        let factors = [Factor { name: "mV", power: 1.0 }, Factor { name: "sec", power: -1.0 }];
         assert_eq!(measure(&factors), Err(UnitError::Unknown(1)));
         assert!(lookup("kmol").is_none());
     }
@@ -385,9 +357,6 @@ mod tests {
         }
         assert_eq!(of(&[("C", 1.0)]).dimension.to_string(), "ms*pA");
         assert_eq!(of(&[("mV", 0.25)]).dimension.to_string(), "mV^0.25");
-        assert_eq!(
-            of(&[("mV", 1.0), ("ms", -1.0), ("mm", -1.0)]).dimension.to_string(),
-            "mV/ms/mm"
-        );
+        assert_eq!(of(&[("mV", 1.0), ("ms", -1.0), ("mm", -1.0)]).dimension.to_string(), "mV/ms/mm");
     }
 }

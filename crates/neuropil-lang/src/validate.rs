@@ -249,11 +249,7 @@ fn nodes(program: &Program) -> Result<(), ProgramError> {
 }
 
 pub(crate) fn count(list: &'static str, expected: usize, found: usize) -> Result<(), ProgramError> {
-    if expected == found {
-        Ok(())
-    } else {
-        Err(ProgramError::Count { list, expected, found })
-    }
+    if expected == found { Ok(()) } else { Err(ProgramError::Count { list, expected, found }) }
 }
 
 fn index(what: &'static str, index: usize, count: usize) -> Result<(), ProgramError> {

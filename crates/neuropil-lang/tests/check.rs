@@ -47,20 +47,13 @@ const EQUATION: &str = "dv/dt = (rest - v) / tau + drive + gain * sigma * xi";
 
 /// Errors of the membrane with its equation, and the given lines.
 fn errors(lines: &str) -> String {
-    compiled(&format!("{lines}\n{EQUATION}\noutput out = 2 * v / d : mV/ms \"x\""))
-        .unwrap_err()
-        .to_string()
+    compiled(&format!("{lines}\n{EQUATION}\noutput out = 2 * v / d : mV/ms \"x\"")).unwrap_err().to_string()
 }
 
 /// Warnings about the given lines alone.
 fn warnings(lines: &str) -> Vec<String> {
     let text = format!("{lines}\n{EQUATION}\noutput out = v / d : mV/ms \"x\"");
-    compiled(&text)
-        .unwrap()
-        .warnings
-        .iter()
-        .map(|warning| warning.message.clone())
-        .collect()
+    compiled(&text).unwrap().warnings.iter().map(|warning| warning.message.clone()).collect()
 }
 
 /// The value of a node that reads nothing but constants, parameters at their defaults, states and feeds that are 1.
@@ -103,13 +96,9 @@ fn noise_is_split_from_the_drift() {
     assert_eq!((program.diffusion[0].state, program.diffusion[0].channel), (0, 0));
     assert_eq!(evaluate(&program, program.diffusion[0].amplitude), 2.0);
     assert!(!program.graph.nodes().iter().any(|op| matches!(op, Op::White(_))));
-    let program = plain("dx/dt = -x * (a - a * eta) / a - strong * xi * x + (1 if a > 0 else strong * xi)")
-        .unwrap()
-        .program;
-    let amplitudes: Vec<f64> = program.diffusion[1..]
-        .iter()
-        .map(|term| evaluate(&program, term.amplitude))
-        .collect();
+    let program =
+        plain("dx/dt = -x * (a - a * eta) / a - strong * xi * x + (1 if a > 0 else strong * xi)").unwrap().program;
+    let amplitudes: Vec<f64> = program.diffusion[1..].iter().map(|term| evaluate(&program, term.amplitude)).collect();
     assert_eq!(amplitudes, [1.0]);
     assert_eq!(program.diffusion[0].channel, 0);
 }
@@ -125,21 +114,11 @@ fn noise_may_only_enter_linearly() {
         ("sigma * max(0, xi)", "stands in `max`"),
     ] {
         let found = compiled(&format!("dv/dt = {right}")).unwrap_err().to_string();
-        assert!(
-            found.contains("may only enter linearly") && found.contains(place),
-            "{right}: {found}"
-        );
+        assert!(found.contains("may only enter linearly") && found.contains(place), "{right}: {found}");
     }
-    let found = compiled("state r = 0 : mV\nr := v + sigma * xi * tau\ndv/dt = 0")
-        .unwrap_err()
-        .to_string();
-    assert!(
-        found.contains("cannot enter the value that is assigned to `r`"),
-        "{found}"
-    );
-    let found = compiled("dv/dt = -v / tau\noutput y = sigma * xi * tau : mV")
-        .unwrap_err()
-        .to_string();
+    let found = compiled("state r = 0 : mV\nr := v + sigma * xi * tau\ndv/dt = 0").unwrap_err().to_string();
+    assert!(found.contains("cannot enter the value that is assigned to `r`"), "{found}");
+    let found = compiled("dv/dt = -v / tau\noutput y = sigma * xi * tau : mV").unwrap_err().to_string();
     assert!(found.contains("output `y` depends on noise"), "{found}");
 }
 
@@ -149,20 +128,11 @@ fn dimensions_are_checked() {
         ("v + tau", "cannot add `v` (mV) and `tau` (ms)"),
         ("v - 1", "cannot subtract `v` (mV) and `1` (1)"),
         ("drive if v > 5 else 0", "cannot compare `v` (mV) and `5` (1)"),
-        (
-            "drive * exp(v)",
-            "`v` has dimension mV, but `exp` takes a number without dimension",
-        ),
-        (
-            "drive if v > 0 else v",
-            "the two cases differ in dimension: `drive` (mV/ms) and `v` (mV)",
-        ),
+        ("drive * exp(v)", "`v` has dimension mV, but `exp` takes a number without dimension"),
+        ("drive if v > 0 else v", "the two cases differ in dimension: `drive` (mV/ms) and `v` (mV)"),
         ("max(drive, v)", "`max` is given `drive` (mV/ms) and `v` (mV)"),
         ("v", "the right side of `dv/dt` has dimension mV, expected mV/ms"),
-        (
-            "drive * v^gain",
-            "`v` has dimension mV, and its exponent `gain` is not a constant",
-        ),
+        ("drive * v^gain", "`v` has dimension mV, and its exponent `gain` is not a constant"),
         ("drive * gain^v", "an exponent takes a number without dimension"),
         ("drive * 2[mV]^0.3", "mV to the power of 0.3 has no unit"),
         ("drive * 2[mVs]", "unknown unit `mVs`"),
@@ -191,10 +161,7 @@ fn dimensions_are_checked() {
 #[test]
 fn a_bare_number_beside_a_quantity_gets_a_hint() {
     let found = compiled("dv/dt = (v + 65) / tau").unwrap_err().to_string();
-    assert!(
-        found.contains("help: a number with a unit is written `65[mV]`"),
-        "{found}"
-    );
+    assert!(found.contains("help: a number with a unit is written `65[mV]`"), "{found}");
 }
 
 #[test]
@@ -213,10 +180,7 @@ fn terms_without_dimension_are_read_per_millisecond() {
         assert!(result.is_ok(), "{right}: {}", result.unwrap_err());
     }
     for (right, message) in [
-        (
-            "a * x + volt",
-            "the term `volt` in the equation of `x` has dimension mV, expected 1/ms or none",
-        ),
+        ("a * x + volt", "the term `volt` in the equation of `x` has dimension mV, expected 1/ms or none"),
         ("a * (x + w)", "cannot add `x` (1) and `w` (1/ms)"),
         ("(x + volt * xi) / a", "cannot add"),
         ("volt * xi", "has dimension mV/sqrt(ms), expected 1/ms or none"),
@@ -232,13 +196,8 @@ fn named_values_keep_noise_in_both_readings() {
     assert_eq!(program.diffusion.len(), 1);
     plain("n = strong * xi\ndx/dt = -x + 2 * n").unwrap();
     plain("n = x + a * xi\ndx/dt = n").unwrap();
-    let found = plain("state v = 0 : mV\nn = x + a * xi\ndv/dt = n * volt\ndx/dt = n")
-        .unwrap_err()
-        .to_string();
-    assert!(
-        found.contains("the noise in `n` does not have the unit that it needs here"),
-        "{found}"
-    );
+    let found = plain("state v = 0 : mV\nn = x + a * xi\ndv/dt = n * volt\ndx/dt = n").unwrap_err().to_string();
+    assert!(found.contains("the noise in `n` does not have the unit that it needs here"), "{found}");
     let found = plain("n = volt + a * xi\ndx/dt = n").unwrap_err().to_string();
     assert_eq!(found.matches("error:").count(), 1, "{found}");
 }
@@ -251,10 +210,7 @@ fn names_are_known_once_and_written_before_they_are_read() {
         ("y = z\nz = tau", "`z` is read before it is written, in line 11"),
         ("y = y + 1", "`y` is read before it is written"),
         ("param tau = 1", "`tau` is declared twice: it is a parameter in line 2"),
-        (
-            "v = tau",
-            "an equation of a state is written `dv/dt = ...` or `v := ...`",
-        ),
+        ("v = tau", "an equation of a state is written `dv/dt = ...` or `v := ...`"),
         ("sqrt = tau", "`sqrt` is a function of the language"),
         ("y = t * tau", "equations do not depend on time"),
         ("dtau/dt = 1", "`tau` is a parameter, but has the equation of a state"),
@@ -280,23 +236,12 @@ fn names_are_known_once_and_written_before_they_are_read() {
 
 #[test]
 fn functions_read_named_values_that_are_written_before() {
-    let program = compiled("half = tau / 2\nfunction f(x) = x / half\ndv/dt = f(v)")
-        .unwrap()
-        .program;
+    let program = compiled("half = tau / 2\nfunction f(x) = x / half\ndv/dt = f(v)").unwrap().program;
     assert_eq!(evaluate(&program, program.right_sides[0]), 0.1);
     for (lines, message) in [
-        (
-            "function f(x) = x / half\nhalf = tau / 2",
-            "function `f` reads `half` before it is written",
-        ),
-        (
-            "y = f(v)\nhalf = tau / 2\nfunction f(x) = x / half",
-            "in function `f`: `half` is read before it is written",
-        ),
-        (
-            "n = sigma * xi\nfunction f(x) = x * n\ny = f(v)",
-            "in function `f`: `n` holds noise",
-        ),
+        ("function f(x) = x / half\nhalf = tau / 2", "function `f` reads `half` before it is written"),
+        ("y = f(v)\nhalf = tau / 2\nfunction f(x) = x / half", "in function `f`: `half` is read before it is written"),
+        ("n = sigma * xi\nfunction f(x) = x * n\ny = f(v)", "in function `f`: `n` holds noise"),
     ] {
         let found = errors(lines);
         assert!(found.contains(message), "{lines}: {found}");
@@ -305,20 +250,13 @@ fn functions_read_named_values_that_are_written_before() {
 
 #[test]
 fn functions_are_put_in_with_units_of_each_call() {
-    let program = compiled("function half(q) = q / 2 * gain\ndv/dt = half(drive) - half(v) / half(tau)")
-        .unwrap()
-        .program;
+    let program =
+        compiled("function half(q) = q / 2 * gain\ndv/dt = half(drive) - half(v) / half(tau)").unwrap().program;
     assert_eq!(evaluate(&program, program.right_sides[0]), 0.5 - 0.5 / 10.0);
     for (lines, message) in [
-        (
-            "function f(x) = x + 1\ny = f(v)",
-            "in function `f`: cannot add `x` (mV) and `1` (1)",
-        ),
+        ("function f(x) = x + 1\ny = f(v)", "in function `f`: cannot add `x` (mV) and `1` (1)"),
         ("function f(x) = f(x)\ny = f(v)", "function `f` calls itself: f -> f"),
-        (
-            "function f(x) = g(x)\nfunction g(x) = f(x)\ny = f(v)",
-            "function `f` calls itself: f -> g -> f",
-        ),
+        ("function f(x) = g(x)\nfunction g(x) = f(x)\ny = f(v)", "function `f` calls itself: f -> g -> f"),
         ("function f(x) = x + v", "function `f` reads state `v`"),
         ("function f(x, x) = x", "has the argument `x` twice"),
         ("function f(x) = x + q", "unknown name `q`"),
@@ -347,10 +285,7 @@ fn functions_of_the_language_mean_what_the_reference_says() {
         let program = compiled(&format!("dv/dt = drive * {expression}")).unwrap().program;
         if let Some(expected) = expected {
             let found = evaluate(&program, program.right_sides[0]);
-            assert!(
-                (found - expected).abs() <= 4e-16 * expected.abs(),
-                "{expression}: {found}, {expected}"
-            );
+            assert!((found - expected).abs() <= 4e-16 * expected.abs(), "{expression}: {found}, {expected}");
         }
     }
 }
@@ -358,57 +293,31 @@ fn functions_of_the_language_mean_what_the_reference_says() {
 #[test]
 fn clip_and_max_keep_what_is_not_a_number() {
     let program = compiled("dv/dt = clip(drive, 0, 1[mV/ms])").unwrap().program;
-    let Op::Binary(Binary::Min, upper, inner) = program.graph.op(program.right_sides[0]) else {
-        panic!()
-    };
+    let Op::Binary(Binary::Min, upper, inner) = program.graph.op(program.right_sides[0]) else { panic!() };
     assert_eq!(program.graph.as_constant(upper), Some(1.0));
     assert!(
         matches!(program.graph.op(inner), Op::Binary(Binary::Max, _, drive) if program.graph.op(drive) == Op::Feed(0))
     );
     let program = compiled("dv/dt = max(drive, 0)").unwrap().program;
-    let Op::Binary(Binary::Max, zero, _) = program.graph.op(program.right_sides[0]) else {
-        panic!()
-    };
+    let Op::Binary(Binary::Max, zero, _) = program.graph.op(program.right_sides[0]) else { panic!() };
     assert_eq!(program.graph.as_constant(zero), Some(0.0));
 }
 
 #[test]
 fn tables_are_looked_up_with_their_units() {
     let table = "table f(mu: mV/s, sigma: mV) -> r: Hz, mean: V \"rates\"\n";
-    let model = compiled(&format!(
-        "{table}dv/dt = f(drive, v).r * 1[mV] + f(drive, v).mean / tau"
-    ))
-    .unwrap();
+    let model = compiled(&format!("{table}dv/dt = f(drive, v).r * 1[mV] + f(drive, v).mean / tau")).unwrap();
     assert_eq!(model.program.tables[0].axis_scales, [1e-3, 1.0]);
     assert_eq!(model.program.tables[0].column_scales, [1e-3, 1e3]);
-    assert!(
-        model
-            .program
-            .graph
-            .nodes()
-            .iter()
-            .any(|op| matches!(op, Op::Table { column: 1, .. }))
-    );
+    assert!(model.program.graph.nodes().iter().any(|op| matches!(op, Op::Table { column: 1, .. })));
     for (lines, message) in [
-        (
-            "dv/dt = f(drive, v)",
-            "write `f(...).COLUMN`, where the column is one of `r`, `mean`",
-        ),
+        ("dv/dt = f(drive, v)", "write `f(...).COLUMN`, where the column is one of `r`, `mean`"),
         ("dv/dt = f(drive, v).maen", "did you mean `mean`?"),
         ("dv/dt = f(drive).r", "table `f` is given 1 coordinates, expected 2"),
-        (
-            "dv/dt = f(v, v).r",
-            "coordinate `v` of table `f` has dimension mV, expected mV/ms",
-        ),
+        ("dv/dt = f(v, v).r", "coordinate `v` of table `f` has dimension mV, expected mV/ms"),
         ("dv/dt = f(drive, sigma*xi).r", "may only enter linearly"),
-        (
-            "table g(a: 1, b: 1, c: 1) -> d: 1",
-            "table `g` has 3 axes, expected at most 2",
-        ),
-        (
-            "table g(a: 1) -> a: 1, b: 1, c: 1, d: 1, e: 1",
-            "table `g` has 5 columns, expected at most 4",
-        ),
+        ("table g(a: 1, b: 1, c: 1) -> d: 1", "table `g` has 3 axes, expected at most 2"),
+        ("table g(a: 1) -> a: 1, b: 1, c: 1, d: 1, e: 1", "table `g` has 5 columns, expected at most 4"),
         ("table g(a: 1) -> b: 1, b: 1", "table `g` has `b` twice"),
     ] {
         let found = compiled(&format!("{table}{lines}")).unwrap_err().to_string();
@@ -424,40 +333,19 @@ fn delays_strengths_and_inputs_share_the_feeds() {
         dv/dt = drive";
     let info = compiled(lines).unwrap().program.info;
     assert_eq!(info.strengths, [0]);
-    assert_eq!(
-        info.delays,
-        [
-            Delay {
-                output: 0,
-                parameter: 3
-            },
-            Delay {
-                output: 2,
-                parameter: 3
-            }
-        ]
-    );
+    assert_eq!(info.delays, [Delay { output: 0, parameter: 3 }, Delay { output: 2, parameter: 3 }]);
     assert_eq!(info.feeds(), 4);
     assert_eq!(info.states[1].kind, StateKind::Updated);
     for (lines, message) in [
         ("y = delay(vv, d)", "`vv` is not an output"),
-        (
-            "y = delay(v, sigma)",
-            "delay `sigma` has dimension mV/sqrt(ms), expected ms",
-        ),
+        ("y = delay(v, sigma)", "delay `sigma` has dimension mV/sqrt(ms), expected ms"),
         ("y = delay(v, 5)", "`5` is not a parameter"),
         ("param e = -1 : ms\ny = delay(v, e)", "delay `e` is -1"),
         ("y = strength(v)", "`v` is not an input"),
         ("y = next(drive)", "`drive` is not a state"),
         ("output z = drive : mV/ms", "output `z` depends on input `drive`"),
-        (
-            "y = gain * strength(drive)\noutput z = y : 1",
-            "output `z` depends on `strength(drive)`",
-        ),
-        (
-            "y = delay(v, d)\noutput y : mV",
-            "output `y` depends on a delayed output",
-        ),
+        ("y = gain * strength(drive)\noutput z = y : 1", "output `z` depends on `strength(drive)`"),
+        ("y = delay(v, d)\noutput y : mV", "output `y` depends on a delayed output"),
         ("output z = next(v) : mV", "output `z` depends on `next(v)`"),
     ] {
         let found = errors(lines);
@@ -484,11 +372,8 @@ fn outputs_are_listed_first_and_then_the_other_states() {
         output square = v^2 : mV^2 \"square\"\noutput mean\noutput u : V \"renamed\"\n\
         dv/dt = drive\ndu/dt = drive";
     let info = compiled(lines).unwrap().program.info;
-    let found: Vec<(&str, &str, OutputSource)> = info
-        .outputs
-        .iter()
-        .map(|o| (o.name.as_str(), o.unit.text.as_str(), o.source))
-        .collect();
+    let found: Vec<(&str, &str, OutputSource)> =
+        info.outputs.iter().map(|o| (o.name.as_str(), o.unit.text.as_str(), o.source)).collect();
     assert_eq!(
         found,
         [
@@ -502,10 +387,7 @@ fn outputs_are_listed_first_and_then_the_other_states() {
     assert_eq!(info.outputs[1].meaning, "mean");
     assert_eq!(info.outputs[2].meaning, "renamed");
     let found = errors("output w = v : V/ms");
-    assert!(
-        found.contains("output `w` has dimension mV, but its unit measures mV/ms"),
-        "{found}"
-    );
+    assert!(found.contains("output `w` has dimension mV, but its unit measures mV/ms"), "{found}");
     let found = errors("output w = v");
     assert!(found.contains("help: write `: mV`"), "{found}");
 }
@@ -520,37 +402,18 @@ fn couplings_connect_an_output_to_an_input_of_its_unit() {
     let info = compiled(lines).unwrap().program.info;
     assert_eq!(info.couplings[0].kind, CouplingKind::Diffusive);
     assert!(info.couplings[0].per_node);
-    assert_eq!(
-        (
-            info.couplings[1].output,
-            info.couplings[1].input,
-            info.couplings[1].power
-        ),
-        (0, 1, 2)
-    );
+    assert_eq!((info.couplings[1].output, info.couplings[1].input, info.couplings[1].power), (0, 1, 2));
     assert_eq!(info.couplings[0].strength, info.couplings[1].strength);
     assert_eq!(info.parameters.len(), 5);
     plain("state rate = 0 : 1 \"r\"\nrate := x + i\ncoupling x -> i\ndx/dt = i").unwrap();
     for (lines, message) in [
-        (
-            "coupling v -> drive",
-            "`v` (mV) cannot reach input `drive`, which is measured in mV/ms",
-        ),
+        ("coupling v -> drive", "`v` (mV) cannot reach input `drive`, which is measured in mV/ms"),
         ("coupling v -> drive strength k = 1 : mV in [0, 1]", "measured in 1/ms"),
         ("coupling vv -> drive", "`vv` is not an output"),
         ("coupling v -> dirve", "did you mean `drive`?"),
-        (
-            "coupling out -> drive strength k",
-            "`k` is not the strength of a coupling before this one",
-        ),
-        (
-            "coupling out -> drive strength tau = 1 : 1 in [0, 1]",
-            "`tau` is declared twice",
-        ),
-        (
-            "coupling out -> drive strength k = 2 : 1 in [0, 1]",
-            "the default of `k` is 2, outside its range [0, 1]",
-        ),
+        ("coupling out -> drive strength k", "`k` is not the strength of a coupling before this one"),
+        ("coupling out -> drive strength tau = 1 : 1 in [0, 1]", "`tau` is declared twice"),
+        ("coupling out -> drive strength k = 2 : 1 in [0, 1]", "the default of `k` is 2, outside its range [0, 1]"),
     ] {
         let found = errors(lines);
         assert!(found.contains(message), "{lines}: {found}");
@@ -560,29 +423,17 @@ fn couplings_connect_an_output_to_an_input_of_its_unit() {
 #[test]
 fn numbers_of_declarations_make_sense() {
     for (lines, message) in [
-        (
-            "param q = 5 : ms in [0, 1)",
-            "the default of `q` is 5, outside its range [0, 1)",
-        ),
+        ("param q = 5 : ms in [0, 1)", "the default of `q` is 5, outside its range [0, 1)"),
         ("param q = 1 : ms in [2, 1]", "the range [2, 1] holds no number"),
-        (
-            "param q = inf : ms",
-            "the default of `q` is inf, outside its range (-inf, inf)",
-        ),
+        ("param q = inf : ms", "the default of `q` is inf, outside its range (-inf, inf)"),
         ("input q = inf : ms", "`inf` is infinite, expected a finite number"),
-        (
-            "state u = 5 : mV clip [0, 1]",
-            "the initial value 5 lies outside the bounds",
-        ),
+        ("state u = 5 : mV clip [0, 1]", "the initial value 5 lies outside the bounds"),
         ("state u = uniform(1, 0) : mV", "`uniform`: 1 is larger than 0"),
         ("state u = normal(0, -1) : mV", "the standard deviation is -1"),
         ("state u = 0 : mV clip (0, 1)", "write `[` and `]`"),
         ("state u = 0 : mV wrap [0, 1]", "write `[a, b)`"),
         ("state u = 0 : mV wrap [0, inf)", "finite range `[a, b)`"),
-        (
-            "state u = tau : mV",
-            "the initial value of `u` has dimension ms, expected mV",
-        ),
+        ("state u = tau : mV", "the initial value of `u` has dimension ms, expected mV"),
         ("state u = tua : mV", "`tua` is not a parameter"),
     ] {
         let found = errors(lines);
@@ -593,10 +444,7 @@ fn numbers_of_declarations_make_sense() {
     let info = compiled(lines).unwrap().program.info;
     assert_eq!(info.states[1].initial, Initial::Parameter(2));
     assert_eq!(info.states[1].bounds, Some(Bounds::Clip(-0.5, f64::INFINITY)));
-    assert_eq!(
-        info.states[2].bounds,
-        Some(Bounds::Wrap(0.0, 2.0 * std::f64::consts::PI * 1e3))
-    );
+    assert_eq!(info.states[2].bounds, Some(Bounds::Wrap(0.0, 2.0 * std::f64::consts::PI * 1e3)));
 }
 
 #[test]
@@ -605,20 +453,13 @@ fn what_looks_wrong_is_a_warning() {
     for (lines, expected) in [
         (
             "param q = 1\noutput w = v * q : mV \"x\"",
-            vec![
-                "parameter `q` has no unit",
-                "parameter `q` has no range",
-                "parameter `q` has no meaning",
-            ],
+            vec!["parameter `q` has no unit", "parameter `q` has no range", "parameter `q` has no meaning"],
         ),
         ("param q = 1 : 1 in [0, 1] \"x\"", vec!["parameter `q` is never read"]),
         ("noise q \"x\"", vec!["noise `q` is never read"]),
         ("y = tau", vec!["value `y` is never read"]),
         ("function f(tau) = tau", vec!["function `f` is never read"]),
-        (
-            "noise q\nstate u = 0 : mV\ndu/dt = 0 * q",
-            vec!["noise `q` has amplitude 0 in the equation of `u`"],
-        ),
+        ("noise q\nstate u = 0 : mV\ndu/dt = 0 * q", vec!["noise `q` has amplitude 0 in the equation of `u`"]),
         (
             "param e = 1 : ms in (-inf, inf) \"x\"\nstate u = 0 : mV\nu := delay(v, e)",
             vec!["the range of delay `e` allows negative times"],

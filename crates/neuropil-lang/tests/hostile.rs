@@ -185,19 +185,9 @@ fn large_texts_take_little_time() {
         lines(&|n| format!("y{n} = q{n}")),
         lines(&|_| "param p = 1 : 1".to_owned()),
         lines(&|n| format!("state x{n} = p{n} : q{n}")),
-        format!(
-            "state x = 0 : 1\ny0 = x\n{}",
-            lines(&|n| format!("y{} = y{n} + {n}", n + 1))
-        ),
-        format!(
-            "{}\n{}",
-            lines(&|n| format!("state x{n} = 0 : 1\ndx{n}/dt = next(x{})", n + 1)),
-            "state x = 0"
-        ),
-        format!(
-            "state x = 0 : 1\ndx/dt = 0\n{}",
-            lines(&|n| format!("output o{n} = x + {n} : 1"))
-        ),
+        format!("state x = 0 : 1\ny0 = x\n{}", lines(&|n| format!("y{} = y{n} + {n}", n + 1))),
+        format!("{}\n{}", lines(&|n| format!("state x{n} = 0 : 1\ndx{n}/dt = next(x{})", n + 1)), "state x = 0"),
+        format!("state x = 0 : 1\ndx/dt = 0\n{}", lines(&|n| format!("output o{n} = x + {n} : 1"))),
         lines(&|n| format!("function f{n}(x) = f{}(x)", n + 1)),
         "(".repeat(500_000),
         "\"".repeat(500_000),

@@ -79,13 +79,7 @@ fn plain_equations_compile_again_to_the_same() {
     let equations: Vec<String> = equations_text(&model.tree)
         .into_iter()
         .filter(|line| !line.starts_with("bold_drive"))
-        .map(|line| {
-            if line.starts_with("relu(") {
-                format!("function {line}")
-            } else {
-                line
-            }
-        })
+        .map(|line| if line.starts_with("relu(") { format!("function {line}") } else { line })
         .collect();
     let again = format!("{declarations}{}\noutput{outputs}", equations.join("\n"));
     let again = compile(&again, "again.model").unwrap();

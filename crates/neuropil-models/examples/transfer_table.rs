@@ -17,9 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let output = arguments.next().ok_or("expected a path to write to")?;
     let mut values = TransferNeuron::default().values();
     for argument in arguments {
-        let (name, value) = argument
-            .split_once('=')
-            .ok_or_else(|| format!("`{argument}`: expected NAME=VALUE"))?;
+        let (name, value) = argument.split_once('=').ok_or_else(|| format!("`{argument}`: expected NAME=VALUE"))?;
         let index = TransferNeuron::NAMES.iter().position(|known| *known == name);
         let index = index.ok_or_else(|| format!("`{name}`: expected one of {:?}", TransferNeuron::NAMES))?;
         values[index] = value.parse().map_err(|error| format!("`{name}`: {error}"))?;
@@ -30,10 +28,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let table = TransferTable::compute(TransferNeuron::from_values(values), TransferGrid::default(), &progress)?;
     let bytes = table.to_bytes();
     std::fs::write(&output, &bytes)?;
-    eprintln!(
-        "\n{output}: {} bytes, {:.1} s",
-        bytes.len(),
-        start.elapsed().as_secs_f64()
-    );
+    eprintln!("\n{output}: {} bytes, {:.1} s", bytes.len(), start.elapsed().as_secs_f64());
     Ok(())
 }

@@ -23,13 +23,7 @@ type Build = fn(&Program, Vec<Table>) -> Result<Arc<dyn Model>, ProgramError>;
 
 impl CatalogueEntry {
     pub(crate) const fn new(name: &'static str, file: &'static str, text: &'static str, build: Build) -> Self {
-        Self {
-            name,
-            file,
-            text,
-            build,
-            ready: OnceLock::new(),
-        }
+        Self { name, file, text, build, ready: OnceLock::new() }
     }
 
     /// Name of the model, as in [`model`].
@@ -81,19 +75,13 @@ impl CatalogueEntry {
     }
 
     fn build(&self, program: &Program, tables: Vec<Table>) -> Result<Arc<dyn Model>, CatalogueError> {
-        (self.build)(program, tables).map_err(|error| CatalogueError::Program {
-            model: self.name,
-            error,
-        })
+        (self.build)(program, tables).map_err(|error| CatalogueError::Program { model: self.name, error })
     }
 }
 
 impl Debug for CatalogueEntry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("CatalogueEntry")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        formatter.debug_struct("CatalogueEntry").field("name", &self.name).finish_non_exhaustive()
     }
 }
 

@@ -29,10 +29,7 @@ pub enum CatalogueError {
         error: ProgramError,
     },
     /// A model declares a table whose numbers are not built in.
-    #[error(
-        "table `{table}`: expected `{}`, the only table that is built in",
-        crate::tables::TRANSFER
-    )]
+    #[error("table `{table}`: expected `{}`, the only table that is built in", crate::tables::TRANSFER)]
     UnknownTable {
         /// Name of the table.
         table: String,
@@ -71,9 +68,7 @@ impl CatalogueError {
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Unknown {
-                nearest: Some(name), ..
-            } => Some(format!("did you mean `{name}`?")),
+            Self::Unknown { nearest: Some(name), .. } => Some(format!("did you mean `{name}`?")),
             Self::Unknown { .. } => {
                 let names: Vec<&str> = crate::catalogue().iter().map(crate::CatalogueEntry::name).collect();
                 Some(format!("the catalogue has {}", names.join(", ")))

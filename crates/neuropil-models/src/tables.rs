@@ -34,13 +34,11 @@ fn transfer_table(transfer: &TransferTable, declared: &TableInfo) -> Result<Tabl
     let table = || declared.name.clone();
     let column = |name: &String| {
         let index = TransferTable::COLUMNS.iter().position(|column| column == name);
-        index
-            .map(|index| transfer.columns()[index].clone())
-            .ok_or_else(|| CatalogueError::UnknownColumn {
-                table: table(),
-                column: name.clone(),
-                expected: TransferTable::COLUMNS.join(", "),
-            })
+        index.map(|index| transfer.columns()[index].clone()).ok_or_else(|| CatalogueError::UnknownColumn {
+            table: table(),
+            column: name.clone(),
+            expected: TransferTable::COLUMNS.join(", "),
+        })
     };
     let columns = declared.columns.iter().map(column).collect::<Result<Vec<_>, _>>()?;
     let grid = transfer.grid();
@@ -49,9 +47,5 @@ fn transfer_table(transfer: &TransferTable, declared: &TableInfo) -> Result<Tabl
 }
 
 fn axis(axis: &TransferAxis) -> Axis {
-    Axis {
-        first: axis.first,
-        spacing: axis.spacing(),
-        count: axis.count,
-    }
+    Axis { first: axis.first, spacing: axis.spacing(), count: axis.count }
 }

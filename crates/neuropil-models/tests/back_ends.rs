@@ -17,10 +17,7 @@ struct Numbers(u64);
 
 impl Numbers {
     fn next(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
 
@@ -46,10 +43,7 @@ fn state_ranges(info: &ModelInfo) -> Vec<(f64, f64)> {
             Initial::Value(value) => (value, value + 0.5),
             Initial::Uniform(lower, upper) => (lower - (upper - lower), upper + (upper - lower)),
             Initial::Normal(mean, sd) => (mean - 3.0 * sd, mean + 3.0 * sd),
-            Initial::Parameter(index) => (
-                0.5 * info.parameters[index].default,
-                2.0 * info.parameters[index].default,
-            ),
+            Initial::Parameter(index) => (0.5 * info.parameters[index].default, 2.0 * info.parameters[index].default),
         };
         let (lower, upper) = (lower * state.unit.scale, upper * state.unit.scale);
         match state.bounds {
@@ -108,11 +102,7 @@ fn interpreted_and_compiled_models_agree_to_the_bit() {
         for shared in [true, false] {
             let (a, b) = (results(&interpreted, shared), results(compiled.as_ref(), shared));
             assert!(a.iter().flat_map(|row| row.0).any(|value| value != 0.0));
-            assert!(
-                a.iter().flat_map(|row| row.0).all(f64::is_finite),
-                "{}: left the finite numbers",
-                entry.name()
-            );
+            assert!(a.iter().flat_map(|row| row.0).all(f64::is_finite), "{}: left the finite numbers", entry.name());
             let same = |(a, b): (&Row, &Row)| (0..LANES).all(|lane| a[lane].to_bits() == b[lane].to_bits());
             assert!(a.iter().zip(&b).all(same), "{}: back ends differ", entry.name());
         }

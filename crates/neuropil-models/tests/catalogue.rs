@@ -15,11 +15,8 @@ fn infos() -> impl Iterator<Item = ModelInfo> {
 #[test]
 fn every_file_of_the_folder_is_listed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalogue");
-    let mut files: Vec<String> = folder
-        .read_dir()
-        .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut files: Vec<String> =
+        folder.read_dir().unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     files.sort_unstable();
     let listed: Vec<&str> = catalogue().iter().map(neuropil_models::CatalogueEntry::file).collect();
     assert_eq!(files, listed);
@@ -36,16 +33,8 @@ fn models_compile_without_warnings() {
 #[test]
 fn models_say_what_they_are_and_where_they_come_from() {
     for info in infos() {
-        assert!(
-            !info.title.is_empty() && info.description.contains("It is the right model"),
-            "{}",
-            info.name
-        );
-        assert!(
-            info.sources.iter().any(|source| source.doi.is_some()),
-            "{}: no source with a DOI",
-            info.name
-        );
+        assert!(!info.title.is_empty() && info.description.contains("It is the right model"), "{}", info.name);
+        assert!(info.sources.iter().any(|source| source.doi.is_some()), "{}: no source with a DOI", info.name);
     }
 }
 
@@ -68,18 +57,9 @@ fn neuronal_models_end_with_what_drives_bold() {
 #[test]
 fn a_misspelt_name_gets_the_right_one() {
     let error = entry("wilson_cowen").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "model: found `wilson_cowen`, expected the name of a model of the catalogue"
-    );
+    assert_eq!(error.to_string(), "model: found `wilson_cowen`, expected the name of a model of the catalogue");
     assert_eq!(error.hint().as_deref(), Some("did you mean `wilson_cowan`?"));
-    assert!(
-        model("nothing like it")
-            .unwrap_err()
-            .hint()
-            .unwrap()
-            .contains("aln, balloon_windkessel, fhn")
-    );
+    assert!(model("nothing like it").unwrap_err().hint().unwrap().contains("aln, balloon_windkessel, fhn"));
 }
 
 #[test]
@@ -111,12 +91,6 @@ fn tables_that_are_not_built_in_are_refused() {
         let program = compile(&reader(table, column), "reader.model").unwrap().program;
         built_in_tables(&program).unwrap_err().to_string()
     };
-    assert_eq!(
-        error("other", "tau_mu"),
-        "table `other`: expected `transfer`, the only table that is built in"
-    );
-    assert_eq!(
-        error("transfer", "tau"),
-        "table `transfer`: found a column `tau`, expected some of r, V_mean, tau_mu"
-    );
+    assert_eq!(error("other", "tau_mu"), "table `other`: expected `transfer`, the only table that is built in");
+    assert_eq!(error("transfer", "tau"), "table `transfer`: found a column `tau`, expected some of r, V_mean, tau_mu");
 }

@@ -27,12 +27,8 @@ fn jacobians_agree_with_differences() {
     for entry in catalogue() {
         let mut program = entry.compile().unwrap().program;
         let tables = built_in_tables(&program).unwrap();
-        let parameters: Vec<f64> = program
-            .info
-            .parameters
-            .iter()
-            .map(|parameter| parameter.default * parameter.unit.scale)
-            .collect();
+        let parameters: Vec<f64> =
+            program.info.parameters.iter().map(|parameter| parameter.default * parameter.unit.scale).collect();
         let feeds = vec![0.013; program.info.feeds()];
         let white = vec![0.0; program.info.noises.len()];
         let at = states(&program);
@@ -59,16 +55,10 @@ fn jacobians_agree_with_differences() {
         let slopes = jacobian(&mut program.graph, &roots, &variables).unwrap();
         let flat: Vec<NodeId> = slopes.concat();
         let exact = values(&program, &flat, &at);
-        assert!(
-            exact.iter().any(|slope| *slope != 0.0),
-            "{}: all slopes are zero",
-            entry.name()
-        );
+        assert!(exact.iter().any(|slope| *slope != 0.0), "{}: all slopes are zero", entry.name());
 
         for (column, variable) in variables.iter().enumerate() {
-            let Op::State(index) = program.graph.op(*variable) else {
-                unreachable!()
-            };
+            let Op::State(index) = program.graph.op(*variable) else { unreachable!() };
             let step = 1e-6 * at[index as usize].abs().max(1e-3);
             let shifted = |by: f64| {
                 let mut states = at.clone();

@@ -34,10 +34,7 @@ impl Case {
     }
 
     fn array(&mut self, name: &str) -> Option<Vec<f64>> {
-        self.arrays
-            .by_name(name)
-            .unwrap()
-            .map(|array| array.into_vec::<f64>().unwrap())
+        self.arrays.by_name(name).unwrap().map(|array| array.into_vec::<f64>().unwrap())
     }
 
     fn parameter(&mut self, name: &str) -> Option<f64> {
@@ -54,9 +51,7 @@ impl Case {
             "si" => "sis",
             other => other,
         };
-        let value = self
-            .array(&format!("init_{original}_init"))
-            .or_else(|| self.array(&format!("init_{original}")));
+        let value = self.array(&format!("init_{original}_init")).or_else(|| self.array(&format!("init_{original}")));
         value.map(|values| *values.last().unwrap())
     }
 }
@@ -121,11 +116,7 @@ fn errors(model_name: &str, case: &mut Case) -> Vec<(String, f64)> {
     let mut node = Node {
         dt,
         constants: constants.into_iter().map(Row::splat).collect(),
-        states: info
-            .states
-            .iter()
-            .map(|state| Row::splat(initial(case, state)))
-            .collect(),
+        states: info.states.iter().map(|state| Row::splat(initial(case, state))).collect(),
         feeds: vec![Row::default(); info.feeds()],
         noise: vec![Row::default(); info.noises.len()],
         outputs: vec![Row::default(); info.expressions],
@@ -144,22 +135,12 @@ fn errors(model_name: &str, case: &mut Case) -> Vec<(String, f64)> {
         })
         .collect();
     // What the node sends to itself: all values so far, the initial one first.
-    let mut own: Vec<Vec<f64>> = info
-        .delays
-        .iter()
-        .map(|delay| vec![node.output(delay.output)])
-        .collect();
-    let ages: Vec<usize> = info
-        .delays
-        .iter()
-        .map(|delay| (parameters[delay.parameter] / dt).round() as usize)
-        .collect();
+    let mut own: Vec<Vec<f64>> = info.delays.iter().map(|delay| vec![node.output(delay.output)]).collect();
+    let ages: Vec<usize> =
+        info.delays.iter().map(|delay| (parameters[delay.parameter] / dt).round() as usize).collect();
 
     let recorded: Vec<(usize, Vec<f64>)> = (0..info.outputs.len())
-        .filter_map(|index| {
-            case.array(&format!("out_{}", info.outputs[index].name))
-                .map(|values| (index, values))
-        })
+        .filter_map(|index| case.array(&format!("out_{}", info.outputs[index].name)).map(|values| (index, values)))
         .collect();
     assert!(!recorded.is_empty(), "{}: nothing to compare", case.name);
     let mut worst = vec![0.0_f64; recorded.len()];
@@ -179,12 +160,7 @@ fn errors(model_name: &str, case: &mut Case) -> Vec<(String, f64)> {
             for (worst, (index, values)) in worst.iter_mut().zip(&recorded) {
                 let value = node.output(*index) / info.outputs[*index].unit.scale;
                 let error = (value - values[step / stride]).abs();
-                assert!(
-                    !error.is_nan(),
-                    "{}: {} is not a number",
-                    case.name,
-                    info.outputs[*index].name
-                );
+                assert!(!error.is_nan(), "{}: {} is not a number", case.name, info.outputs[*index].name);
                 *worst = worst.max(error);
             }
         }

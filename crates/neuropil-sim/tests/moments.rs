@@ -8,7 +8,9 @@
 mod common;
 
 use common::{alone, connect, model, run};
-use neuropil_sim::{Connections, Link, Method, Network, Observation, Population, Recording, Samples, Simulation, Stimulus};
+use neuropil_sim::{
+    Connections, Link, Method, Network, Observation, Population, Recording, Samples, Simulation, Stimulus,
+};
 
 /// Checks a sample mean whose standard error is known.
 #[track_caller]
@@ -182,13 +184,13 @@ dw/dt = xi + 0 * unused / 1[ms]
     let mut network = alone(&walker, 3);
     network.add(Population::new("others", walker.clone(), 3)).unwrap();
     let mut simulation = Simulation::new(network, 1.0);
-    for population in ["nodes", "others"] {
-        simulation.recordings.push(Recording::sampled(population, "w", 1.0));
-    }
     for _ in 0..3 {
         let population = Population::new("walkers", walker.clone(), 3);
         let observation = Observation { population, input: "unused".into(), output: "w".into(), step: None };
         simulation.recordings.push(Recording::sampled("nodes", "w", 1.0).through(observation));
+    }
+    for population in ["nodes", "others"] {
+        simulation.recordings.push(Recording::sampled(population, "w", 1.0));
     }
     let paths = run(&simulation, 1000);
     for (i, one) in paths.iter().enumerate() {

@@ -538,7 +538,7 @@ seen := drive
 seen_slope := slope
 output v
 coupling v -> drive
-coupling v -> slope strength K = 0.2 : kHz in [0, inf) "strength"
+coupling v -> slope strength K = 200 : Hz in [0, inf) "strength"
 "#;
     let volts = model(text);
     let found = |network: Network| {
@@ -559,10 +559,10 @@ coupling v -> slope strength K = 0.2 : kHz in [0, inf) "strength"
     let connections = Arc::new(Connections::one_to_one(1));
     let mut network = alone(&volts, 1);
     network.connect_as_modelled("nodes", &connections, &[]).unwrap();
-    // 3 mV = 0.003 V, 0.2 kHz * 3 mV = 600 mV/s = 0.6 V/s
+    // 3 mV = 0.003 V, 200 Hz * 3 mV = 600 mV/s = 0.6 V/s
     close(found(network), [0.003, 0.6]);
     let mut network = alone(&volts, 1);
-    network.connect_as_modelled("nodes", &connections, &[("K", Values::Nodes(vec![0.5]))]).unwrap();
+    network.connect_as_modelled("nodes", &connections, &[("K", Values::Nodes(vec![500.0]))]).unwrap();
     close(found(network), [0.003, 1.5]);
 }
 

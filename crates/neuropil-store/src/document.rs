@@ -68,10 +68,7 @@ impl Document {
             Some(version) => return Err(NotOurs::Version(version)),
             None => return Err(NotOurs::NoMarker),
         }
-        let complete = attributes
-            .remove(COMPLETE)
-            .and_then(|value| value.as_bool())
-            .unwrap_or(false);
+        let complete = attributes.remove(COMPLETE).and_then(|value| value.as_bool()).unwrap_or(false);
         let auxiliary = match attributes.remove(COORDINATES) {
             Some(Value::String(names)) => names.split_whitespace().map(String::from).collect(),
             _ => Vec::new(),
@@ -80,12 +77,7 @@ impl Document {
             Some(Value::Object(arrays)) => arrays.into_iter().collect(),
             _ => return Err(NotOurs::Json("expected `consolidated_metadata`, found none".into())),
         };
-        Ok(Self {
-            attributes,
-            complete,
-            auxiliary,
-            arrays,
-        })
+        Ok(Self { attributes, complete, auxiliary, arrays })
     }
 }
 
@@ -96,11 +88,7 @@ mod tests {
 
     #[test]
     fn written_and_read_again() {
-        let mut document = Document {
-            complete: true,
-            auxiliary: vec!["region".into()],
-            ..Document::default()
-        };
+        let mut document = Document { complete: true, auxiliary: vec!["region".into()], ..Document::default() };
         document.attributes.insert("seed".into(), 42.into());
         document.arrays.insert("rate".into(), json!({ "shape": [2, 3] }));
         let again = Document::from_bytes(&document.to_bytes()).unwrap();
@@ -113,13 +101,7 @@ mod tests {
     fn other_documents_are_not_ours() {
         assert!(matches!(Document::from_bytes(b"{"), Err(NotOurs::Json(_))));
         assert_eq!(Document::from_bytes(b"[]").unwrap_err(), NotOurs::NoMarker);
-        assert_eq!(
-            Document::from_bytes(br#"{"attributes":{}}"#).unwrap_err(),
-            NotOurs::NoMarker
-        );
-        assert_eq!(
-            Document::from_bytes(br#"{"attributes":{"neuropil_store":9}}"#).unwrap_err(),
-            NotOurs::Version(9)
-        );
+        assert_eq!(Document::from_bytes(br#"{"attributes":{}}"#).unwrap_err(), NotOurs::NoMarker);
+        assert_eq!(Document::from_bytes(br#"{"attributes":{"neuropil_store":9}}"#).unwrap_err(), NotOurs::Version(9));
     }
 }

@@ -124,10 +124,7 @@ impl Folder {
         let mut entries = Vec::new();
         for entry in listing {
             let entry = entry.map_err(FileError::new("read", &self.root))?;
-            let is_folder = entry
-                .file_type()
-                .map_err(FileError::new("read", entry.path()))?
-                .is_dir();
+            let is_folder = entry.file_type().map_err(FileError::new("read", entry.path()))?.is_dir();
             let name = entry.file_name().to_string_lossy().into_owned();
             if is_folder || !name.ends_with(UNFINISHED) {
                 entries.push(Entry { name, is_folder });

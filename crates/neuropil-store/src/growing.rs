@@ -31,15 +31,7 @@ pub(crate) struct GrowingArray {
 impl GrowingArray {
     /// `buffer` holds rows x `chunk` numbers of any value.
     pub(crate) fn new(zarr: ZarrArray, dimension: String, rows: usize, chunk: usize, buffer: Vec<f64>) -> Self {
-        Self {
-            zarr,
-            dimension,
-            rows,
-            chunk,
-            buffer,
-            waiting: 0,
-            written: 0,
-        }
+        Self { zarr, dimension, rows, chunk, buffer, waiting: 0, written: 0 }
     }
 
     /// Samples on disk, in whole chunks.
@@ -86,13 +78,8 @@ impl GrowingArray {
             }
             let mut elements = rows.to_vec();
             elements.resize(numbers, f64::NAN);
-            let bytes = self
-                .zarr
-                .encode(Elements::Float(elements))
-                .map_err(ChunkError::Encode)?;
-            folder
-                .write(&format!("{name}/{}", self.zarr.chunk_key(&indices)), &bytes)
-                .map_err(ChunkError::File)?;
+            let bytes = self.zarr.encode(Elements::Float(elements)).map_err(ChunkError::Encode)?;
+            folder.write(&format!("{name}/{}", self.zarr.chunk_key(&indices)), &bytes).map_err(ChunkError::File)?;
         }
         if self.is_full() {
             self.written += self.chunk as u64;

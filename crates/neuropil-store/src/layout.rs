@@ -24,12 +24,7 @@ impl Dimensions {
 
     /// Whether an array may have these dimensions.
     pub(crate) fn check_array(&self, spec: &ArraySpec) -> Result<(), WriteError> {
-        let refuse = |found: String| {
-            Err(WriteError::Dimensions {
-                array: spec.name.clone(),
-                found,
-            })
-        };
+        let refuse = |found: String| Err(WriteError::Dimensions { array: spec.name.clone(), found });
         for (index, (name, extent)) in spec.dimensions.iter().enumerate() {
             if !is_name(name) {
                 return Err(WriteError::Name { found: name.clone() });
@@ -43,9 +38,7 @@ impl Dimensions {
                     return refuse(format!("expected chunks of at least 1 sample along `{name}`, found 0"));
                 }
                 Extent::Growing { .. } if index + 1 < spec.dimensions.len() => {
-                    return refuse(format!(
-                        "expected only the last dimension to grow, found `{name}` growing"
-                    ));
+                    return refuse(format!("expected only the last dimension to grow, found `{name}` growing"));
                 }
                 Extent::Fixed(_) | Extent::Growing { .. } => self.check(&spec.name, name, *extent)?,
             }
@@ -60,12 +53,7 @@ impl Dimensions {
             (Some(expected), found) if expected == found => return Ok(()),
             (Some(expected), _) => describe(expected),
         };
-        Err(WriteError::Extent {
-            array: array.into(),
-            dimension: dimension.into(),
-            expected,
-            found: describe(extent),
-        })
+        Err(WriteError::Extent { array: array.into(), dimension: dimension.into(), expected, found: describe(extent) })
     }
 }
 
@@ -79,18 +67,11 @@ pub(crate) fn array_layout(spec: &ArraySpec) -> Result<(Layout, usize), WriteErr
             Extent::Growing { chunk } => *chunk,
         })
         .collect();
-    let numbers = lengths
-        .iter()
-        .try_fold(1_usize, |product, length| product.checked_mul(*length));
-    let numbers = numbers
-        .filter(|numbers| numbers.checked_mul(size_of::<f64>()).is_some())
-        .ok_or_else(|| {
-            let numbers = lengths.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ");
-            WriteError::TooLarge {
-                array: spec.name.clone(),
-                numbers,
-            }
-        })?;
+    let numbers = lengths.iter().try_fold(1_usize, |product, length| product.checked_mul(*length));
+    let numbers = numbers.filter(|numbers| numbers.checked_mul(size_of::<f64>()).is_some()).ok_or_else(|| {
+        let numbers = lengths.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ");
+        WriteError::TooLarge { array: spec.name.clone(), numbers }
+    })?;
     let kind = spec.kind();
     let bytes_per_number = if kind == Kind::Float32 { 4 } else { 8 };
     let shape = spec.dimensions.iter().map(|(_, extent)| match extent {
@@ -109,10 +90,7 @@ pub(crate) fn array_layout(spec: &ArraySpec) -> Result<(Layout, usize), WriteErr
 
 pub(crate) fn attributes(unit: Option<&str>, long_name: Option<&str>) -> Map<String, Value> {
     let pairs = [("units", unit), ("long_name", long_name)];
-    pairs
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_string(), value?.into())))
-        .collect()
+    pairs.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?.into()))).collect()
 }
 
 fn describe(extent: Extent) -> String {

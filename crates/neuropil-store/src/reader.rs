@@ -53,19 +53,12 @@ impl StoreReader {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ReadError> {
         let folder = Folder::new(path.as_ref());
         let path = folder.path().to_path_buf();
-        let not_a_store = |found: &str| ReadError::NotAStore {
-            path: path.clone(),
-            found: found.into(),
-        };
+        let not_a_store = |found: &str| ReadError::NotAStore { path: path.clone(), found: found.into() };
         if path.is_file() {
             return Err(not_a_store("a file"));
         }
         let Some(bytes) = folder.read(KEY)? else {
-            return Err(not_a_store(if path.exists() {
-                "a folder without `zarr.json`"
-            } else {
-                "nothing"
-            }));
+            return Err(not_a_store(if path.exists() { "a folder without `zarr.json`" } else { "nothing" }));
         };
         match Document::from_bytes(&bytes) {
             Ok(document) => Ok(Self { folder, document }),
@@ -122,11 +115,7 @@ impl StoreReader {
             Elements::Int(values) => values.into_iter().map(|value| value as f64).collect(),
             Elements::Text(_) => return Err(ReadError::NotNumbers { array: name.into() }),
         };
-        Ok(ArrayData {
-            values,
-            shape,
-            dimensions: zarr.dimensions().to_vec(),
-        })
+        Ok(ArrayData { values, shape, dimensions: zarr.dimensions().to_vec() })
     }
 
     /// Values of a coordinate, as numbers, whole numbers or labels.
@@ -146,28 +135,14 @@ impl StoreReader {
     fn zarr(&self, name: &str) -> Result<ZarrArray, ReadError> {
         let metadata = self.document.arrays.get(name).ok_or_else(|| ReadError::Unknown {
             found: name.into(),
-            expected: self
-                .document
-                .arrays
-                .keys()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(", "),
+            expected: self.document.arrays.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
         })?;
-        ZarrArray::from_metadata(metadata).map_err(|reason| ReadError::Metadata {
-            array: name.into(),
-            reason,
-        })
+        ZarrArray::from_metadata(metadata).map_err(|reason| ReadError::Metadata { array: name.into(), reason })
     }
 
     fn elements(&self, name: &str, zarr: &ZarrArray, shape: &[usize]) -> Result<Elements, ReadError> {
-        let too_large = || ReadError::TooLarge {
-            array: name.into(),
-            shape: describe(zarr.shape()),
-        };
-        let count = shape
-            .iter()
-            .try_fold(1_usize, |product, length| product.checked_mul(*length));
+        let too_large = || ReadError::TooLarge { array: name.into(), shape: describe(zarr.shape()) };
+        let count = shape.iter().try_fold(1_usize, |product, length| product.checked_mul(*length));
         let count = count.ok_or_else(too_large)?;
         let mut elements = match zarr.kind() {
             Kind::Float32 | Kind::Float64 => Elements::Float(zeros(count).ok_or_else(too_large)?),
@@ -178,31 +153,16 @@ impl StoreReader {
             return Ok(elements);
         }
         let chunk: Vec<usize> = zarr.chunk().iter().map(|length| length.get() as usize).collect();
-        let grid: Vec<usize> = shape
-            .iter()
-            .zip(&chunk)
-            .map(|(length, chunk)| length.div_ceil(*chunk))
-            .collect();
+        let grid: Vec<usize> = shape.iter().zip(&chunk).map(|(length, chunk)| length.div_ceil(*chunk)).collect();
         let mut indices = vec![0; grid.len()];
         loop {
             let key = zarr.chunk_key(&indices.iter().map(|index| *index as u64).collect::<Vec<_>>());
             let bytes = self
                 .folder
                 .read(&format!("{name}/{key}"))?
-                .ok_or_else(|| ReadError::MissingChunk {
-                    array: name.into(),
-                    chunk: key.clone(),
-                })?;
-            let damaged = |reason| ReadError::DamagedChunk {
-                array: name.into(),
-                chunk: key.clone(),
-                reason,
-            };
-            let place = Place {
-                shape,
-                chunk: &chunk,
-                indices: &indices,
-            };
+                .ok_or_else(|| ReadError::MissingChunk { array: name.into(), chunk: key.clone() })?;
+            let damaged = |reason| ReadError::DamagedChunk { array: name.into(), chunk: key.clone(), reason };
+            let place = Place { shape, chunk: &chunk, indices: &indices };
             match (zarr.decode(bytes).map_err(damaged)?, &mut elements) {
                 (Elements::Float(from), Elements::Float(to)) => place.copy(&from, to),
                 (Elements::Int(from), Elements::Int(to)) => place.copy(&from, to),
@@ -217,15 +177,8 @@ impl StoreReader {
 }
 
 fn shape_of(name: &str, zarr: &ZarrArray) -> Result<Vec<usize>, ReadError> {
-    let too_large = |_| ReadError::TooLarge {
-        array: name.into(),
-        shape: describe(zarr.shape()),
-    };
-    zarr.shape()
-        .iter()
-        .map(|length| usize::try_from(*length))
-        .collect::<Result<_, _>>()
-        .map_err(too_large)
+    let too_large = |_| ReadError::TooLarge { array: name.into(), shape: describe(zarr.shape()) };
+    zarr.shape().iter().map(|length| usize::try_from(*length)).collect::<Result<_, _>>().map_err(too_large)
 }
 
 /// Where a chunk lies in its array.
@@ -242,15 +195,8 @@ impl Place<'_> {
             to.clone_from_slice(from);
             return;
         };
-        let origin: Vec<usize> = self
-            .indices
-            .iter()
-            .zip(self.chunk)
-            .map(|(index, chunk)| index * chunk)
-            .collect();
-        let inside: Vec<usize> = (0..=last)
-            .map(|axis| self.chunk[axis].min(self.shape[axis] - origin[axis]))
-            .collect();
+        let origin: Vec<usize> = self.indices.iter().zip(self.chunk).map(|(index, chunk)| index * chunk).collect();
+        let inside: Vec<usize> = (0..=last).map(|axis| self.chunk[axis].min(self.shape[axis] - origin[axis])).collect();
         let mut position = vec![0; last];
         loop {
             let (mut source, mut target) = (0, 0);
@@ -300,15 +246,9 @@ mod tests {
         let mut array = vec![0; 15];
         let mut indices = vec![0, 0];
         loop {
-            let from: Vec<usize> = (0..4)
-                .map(|index| (indices[0] * 2 + index / 2) * 5 + indices[1] * 2 + index % 2)
-                .collect();
-            Place {
-                shape: &[3, 5],
-                chunk: &[2, 2],
-                indices: &indices,
-            }
-            .copy(&from, &mut array);
+            let from: Vec<usize> =
+                (0..4).map(|index| (indices[0] * 2 + index / 2) * 5 + indices[1] * 2 + index % 2).collect();
+            Place { shape: &[3, 5], chunk: &[2, 2], indices: &indices }.copy(&from, &mut array);
             if !advance(&mut indices, &[2, 3]) {
                 break;
             }

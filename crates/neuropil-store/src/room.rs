@@ -9,10 +9,7 @@ use crate::spec::is_name;
 pub(crate) fn make_room(folder: &Folder, overwrite: bool) -> Result<(), CreateError> {
     let path = folder.path().to_path_buf();
     if path.is_file() {
-        return Err(CreateError::NotAStore {
-            path,
-            found: "a file".into(),
-        });
+        return Err(CreateError::NotAStore { path, found: "a file".into() });
     }
     let Some(entries) = folder.entries()? else {
         return Ok(());
@@ -20,13 +17,8 @@ pub(crate) fn make_room(folder: &Folder, overwrite: bool) -> Result<(), CreateEr
     if entries.is_empty() {
         return Ok(());
     }
-    let not_a_store = |found: String| CreateError::NotAStore {
-        path: path.clone(),
-        found,
-    };
-    let bytes = folder
-        .read(KEY)?
-        .ok_or_else(|| not_a_store("a folder with other contents".into()))?;
+    let not_a_store = |found: String| CreateError::NotAStore { path: path.clone(), found };
+    let bytes = folder.read(KEY)?.ok_or_else(|| not_a_store("a folder with other contents".into()))?;
     match Document::from_bytes(&bytes) {
         // What another version wrote is still ours.
         Ok(_) | Err(NotOurs::Version(_)) => {}
@@ -39,10 +31,7 @@ pub(crate) fn make_room(folder: &Folder, overwrite: bool) -> Result<(), CreateEr
     // An array without metadata is one that was being declared when the run was killed.
     for entry in &entries {
         if entry.name != KEY && !(entry.is_folder && is_name(&entry.name) && is_array(folder, &entry.name)?) {
-            return Err(not_a_store(format!(
-                "a store with `{}` in it, which is not part of it,",
-                entry.name
-            )));
+            return Err(not_a_store(format!("a store with `{}` in it, which is not part of it,", entry.name)));
         }
     }
     // The marker goes last: what is left by an interruption is still known as ours.

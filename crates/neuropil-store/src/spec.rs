@@ -85,13 +85,7 @@ impl ArraySpec {
     /// An array without dimensions, unit and meaning so far, of 64-bit numbers. Names are letters, digits, `_`, `-`
     /// and `.`, and begin with a letter or `_`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            dimensions: Vec::new(),
-            unit: None,
-            long_name: None,
-            precision: Precision::Double,
-        }
+        Self { name: name.into(), dimensions: Vec::new(), unit: None, long_name: None, precision: Precision::Double }
     }
 
     /// Adds a dimension of a known length, after those there are.
@@ -142,13 +136,7 @@ impl CoordinateSpec {
     /// The index of the dimension `name`.
     pub fn new(name: impl Into<String>, values: Coordinate) -> Self {
         let name = name.into();
-        Self {
-            dimension: name.clone(),
-            name,
-            values,
-            unit: None,
-            long_name: None,
-        }
+        Self { dimension: name.clone(), name, values, unit: None, long_name: None }
     }
 
     /// Makes it a coordinate of another dimension than the one it is named like.
@@ -182,9 +170,7 @@ pub(crate) fn is_name(name: &str) -> bool {
         && !name.ends_with('.')
         && name.len() <= 200
         && !name.eq_ignore_ascii_case("zarr.json")
-        && name
-            .chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
 }
 
 #[cfg(test)]
@@ -196,18 +182,7 @@ mod tests {
         for name in ["rate", "x_1", "V.soma", "_a"] {
             assert!(is_name(name), "{name}");
         }
-        for name in [
-            "",
-            "1a",
-            "a b",
-            "../x",
-            "a/b",
-            ".hidden",
-            "__meta",
-            "zä",
-            "a.",
-            "zarr.json",
-        ] {
+        for name in ["", "1a", "a b", "../x", "a/b", ".hidden", "__meta", "zä", "a.", "zarr.json"] {
             assert!(!is_name(name), "{name}");
         }
     }

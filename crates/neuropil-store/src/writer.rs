@@ -83,10 +83,7 @@ impl StoreWriter {
         let folder = Folder::new(path.as_ref());
         make_room(&folder, overwrite)?;
         folder.create()?;
-        let document = Document {
-            attributes,
-            ..Document::default()
-        };
+        let document = Document { attributes, ..Document::default() };
         folder.write(KEY, &document.to_bytes())?;
         Ok(Self {
             folder,
@@ -126,9 +123,7 @@ impl StoreWriter {
     pub fn add_coordinate(&mut self, spec: &CoordinateSpec) -> Result<(), WriteError> {
         self.check_name(&spec.name)?;
         if !is_name(&spec.dimension) {
-            return Err(WriteError::Name {
-                found: spec.dimension.clone(),
-            });
+            return Err(WriteError::Name { found: spec.dimension.clone() });
         }
         let attributes = attributes(spec.unit.as_deref(), spec.long_name.as_deref());
         let layout = |kind, length: usize, chunk: usize| Layout {
@@ -157,18 +152,12 @@ impl StoreWriter {
         };
         if length == 0 {
             let (array, expected) = (spec.name.clone(), "at least 1".into());
-            return Err(WriteError::Length {
-                array,
-                expected,
-                found: 0,
-            });
+            return Err(WriteError::Length { array, expected, found: 0 });
         }
-        self.dimensions
-            .check(&spec.name, &spec.dimension, Extent::Fixed(length))?;
+        self.dimensions.check(&spec.name, &spec.dimension, Extent::Fixed(length))?;
         let zarr = ZarrArray::create(&layout(kind, length, length)).map_err(internal(&spec.name))?;
         let bytes = zarr.encode(elements).map_err(internal(&spec.name))?;
-        self.folder
-            .write(&format!("{}/{}", spec.name, zarr.chunk_key(&[0])), &bytes)?;
+        self.folder.write(&format!("{}/{}", spec.name, zarr.chunk_key(&[0])), &bytes)?;
         self.dimensions.declare(&spec.dimension, Extent::Fixed(length));
         self.declare_auxiliary(spec);
         self.publish(&spec.name, &zarr)?;
@@ -187,22 +176,8 @@ impl StoreWriter {
         self.declare_auxiliary(spec);
         self.publish(&spec.name, &zarr)?;
         let dimension = spec.dimension.clone();
-        self.dimensions.declare(
-            &dimension,
-            Extent::Growing {
-                chunk: COORDINATE_CHUNK,
-            },
-        );
-        self.regular.insert(
-            spec.name.clone(),
-            RegularCoordinate {
-                zarr,
-                dimension,
-                start,
-                step,
-                written: 0,
-            },
-        );
+        self.dimensions.declare(&dimension, Extent::Growing { chunk: COORDINATE_CHUNK });
+        self.regular.insert(spec.name.clone(), RegularCoordinate { zarr, dimension, start, step, written: 0 });
         self.write_document()
     }
 
@@ -216,18 +191,12 @@ impl StoreWriter {
         self.dimensions.check_array(spec)?;
         let Some((dimension, Extent::Growing { chunk })) = spec.dimensions.last() else {
             let found = "expected the last dimension to grow, found it fixed".into();
-            return Err(WriteError::Dimensions {
-                array: spec.name.clone(),
-                found,
-            });
+            return Err(WriteError::Dimensions { array: spec.name.clone(), found });
         };
         self.check_not_begun(&spec.name, dimension)?;
         let (layout, numbers) = array_layout(spec)?;
         let mut buffer = Vec::new();
-        let too_large = || WriteError::TooLarge {
-            array: spec.name.clone(),
-            numbers: numbers.to_string(),
-        };
+        let too_large = || WriteError::TooLarge { array: spec.name.clone(), numbers: numbers.to_string() };
         buffer.try_reserve_exact(numbers).map_err(|_| too_large())?;
         buffer.resize(numbers, f64::NAN);
         let zarr = ZarrArray::create(&layout).map_err(internal(&spec.name))?;
@@ -251,18 +220,11 @@ impl StoreWriter {
             return Err(WriteError::Failed);
         }
         let ArrayId(name) = array;
-        let unknown = || WriteError::Unknown {
-            array: name.clone(),
-            expected: "that grows",
-        };
+        let unknown = || WriteError::Unknown { array: name.clone(), expected: "that grows" };
         let growing = self.growing.get_mut(name).ok_or_else(unknown)?;
         if !block.len().is_multiple_of(growing.rows) {
             let expected = format!("a multiple of {}", growing.rows);
-            return Err(WriteError::Length {
-                array: name.clone(),
-                expected,
-                found: block.len(),
-            });
+            return Err(WriteError::Length { array: name.clone(), expected, found: block.len() });
         }
         let samples = block.len() / growing.rows;
         let mut start = 0;
@@ -272,9 +234,7 @@ impl StoreWriter {
             if growing.is_full() {
                 // Until both succeed, the samples of this call are neither all kept nor all refused.
                 self.failed = true;
-                growing
-                    .flush(name, &self.folder)
-                    .map_err(|error| chunk_error(name, error))?;
+                growing.flush(name, &self.folder).map_err(|error| chunk_error(name, error))?;
                 let dimension = growing.dimension.clone();
                 self.commit_whole_chunks(&dimension)?;
                 self.failed = false;
@@ -293,19 +253,12 @@ impl StoreWriter {
         self.dimensions.check_array(spec)?;
         if matches!(spec.dimensions.last(), Some((_, Extent::Growing { .. }))) {
             let found = "expected dimensions of known length, found one that grows".into();
-            return Err(WriteError::Dimensions {
-                array: spec.name.clone(),
-                found,
-            });
+            return Err(WriteError::Dimensions { array: spec.name.clone(), found });
         }
         let (layout, numbers) = array_layout(spec)?;
         if values.len() != numbers {
             let (array, expected) = (spec.name.clone(), numbers.to_string());
-            return Err(WriteError::Length {
-                array,
-                expected,
-                found: values.len(),
-            });
+            return Err(WriteError::Length { array, expected, found: values.len() });
         }
         let zarr = ZarrArray::create(&layout).map_err(internal(&spec.name))?;
         let chunk: usize = zarr.chunk().iter().map(|length| length.get() as usize).product();
@@ -317,8 +270,7 @@ impl StoreWriter {
             let mut elements = values.to_vec();
             elements.resize(chunk, f64::NAN);
             let bytes = zarr.encode(Elements::Float(elements)).map_err(internal(&spec.name))?;
-            self.folder
-                .write(&format!("{}/{}", spec.name, zarr.chunk_key(&indices)), &bytes)?;
+            self.folder.write(&format!("{}/{}", spec.name, zarr.chunk_key(&indices)), &bytes)?;
         }
         self.declare_dimensions(spec);
         self.publish(&spec.name, &zarr)?;
@@ -340,12 +292,7 @@ impl StoreWriter {
             let found = array.samples();
             if found != expected {
                 let (array, dimension) = (name.clone(), array.dimension.clone());
-                return Err(WriteError::UnequalEnds {
-                    array,
-                    dimension,
-                    expected,
-                    found,
-                });
+                return Err(WriteError::UnequalEnds { array, dimension, expected, found });
             }
         }
         self.document.complete = true;
@@ -363,9 +310,7 @@ impl StoreWriter {
 
     fn close(&mut self) -> Result<(), WriteError> {
         for (name, array) in &mut self.growing {
-            array
-                .flush(name, &self.folder)
-                .map_err(|error| chunk_error(name, error))?;
+            array.flush(name, &self.folder).map_err(|error| chunk_error(name, error))?;
         }
         for dimension in self.committed.keys().cloned().collect::<Vec<_>>() {
             let length = self.shortest(&dimension, GrowingArray::samples);
@@ -377,11 +322,7 @@ impl StoreWriter {
     /// Makes whole chunks visible that all arrays along a dimension have.
     fn commit_whole_chunks(&mut self, dimension: &str) -> Result<(), WriteError> {
         let length = self.shortest(dimension, GrowingArray::written);
-        if self
-            .committed
-            .get(dimension)
-            .is_some_and(|committed| length > *committed)
-        {
+        if self.committed.get(dimension).is_some_and(|committed| length > *committed) {
             self.extend(dimension, length)?;
             self.write_document()?;
         }
@@ -389,29 +330,17 @@ impl StoreWriter {
     }
 
     fn shortest(&self, dimension: &str, samples: fn(&GrowingArray) -> u64) -> u64 {
-        self.growing
-            .values()
-            .filter(|array| array.dimension == dimension)
-            .map(samples)
-            .min()
-            .unwrap_or(0)
+        self.growing.values().filter(|array| array.dimension == dimension).map(samples).min().unwrap_or(0)
     }
 
     /// Brings coordinates and metadata along a dimension to a new length. The root document is left to the caller.
     fn extend(&mut self, dimension: &str, length: u64) -> Result<(), WriteError> {
         let mut changed = Vec::new();
-        for (name, coordinate) in self
-            .regular
-            .iter_mut()
-            .filter(|(_, coordinate)| coordinate.dimension == dimension)
-        {
+        for (name, coordinate) in self.regular.iter_mut().filter(|(_, coordinate)| coordinate.dimension == dimension) {
             while coordinate.written < length {
                 let chunk = COORDINATE_CHUNK as u64;
                 let values = regular(coordinate.start, coordinate.step, coordinate.written, COORDINATE_CHUNK);
-                let bytes = coordinate
-                    .zarr
-                    .encode(Elements::Float(values))
-                    .map_err(internal(name))?;
+                let bytes = coordinate.zarr.encode(Elements::Float(values)).map_err(internal(name))?;
                 let key = coordinate.zarr.chunk_key(&[coordinate.written / chunk]);
                 self.folder.write(&format!("{name}/{key}"), &bytes)?;
                 coordinate.written += chunk;
@@ -419,18 +348,13 @@ impl StoreWriter {
             coordinate.zarr.set_length(0, length).map_err(internal(name))?;
             changed.push((name.clone(), coordinate.zarr.metadata().map_err(internal(name))?));
         }
-        for (name, array) in self
-            .growing
-            .iter_mut()
-            .filter(|(_, array)| array.dimension == dimension)
-        {
+        for (name, array) in self.growing.iter_mut().filter(|(_, array)| array.dimension == dimension) {
             let last = array.zarr.shape().len() - 1;
             array.zarr.set_length(last, length).map_err(internal(name))?;
             changed.push((name.clone(), array.zarr.metadata().map_err(internal(name))?));
         }
         for (name, metadata) in changed {
-            self.folder
-                .write(&format!("{name}/{KEY}"), format!("{metadata:#}\n").as_bytes())?;
+            self.folder.write(&format!("{name}/{KEY}"), format!("{metadata:#}\n").as_bytes())?;
             self.document.arrays.insert(name, metadata);
         }
         self.committed.insert(dimension.to_string(), length);
@@ -439,8 +363,7 @@ impl StoreWriter {
 
     fn publish(&mut self, name: &str, zarr: &ZarrArray) -> Result<(), WriteError> {
         let metadata = zarr.metadata().map_err(internal(name))?;
-        self.folder
-            .write(&format!("{name}/{KEY}"), format!("{metadata:#}\n").as_bytes())?;
+        self.folder.write(&format!("{name}/{KEY}"), format!("{metadata:#}\n").as_bytes())?;
         self.document.arrays.insert(name.to_string(), metadata);
         Ok(())
     }
@@ -465,12 +388,7 @@ impl StoreWriter {
         if !is_name(name) {
             return Err(WriteError::Name { found: name.into() });
         }
-        if self
-            .document
-            .arrays
-            .keys()
-            .any(|taken| taken.eq_ignore_ascii_case(name))
-        {
+        if self.document.arrays.keys().any(|taken| taken.eq_ignore_ascii_case(name)) {
             return Err(WriteError::NameTaken { found: name.into() });
         }
         Ok(())
@@ -480,26 +398,18 @@ impl StoreWriter {
     fn check_not_begun(&self, array: &str, dimension: &str) -> Result<(), WriteError> {
         let begun = |growing: &GrowingArray| growing.dimension == dimension && growing.samples() > 0;
         if self.growing.values().any(begun) {
-            return Err(WriteError::TooLate {
-                array: array.into(),
-                dimension: dimension.into(),
-            });
+            return Err(WriteError::TooLate { array: array.into(), dimension: dimension.into() });
         }
         Ok(())
     }
 }
 
 fn regular(start: f64, step: f64, first: u64, count: usize) -> Vec<f64> {
-    (0..count)
-        .map(|index| start + (first + index as u64) as f64 * step)
-        .collect()
+    (0..count).map(|index| start + (first + index as u64) as f64 * step).collect()
 }
 
 fn internal(array: &str) -> impl FnOnce(String) -> WriteError {
-    move |reason| WriteError::Internal {
-        array: array.into(),
-        reason,
-    }
+    move |reason| WriteError::Internal { array: array.into(), reason }
 }
 
 fn chunk_error(array: &str, error: ChunkError) -> WriteError {
@@ -523,23 +433,14 @@ mod tests {
             let place = tempfile::tempdir().unwrap();
             let path = place.path().join("run.zarr");
             let mut store = StoreWriter::create(&path, Map::new(), false).unwrap();
-            store
-                .add_coordinate(&CoordinateSpec::new(
-                    "time",
-                    Coordinate::Regular { start: 0.0, step: 2.0 },
-                ))
-                .unwrap();
-            let slow = store
-                .add_array(&ArraySpec::new("slow").dimension("node", 2).growing("time", 3))
-                .unwrap();
+            store.add_coordinate(&CoordinateSpec::new("time", Coordinate::Regular { start: 0.0, step: 2.0 })).unwrap();
+            let slow = store.add_array(&ArraySpec::new("slow").dimension("node", 2).growing("time", 3)).unwrap();
             let fast = store.add_array(&ArraySpec::new("fast").growing("time", 2)).unwrap();
             store.folder.budget.set(Some(budget));
             let mut failed = false;
             for sample in 0..7 {
                 let value = f64::from(sample);
-                let outcome = store
-                    .append(&slow, &[value, -value])
-                    .and_then(|()| store.append(&fast, &[value]));
+                let outcome = store.append(&slow, &[value, -value]).and_then(|()| store.append(&fast, &[value]));
                 if let Err(error) = outcome {
                     assert!(matches!(&error, WriteError::File(_)), "{error}");
                     assert!(matches!(store.append(&fast, &[value]), Err(WriteError::Failed)));
@@ -562,12 +463,7 @@ mod tests {
                 let seen = StoreReader::open(&path).unwrap();
                 assert!(!seen.is_complete());
                 let fast = seen.read("fast").unwrap();
-                assert!(
-                    fast.values
-                        .iter()
-                        .enumerate()
-                        .all(|(index, value)| (value - index as f64).abs() < 1e-15)
-                );
+                assert!(fast.values.iter().enumerate().all(|(index, value)| (value - index as f64).abs() < 1e-15));
                 assert!(fast.shape[0] >= times.shape[0]);
             }
         }

@@ -81,32 +81,20 @@ impl ZarrArray {
         .into_iter()
         .find_map(|(data_type, kind)| (data_type == *array.data_type()).then_some(kind))
         .ok_or("expected float32, float64, int64 or string elements")?;
-        let chunk = array
-            .chunk_shape(&vec![0; array.dimensionality()])
-            .map_err(|error| error.to_string())?;
+        let chunk = array.chunk_shape(&vec![0; array.dimensionality()]).map_err(|error| error.to_string())?;
         let dimensions = array
             .dimension_names()
             .as_ref()
             .and_then(|names| names.iter().cloned().collect::<Option<Vec<String>>>())
             .ok_or("expected `dimension_names`, found none")?;
-        Ok(Self {
-            array,
-            kind,
-            chunk,
-            dimensions,
-        })
+        Ok(Self { array, kind, chunk, dimensions })
     }
 
     /// As written to `zarr.json`.
     pub(crate) fn metadata(&self) -> Result<Value, String> {
         let mut metadata = serde_json::to_value(self.array.metadata()).map_err(|error| error.to_string())?;
         // Zarr 3.1 lets a codec without configuration be a plain string; zarr-python 3.1 reads objects only.
-        for codec in metadata
-            .get_mut("codecs")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-        {
+        for codec in metadata.get_mut("codecs").and_then(Value::as_array_mut).into_iter().flatten() {
             if codec.is_string() {
                 *codec = json!({ "name": codec.take(), "configuration": {} });
             }
@@ -117,10 +105,7 @@ impl ZarrArray {
     pub(crate) fn set_length(&mut self, dimension: usize, length: u64) -> Result<(), String> {
         let mut shape = self.array.shape().to_vec();
         shape[dimension] = length;
-        self.array
-            .set_shape(shape)
-            .map(|_| ())
-            .map_err(|error| error.to_string())
+        self.array.set_shape(shape).map(|_| ()).map_err(|error| error.to_string())
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -165,13 +150,7 @@ impl ZarrArray {
         bytes.validate(elements, data_type).map_err(|error| error.to_string())?;
         self.array
             .codecs()
-            .encode(
-                bytes,
-                &self.chunk,
-                data_type,
-                self.array.fill_value(),
-                &CodecOptions::default(),
-            )
+            .encode(bytes, &self.chunk, data_type, self.array.fill_value(), &CodecOptions::default())
             .map(std::borrow::Cow::into_owned)
             .map_err(|error| error.to_string())
     }
@@ -182,23 +161,12 @@ impl ZarrArray {
         let bytes = self
             .array
             .codecs()
-            .decode(
-                bytes.into(),
-                &self.chunk,
-                data_type,
-                self.array.fill_value(),
-                &CodecOptions::default(),
-            )
+            .decode(bytes.into(), &self.chunk, data_type, self.array.fill_value(), &CodecOptions::default())
             .map_err(|error| error.to_string())?;
         let elements = self.chunk.iter().map(|length| length.get()).product();
         bytes.validate(elements, data_type).map_err(|error| error.to_string())?;
         Ok(match self.kind {
-            Kind::Float32 => Elements::Float(
-                from_bytes::<f32>(data_type, bytes)?
-                    .into_iter()
-                    .map(f64::from)
-                    .collect(),
-            ),
+            Kind::Float32 => Elements::Float(from_bytes::<f32>(data_type, bytes)?.into_iter().map(f64::from).collect()),
             Kind::Float64 => Elements::Float(from_bytes(data_type, bytes)?),
             Kind::Int64 => Elements::Int(from_bytes(data_type, bytes)?),
             Kind::Text => Elements::Text(from_bytes(data_type, bytes)?),
@@ -220,13 +188,7 @@ mod tests {
     use super::*;
 
     fn layout(kind: Kind) -> Layout {
-        Layout {
-            kind,
-            dimensions: vec!["node".into()],
-            shape: vec![3],
-            chunk: vec![3],
-            attributes: Map::new(),
-        }
+        Layout { kind, dimensions: vec!["node".into()], shape: vec![3], chunk: vec![3], attributes: Map::new() }
     }
 
     #[test]

@@ -15,12 +15,7 @@ const PATH: &str = "NEUROPIL_STORE_TEST_PATH";
 fn child() {
     let Ok(path) = std::env::var(PATH) else { return };
     let mut store = StoreWriter::create(path, serde_json::Map::new(), false).unwrap();
-    store
-        .add_coordinate(&CoordinateSpec::new(
-            "time",
-            Coordinate::Regular { start: 0.0, step: 1.0 },
-        ))
-        .unwrap();
+    store.add_coordinate(&CoordinateSpec::new("time", Coordinate::Regular { start: 0.0, step: 1.0 })).unwrap();
     let first = store.add_array(&ArraySpec::new("first").growing("time", 3)).unwrap();
     let second = store.add_array(&ArraySpec::new("second").growing("time", 5)).unwrap();
     for sample in 0.. {

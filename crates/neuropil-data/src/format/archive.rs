@@ -20,11 +20,7 @@ impl<'a> Archive<'a> {
         let damaged = |error| ParseError::Malformed(format!("the zip archive is truncated or damaged: {error}"));
         let zip = ZipArchive::new(Cursor::new(content)).map_err(damaged)?;
         let names: Result<Vec<String>, _> = zip.file_names().map(|name| Ok(name?.into_owned())).collect();
-        Ok(Self {
-            names: names.map_err(damaged)?,
-            zip,
-            budget: LARGEST,
-        })
+        Ok(Self { names: names.map_err(damaged)?, zip, budget: LARGEST })
     }
 
     /// Names of the files in the archive.
@@ -50,8 +46,7 @@ impl<'a> Archive<'a> {
 
 /// Whether a file name ends in `.ending`, whatever the case.
 pub(crate) fn has_ending(name: &str, ending: &str) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(_, found)| found.eq_ignore_ascii_case(ending))
+    name.rsplit_once('.').is_some_and(|(_, found)| found.eq_ignore_ascii_case(ending))
 }
 
 /// What bzip2 packed.
@@ -66,9 +61,5 @@ pub(super) fn limited(reader: impl Read, limit: u64, what: &str) -> Result<Vec<u
         .take(limit.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|error| ParseError::Malformed(format!("{what} is truncated or damaged: {error}")))?;
-    if bytes.len() as u64 > limit {
-        Err(ParseError::too_large(what))
-    } else {
-        Ok(bytes)
-    }
+    if bytes.len() as u64 > limit { Err(ParseError::too_large(what)) } else { Ok(bytes) }
 }

@@ -46,18 +46,11 @@ impl ParseError {
     }
 
     pub(super) fn unsupported(what: impl Into<String>, hint: &'static str) -> Self {
-        Self::Unsupported {
-            what: what.into(),
-            hint,
-        }
+        Self::Unsupported { what: what.into(), hint }
     }
 
     pub(super) fn truncated(what: impl Into<String>, expected: usize, found: usize) -> Self {
-        Self::Truncated {
-            what: what.into(),
-            expected: expected as u64,
-            found: found as u64,
-        }
+        Self::Truncated { what: what.into(), expected: expected as u64, found: found as u64 }
     }
 
     /// What to do about it.
@@ -119,10 +112,7 @@ pub enum ReadError {
 
 impl ReadError {
     pub(super) fn parse(path: &Path) -> impl Fn(ParseError) -> Self {
-        move |source| Self::Parse {
-            path: path.to_owned(),
-            source,
-        }
+        move |source| Self::Parse { path: path.to_owned(), source }
     }
 
     /// What to do about it.

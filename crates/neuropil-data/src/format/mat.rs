@@ -68,18 +68,14 @@ pub(super) fn parse(content: &[u8]) -> Result<Named, ParseError> {
         b"IM" => false,
         b"MI" => true,
         _ => {
-            return Err(ParseError::Malformed(
-                "expected a .mat file, found another mark of byte order".to_owned(),
-            ));
+            return Err(ParseError::Malformed("expected a .mat file, found another mark of byte order".to_owned()));
         }
     };
     match if big { header[124] } else { header[125] } {
         1 => {}
         2 => return Err(ParseError::unsupported("a .mat file of version 7.3 (HDF5)", SAVE_AS_7)),
         version => {
-            return Err(ParseError::Malformed(format!(
-                "expected .mat version 1, found {version}"
-            )));
+            return Err(ParseError::Malformed(format!("expected .mat version 1, found {version}")));
         }
     }
     let mut named = Named::default();
@@ -92,10 +88,7 @@ pub(super) fn parse(content: &[u8]) -> Result<Named, ParseError> {
                 let inflated = limited(ZlibDecoder::new(element.data), budget, "a compressed variable")?;
                 budget -= inflated.len() as u64;
                 let mut inner = Cursor::new(&inflated, big);
-                if let Some(element) = inner
-                    .next("a compressed variable")?
-                    .filter(|element| element.kind == MATRIX)
-                {
+                if let Some(element) = inner.next("a compressed variable")?.filter(|element| element.kind == MATRIX) {
                     variable(element, &mut named)?;
                 }
             }
@@ -120,21 +113,12 @@ fn head(cursor: &mut Cursor) -> Result<Option<Head>, ParseError> {
         return Ok(None);
     };
     let dimensions = cursor.require("the dimensions of a variable")?;
-    let Ok(dimensions) = dimensions
-        .integers()
-        .map(usize::try_from)
-        .collect::<Result<Vec<usize>, _>>()
-    else {
+    let Ok(dimensions) = dimensions.integers().map(usize::try_from).collect::<Result<Vec<usize>, _>>() else {
         return Ok(None);
     };
     let name = cursor.require("the name of a variable")?;
     let name = String::from_utf8_lossy(name.data).into_owned();
-    Ok(Some(Head {
-        class: (flags & 0xff) as u8,
-        complex: flags as u32 & COMPLEX != 0,
-        dimensions,
-        name,
-    }))
+    Ok(Some(Head { class: (flags & 0xff) as u8, complex: flags as u32 & COMPLEX != 0, dimensions, name }))
 }
 
 fn variable(element: Element, named: &mut Named) -> Result<(), ParseError> {
@@ -157,9 +141,7 @@ fn variable(element: Element, named: &mut Named) -> Result<(), ParseError> {
 
 /// The number of entries of a matrix, if memory may hold it.
 fn entries(rows: usize, columns: usize, what: &str) -> Result<usize, ParseError> {
-    let entries = rows
-        .checked_mul(columns)
-        .filter(|entries| *entries as u64 <= LARGEST / size_of::<f64>() as u64);
+    let entries = rows.checked_mul(columns).filter(|entries| *entries as u64 <= LARGEST / size_of::<f64>() as u64);
     entries.ok_or_else(|| ParseError::too_large(what))
 }
 
@@ -210,13 +192,8 @@ fn sparse(cursor: &mut Cursor, rows: usize, columns: usize, what: &str) -> Resul
         let (start, end) = bounds.filter(|(start, end)| start <= end).ok_or_else(damaged)?;
         let places = indices.get(start..end).ok_or_else(damaged)?;
         for (place, index) in places.iter().zip(start..) {
-            let row = usize::try_from(*place)
-                .ok()
-                .filter(|row| *row < rows)
-                .ok_or_else(damaged)?;
-            let number = index
-                .checked_mul(width)
-                .and_then(|at| data.data.get(at..at.checked_add(width)?));
+            let row = usize::try_from(*place).ok().filter(|row| *row < rows).ok_or_else(damaged)?;
+            let number = index.checked_mul(width).and_then(|at| data.data.get(at..at.checked_add(width)?));
             matrix[(row, column)] = number.map(read).ok_or_else(damaged)?;
         }
     }
@@ -234,31 +211,19 @@ fn characters(cursor: &mut Cursor, rows: usize, columns: usize, what: &str) -> R
     if letters.len() < entries {
         return Err(ParseError::truncated(what, entries, letters.len()));
     }
-    let row = |i: usize| {
-        (0..columns)
-            .map(|j| letters[j * rows + i])
-            .collect::<String>()
-            .trim()
-            .to_owned()
-    };
+    let row = |i: usize| (0..columns).map(|j| letters[j * rows + i]).collect::<String>().trim().to_owned();
     Ok((0..rows).map(row).collect())
 }
 
 /// A cell array, read where every cell is a text of one row.
 fn cell(cursor: &mut Cursor, dimensions: &[usize], what: &str) -> Result<Array, ParseError> {
     const OTHER: Array = Array::Other("a cell array of more than texts");
-    let count = dimensions
-        .iter()
-        .try_fold(1_usize, |product, length| product.checked_mul(*length));
+    let count = dimensions.iter().try_fold(1_usize, |product, length| product.checked_mul(*length));
     let mut texts = Vec::new();
     while let Some(element) = cursor.next(what)? {
         let mut inside = element.inside();
         let text = match head(&mut inside)? {
-            Some(Head {
-                class: CHARACTERS,
-                dimensions,
-                ..
-            }) => match dimensions.as_slice() {
+            Some(Head { class: CHARACTERS, dimensions, .. }) => match dimensions.as_slice() {
                 &[0, _] | &[_, 0] => String::new(),
                 &[1, columns] => characters(&mut inside, 1, columns, what)?.concat(),
                 _ => return Ok(OTHER),
@@ -267,11 +232,7 @@ fn cell(cursor: &mut Cursor, dimensions: &[usize], what: &str) -> Result<Array, 
         };
         texts.push(text);
     }
-    Ok(if count == Some(texts.len()) {
-        Array::Text(texts)
-    } else {
-        OTHER
-    })
+    Ok(if count == Some(texts.len()) { Array::Text(texts) } else { OTHER })
 }
 
 #[cfg(test)]
@@ -301,20 +262,11 @@ mod tests {
 
     #[test]
     fn sizes_are_checked_before_memory_is_taken() {
-        let message = |dimensions| {
-            parse(&file(dimensions, DOUBLE, &element(9, &[0; 8])))
-                .unwrap_err()
-                .to_string()
-        };
+        let message = |dimensions| parse(&file(dimensions, DOUBLE, &element(9, &[0; 8]))).unwrap_err().to_string();
         assert!(message([30_000, 30_000]).contains("found a larger one"));
         assert!(message([3000, 3000]).contains("expected 72000000 bytes, found 8"));
         let wrong = parse(&file([-1, 3], DOUBLE, &element(9, &[0; 8]))).unwrap();
-        assert!(
-            wrong
-                .missing(std::path::Path::new("a.mat"), &["sc"])
-                .to_string()
-                .ends_with("found nothing")
-        );
+        assert!(wrong.missing(std::path::Path::new("a.mat"), &["sc"]).to_string().ends_with("found nothing"));
     }
 
     #[test]
@@ -326,27 +278,14 @@ mod tests {
     #[test]
     fn damaged_sparse_indices_are_found() {
         let sparse = |rows: &[i32], starts: &[i32]| {
-            let bytes = |numbers: &[i32]| {
-                numbers
-                    .iter()
-                    .flat_map(|number| number.to_le_bytes())
-                    .collect::<Vec<u8>>()
-            };
-            let body = [
-                element(5, &bytes(rows)),
-                element(5, &bytes(starts)),
-                element(9, &1.5_f64.to_le_bytes()),
-            ];
+            let bytes = |numbers: &[i32]| numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
+            let body = [element(5, &bytes(rows)), element(5, &bytes(starts)), element(9, &1.5_f64.to_le_bytes())];
             parse(&file([2, 2], SPARSE, &body.concat())).map(|mut named| named.take_only_matrix().unwrap())
         };
         assert_eq!(sparse(&[1], &[0, 0, 1]).unwrap().values(), [0.0, 0.0, 0.0, 1.5]);
-        for (rows, starts) in [
-            ([2], &[0, 0, 1][..]),
-            ([-1], &[0, 0, 1]),
-            ([1], &[0, 1]),
-            ([1], &[0, 0, 2]),
-            ([1], &[1, 0, 1]),
-        ] {
+        for (rows, starts) in
+            [([2], &[0, 0, 1][..]), ([-1], &[0, 0, 1]), ([1], &[0, 1]), ([1], &[0, 0, 2]), ([1], &[1, 0, 1])]
+        {
             assert!(sparse(&rows, starts).is_err(), "{rows:?} {starts:?}");
         }
         assert!(sparse(&[1, 1], &[0, 0, 2]).is_err());

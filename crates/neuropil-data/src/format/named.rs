@@ -5,17 +5,8 @@ use std::path::Path;
 use super::ReadError;
 use crate::matrix::Matrix;
 
-pub(super) const WEIGHTS: &[&str] = &[
-    "weights",
-    "weight",
-    "w",
-    "cmat",
-    "sc",
-    "cm",
-    "connectivity",
-    "structural_connectivity",
-    "conn",
-];
+pub(super) const WEIGHTS: &[&str] =
+    &["weights", "weight", "w", "cmat", "sc", "cm", "connectivity", "structural_connectivity", "conn"];
 pub(super) const LENGTHS: &[&str] = &[
     "lengths",
     "length",
@@ -29,15 +20,8 @@ pub(super) const LENGTHS: &[&str] = &[
     "distance",
     "dist",
 ];
-pub(super) const LABELS: &[&str] = &[
-    "labels",
-    "label",
-    "region_labels",
-    "regions",
-    "region_names",
-    "names",
-    "roi_names",
-];
+pub(super) const LABELS: &[&str] =
+    &["labels", "label", "region_labels", "regions", "region_names", "names", "roi_names"];
 pub(super) const CENTRES: &[&str] = &["centres", "centers", "coordinates", "coords", "positions", "xyz"];
 
 /// The content of an array.
@@ -96,11 +80,9 @@ impl Named {
     }
 
     fn position(&self, names: &[&str], fits: impl Fn(&Array) -> bool) -> Option<usize> {
-        names.iter().find_map(|name| {
-            self.0
-                .iter()
-                .position(|(found, array)| found.eq_ignore_ascii_case(name) && fits(array))
-        })
+        names
+            .iter()
+            .find_map(|name| self.0.iter().position(|(found, array)| found.eq_ignore_ascii_case(name) && fits(array)))
     }
 
     /// The error that none of `names` is there.

@@ -16,10 +16,7 @@ pub(super) const MAGIC: &[u8] = b"\x93NUMPY";
 pub(super) fn parse(content: &[u8]) -> Result<Array, ParseError> {
     let (header, data) = split(content)?;
     let header = Header::parse(header)?;
-    let values = header
-        .shape
-        .iter()
-        .try_fold(1_usize, |product, length| product.checked_mul(*length));
+    let values = header.shape.iter().try_fold(1_usize, |product, length| product.checked_mul(*length));
     let needed = values.and_then(|values| values.checked_mul(header.kind.width()));
     let (Some(values), Some(needed)) = (values, needed) else {
         return Err(ParseError::too_large("the array"));
@@ -51,11 +48,7 @@ pub(super) fn parse(content: &[u8]) -> Result<Array, ParseError> {
 
 /// All arrays of an `.npz` archive.
 pub(super) fn archive(mut archive: Archive) -> Result<Named, ParseError> {
-    let names: Vec<String> = archive
-        .names()
-        .filter(|name| has_ending(name, "npy"))
-        .map(str::to_owned)
-        .collect();
+    let names: Vec<String> = archive.names().filter(|name| has_ending(name, "npy")).map(str::to_owned).collect();
     let mut named = Named::default();
     for file in names {
         let array = match parse(&archive.read(&file)?) {
@@ -109,26 +102,16 @@ fn split(content: &[u8]) -> Result<(&str, &[u8]), ParseError> {
     let rest = content
         .strip_prefix(MAGIC)
         .ok_or_else(|| ParseError::Malformed("expected an array of NumPy, found another file".to_owned()))?;
-    let (version, rest) = rest
-        .split_first_chunk::<2>()
-        .ok_or_else(|| truncated(MAGIC.len() + 2))?;
+    let (version, rest) = rest.split_first_chunk::<2>().ok_or_else(|| truncated(MAGIC.len() + 2))?;
     let (length, rest) = match version[0] {
-        1 => rest
-            .split_first_chunk::<2>()
-            .map(|(length, rest)| (usize::from(u16::from_le_bytes(*length)), rest)),
-        2 | 3 => rest
-            .split_first_chunk::<4>()
-            .map(|(length, rest)| (u32::from_le_bytes(*length) as usize, rest)),
+        1 => rest.split_first_chunk::<2>().map(|(length, rest)| (usize::from(u16::from_le_bytes(*length)), rest)),
+        2 | 3 => rest.split_first_chunk::<4>().map(|(length, rest)| (u32::from_le_bytes(*length) as usize, rest)),
         version => {
-            return Err(ParseError::Malformed(format!(
-                "expected version 1, 2 or 3 of .npy, found {version}"
-            )));
+            return Err(ParseError::Malformed(format!("expected version 1, 2 or 3 of .npy, found {version}")));
         }
     }
     .ok_or_else(|| truncated(MAGIC.len() + 6))?;
-    let (header, data) = rest
-        .split_at_checked(length)
-        .ok_or_else(|| truncated(MAGIC.len() + 6 + length))?;
+    let (header, data) = rest.split_at_checked(length).ok_or_else(|| truncated(MAGIC.len() + 6 + length))?;
     let header = std::str::from_utf8(header)
         .map_err(|_| ParseError::Malformed("expected text in the header of the array, found other bytes".to_owned()))?;
     Ok((header, data))
@@ -160,46 +143,25 @@ impl Header {
         let malformed = |what: &str| ParseError::Malformed(format!("the header of the array: expected {what}"));
         let value = |key: &str| {
             let quoted = [format!("'{key}'"), format!("\"{key}\"")];
-            let after = quoted
-                .iter()
-                .find_map(|quoted| text.split_once(quoted.as_str()))
-                .map(|(_, after)| after);
-            let value = after
-                .and_then(|after| after.trim_start().strip_prefix(':'))
-                .map(str::trim_start);
+            let after = quoted.iter().find_map(|quoted| text.split_once(quoted.as_str())).map(|(_, after)| after);
+            let value = after.and_then(|after| after.trim_start().strip_prefix(':')).map(str::trim_start);
             value.ok_or_else(|| malformed(&format!("the key {key:?}")))
         };
         let descr = value("descr")?;
-        let quote = descr
-            .chars()
-            .next()
-            .filter(|quote| matches!(quote, '\'' | '"'))
-            .ok_or_else(|| {
-                ParseError::unsupported(
-                    "an array of records",
-                    "save each field as an array of numbers of its own",
-                )
-            })?;
-        let (descr, _) = descr[1..]
-            .split_once(quote)
-            .ok_or_else(|| malformed("a type in quotes"))?;
+        let quote = descr.chars().next().filter(|quote| matches!(quote, '\'' | '"')).ok_or_else(|| {
+            ParseError::unsupported("an array of records", "save each field as an array of numbers of its own")
+        })?;
+        let (descr, _) = descr[1..].split_once(quote).ok_or_else(|| malformed("a type in quotes"))?;
         let order = value("fortran_order")?;
         let fortran = order.starts_with("True");
         if !fortran && !order.starts_with("False") {
             return Err(malformed("True or False for \"fortran_order\""));
         }
-        let shape = value("shape")?
-            .strip_prefix('(')
-            .and_then(|shape| shape.split_once(')'))
-            .map(|(shape, _)| shape);
+        let shape = value("shape")?.strip_prefix('(').and_then(|shape| shape.split_once(')')).map(|(shape, _)| shape);
         let shape = shape.ok_or_else(|| malformed("a shape in parentheses"))?;
         let lengths = shape.split(',').map(str::trim).filter(|length| !length.is_empty());
         let shape: Result<Vec<usize>, _> = lengths.map(|length| length.trim_end_matches('L').parse()).collect();
-        Ok(Self {
-            kind: kind(descr)?,
-            fortran,
-            shape: shape.map_err(|_| malformed("whole numbers in the shape"))?,
-        })
+        Ok(Self { kind: kind(descr)?, fortran, shape: shape.map_err(|_| malformed("whole numbers in the shape"))? })
     }
 }
 
@@ -226,14 +188,10 @@ fn kind(descr: &str) -> Result<Kind, ParseError> {
         "b1" => Kind::Number(|item| f64::from(u8::from(item != [0])), 1),
         text => {
             let wide = text.starts_with('U');
-            let count: usize = text
-                .strip_prefix(['U', 'S'])
-                .and_then(|count| count.parse().ok())
-                .ok_or_else(unsupported)?;
-            let width = count
-                .checked_mul(if wide { 4 } else { 1 })
-                .filter(|width| *width > 0)
-                .ok_or_else(unsupported)?;
+            let count: usize =
+                text.strip_prefix(['U', 'S']).and_then(|count| count.parse().ok()).ok_or_else(unsupported)?;
+            let width =
+                count.checked_mul(if wide { 4 } else { 1 }).filter(|width| *width > 0).ok_or_else(unsupported)?;
             Kind::Text { width, wide, big }
         }
     })
@@ -243,16 +201,8 @@ fn kind(descr: &str) -> Result<Kind, ParseError> {
 fn text(item: &[u8], wide: bool, big: bool) -> String {
     let text: String = if wide {
         let letters = item.chunks_exact(4).filter_map(|letter| letter.try_into().ok());
-        let letters = letters.map(|letter| {
-            if big {
-                u32::from_be_bytes(letter)
-            } else {
-                u32::from_le_bytes(letter)
-            }
-        });
-        letters
-            .map(|letter| char::from_u32(letter).unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect()
+        let letters = letters.map(|letter| if big { u32::from_be_bytes(letter) } else { u32::from_le_bytes(letter) });
+        letters.map(|letter| char::from_u32(letter).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
     } else {
         String::from_utf8_lossy(item).into_owned()
     };
@@ -290,22 +240,10 @@ mod tests {
 
     #[test]
     fn byte_orders_and_axis_orders_are_respected() {
-        assert_eq!(
-            array("'|u1'", "False", "(2, 2)", &[1, 2, 3, 4]).unwrap(),
-            rows(&[[1.0, 2.0], [3.0, 4.0]])
-        );
-        assert_eq!(
-            array("'|u1'", "True", "(2, 2)", &[1, 2, 3, 4]).unwrap(),
-            rows(&[[1.0, 3.0], [2.0, 4.0]])
-        );
-        assert_eq!(
-            array("'>i2'", "False", "(2,)", &[0, 1, 255, 255]).unwrap(),
-            rows(&[[1.0, -1.0]])
-        );
-        assert_eq!(
-            array("'<i2'", "False", "(2,)", &[0, 1, 255, 255]).unwrap(),
-            rows(&[[256.0, -1.0]])
-        );
+        assert_eq!(array("'|u1'", "False", "(2, 2)", &[1, 2, 3, 4]).unwrap(), rows(&[[1.0, 2.0], [3.0, 4.0]]));
+        assert_eq!(array("'|u1'", "True", "(2, 2)", &[1, 2, 3, 4]).unwrap(), rows(&[[1.0, 3.0], [2.0, 4.0]]));
+        assert_eq!(array("'>i2'", "False", "(2,)", &[0, 1, 255, 255]).unwrap(), rows(&[[1.0, -1.0]]));
+        assert_eq!(array("'<i2'", "False", "(2,)", &[0, 1, 255, 255]).unwrap(), rows(&[[256.0, -1.0]]));
         assert_eq!(array("'|b1'", "False", "(2,)", &[0, 1]).unwrap(), rows(&[[0.0, 1.0]]));
     }
 
@@ -322,18 +260,9 @@ mod tests {
     #[test]
     fn objects_and_records_are_refused_with_a_hint() {
         for descr in ["'|O'", "[('a', '<f8')]", "'<c16'", "'<f2'"] {
-            assert!(
-                array(descr, "False", "(1,)", &[0; 16]).unwrap_err().hint().is_some(),
-                "{descr}"
-            );
+            assert!(array(descr, "False", "(1,)", &[0; 16]).unwrap_err().hint().is_some(), "{descr}");
         }
-        assert_eq!(
-            array("'|u1'", "False", "(1, 2, 1)", &[0; 2]).unwrap(),
-            Array::Other("more than two dimensions")
-        );
-        assert_eq!(
-            array("'<f8'", "False", "(0, 1000000000000)", &[]).unwrap(),
-            Array::Numbers(Matrix::default())
-        );
+        assert_eq!(array("'|u1'", "False", "(1, 2, 1)", &[0; 2]).unwrap(), Array::Other("more than two dimensions"));
+        assert_eq!(array("'<f8'", "False", "(0, 1000000000000)", &[]).unwrap(), Array::Numbers(Matrix::default()));
     }
 }

@@ -31,25 +31,14 @@ impl Number {
 
     /// The reader of numbers whose most significant byte comes first (`big`) or last. Whole numbers beyond 2^53 are
     /// rounded.
-    #[allow(
-        clippy::cast_lossless,
-        reason = "one macro for the types that fit into f64 and those that are rounded"
-    )]
+    #[allow(clippy::cast_lossless, reason = "one macro for the types that fit into f64 and those that are rounded")]
     pub(super) fn reader(self, big: bool) -> Reader {
         macro_rules! reader {
             ($type:ty) => {
                 if big {
-                    |bytes| {
-                        bytes
-                            .try_into()
-                            .map_or(f64::NAN, |bytes| <$type>::from_be_bytes(bytes) as f64)
-                    }
+                    |bytes| bytes.try_into().map_or(f64::NAN, |bytes| <$type>::from_be_bytes(bytes) as f64)
                 } else {
-                    |bytes| {
-                        bytes
-                            .try_into()
-                            .map_or(f64::NAN, |bytes| <$type>::from_le_bytes(bytes) as f64)
-                    }
+                    |bytes| bytes.try_into().map_or(f64::NAN, |bytes| <$type>::from_le_bytes(bytes) as f64)
                 }
             };
         }

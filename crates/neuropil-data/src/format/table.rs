@@ -30,9 +30,7 @@ pub(super) fn parse(content: &[u8]) -> Result<Table, ParseError> {
         }
         _ => None,
     };
-    let row_labels = rows
-        .iter()
-        .all(|row| row.cells.first().is_some_and(|cell| !is_number(cell)));
+    let row_labels = rows.iter().all(|row| row.cells.first().is_some_and(|cell| !is_number(cell)));
     let mut labels = Vec::new();
     let mut values = Vec::new();
     for row in &mut rows {
@@ -53,10 +51,7 @@ pub(super) fn parse(content: &[u8]) -> Result<Table, ParseError> {
     }
     let columns = values.first().map_or(0, |(_, row)| row.len());
     if let Some((line, row)) = values.iter().find(|(_, row)| row.len() != columns) {
-        return Err(ParseError::Malformed(format!(
-            "line {line}: expected {columns} numbers, found {}",
-            row.len()
-        )));
+        return Err(ParseError::Malformed(format!("line {line}: expected {columns} numbers, found {}", row.len())));
     }
     let count = values.len();
     let matrix = Matrix::new(count, columns, values.into_iter().flat_map(|(_, row)| row).collect())
@@ -77,11 +72,7 @@ pub(super) fn parse(content: &[u8]) -> Result<Table, ParseError> {
 
 /// A list of texts, one per line. Empty lines at the end do not count.
 pub(super) fn lines(content: &[u8]) -> Result<Vec<String>, ParseError> {
-    Ok(text(content)?
-        .trim_end()
-        .lines()
-        .map(|line| line.trim().to_owned())
-        .collect())
+    Ok(text(content)?.trim_end().lines().map(|line| line.trim().to_owned()).collect())
 }
 
 /// Labels and centres: a label, x, y and z per line.
@@ -124,9 +115,7 @@ fn text(content: &[u8]) -> Result<&str, ParseError> {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     match std::str::from_utf8(content) {
         Ok(text) if !text.contains('\0') => Ok(text),
-        _ => Err(ParseError::Malformed(
-            "expected text or a known file format, found other bytes".to_owned(),
-        )),
+        _ => Err(ParseError::Malformed("expected text or a known file format, found other bytes".to_owned())),
     }
 }
 
@@ -135,16 +124,10 @@ fn rows(text: &str) -> Result<Vec<Row>, ParseError> {
     let Some(first) = text.lines().find(content) else {
         return Ok(Vec::new());
     };
-    let Some(separator) = ['\t', ';', ',']
-        .into_iter()
-        .find(|separator| first.contains(*separator))
-    else {
+    let Some(separator) = ['\t', ';', ','].into_iter().find(|separator| first.contains(*separator)) else {
         let lines = text.lines().zip(1..).filter(|(line, _)| content(line));
         return Ok(lines
-            .map(|(line, number)| Row {
-                line: number,
-                cells: line.split_whitespace().map(str::to_owned).collect(),
-            })
+            .map(|(line, number)| Row { line: number, cells: line.split_whitespace().map(str::to_owned).collect() })
             .collect());
     };
     let mut reader = csv::ReaderBuilder::new()
@@ -165,10 +148,7 @@ fn rows(text: &str) -> Result<Vec<Row>, ParseError> {
         }
     }
     // Some programs end every line with a separator.
-    if rows
-        .iter()
-        .all(|row| row.cells.len() > 1 && row.cells.last().is_some_and(String::is_empty))
-    {
+    if rows.iter().all(|row| row.cells.len() > 1 && row.cells.last().is_some_and(String::is_empty)) {
         for row in &mut rows {
             row.cells.pop();
         }
@@ -212,13 +192,9 @@ mod tests {
 
     #[test]
     fn labels_are_found_above_and_beside_the_numbers() {
-        for text in [
-            "a,b\n0,1\n2,3\n",
-            ",a,b\nx,0,1\ny,2,3\n",
-            "a,0,1\nb,2,3\n",
-            "a 0 1\nb 2 3\n",
-            "\"a, left\",b\n0,1\n2,3",
-        ] {
+        for text in
+            ["a,b\n0,1\n2,3\n", ",a,b\nx,0,1\ny,2,3\n", "a,0,1\nb,2,3\n", "a 0 1\nb 2 3\n", "\"a, left\",b\n0,1\n2,3"]
+        {
             assert_eq!(values(text), [0.0, 1.0, 2.0, 3.0], "{text:?}");
         }
         let labels = |text: &str| parse(text.as_bytes()).unwrap().labels.unwrap();
@@ -231,16 +207,10 @@ mod tests {
     #[test]
     fn messages_give_line_and_column() {
         let message = |text: &str| parse(text.as_bytes()).unwrap_err().to_string();
-        assert_eq!(
-            message("0,1\n2,x\n"),
-            "line 2, column 2: expected a number, found \"x\""
-        );
+        assert_eq!(message("0,1\n2,x\n"), "line 2, column 2: expected a number, found \"x\"");
         assert_eq!(message("# head\n0 1\n2\n"), "line 3: expected 2 numbers, found 1");
         assert_eq!(message("0,1\n2,\n"), "line 2, column 2: expected a number, found \"\"");
-        assert_eq!(
-            message("\x00\x01"),
-            "expected text or a known file format, found other bytes"
-        );
+        assert_eq!(message("\x00\x01"), "expected text or a known file format, found other bytes");
         assert!(parse(b"\x89HDF\r\n\x1a\n").unwrap_err().hint().unwrap().contains("-v7"));
     }
 

@@ -60,10 +60,7 @@ pub(super) fn read_archive(archive: Archive, path: &Path) -> Result<Connectome, 
 }
 
 pub(super) fn read_folder(path: &Path) -> Result<Connectome, ReadError> {
-    let io = |source| ReadError::Io {
-        path: path.to_owned(),
-        source,
-    };
+    let io = |source| ReadError::Io { path: path.to_owned(), source };
     let mut names = Vec::new();
     for entry in fs::read_dir(path).map_err(io)? {
         names.push(entry.map_err(io)?.file_name().to_string_lossy().into_owned());
@@ -87,10 +84,7 @@ fn read(files: &mut dyn Files, path: &Path) -> Result<Connectome, ReadError> {
         move |error| ReadError::parse(&place)(error)
     };
     let weights = table::parse(&weights).map_err(parse(&weights_file))?;
-    let mut parts = Parts {
-        labels: weights.labels,
-        ..Parts::default()
-    };
+    let mut parts = Parts { labels: weights.labels, ..Parts::default() };
     if let Some((name, lengths)) = content(files, &names, LENGTHS)? {
         parts.lengths = Some(table::parse(&lengths).map_err(parse(&name))?.values);
     }
@@ -108,9 +102,7 @@ fn read(files: &mut dyn Files, path: &Path) -> Result<Connectome, ReadError> {
 /// The file with one of these stems and its content, unpacked; the one in the fewest folders where there are several.
 fn content(files: &mut dyn Files, names: &[String], stems: &[&str]) -> Result<Option<(String, Vec<u8>)>, ReadError> {
     let depth = |name: &String| name.matches('/').count();
-    let fitting = names
-        .iter()
-        .filter(|name| stem(name).is_some_and(|found| stems.contains(&found.as_str())));
+    let fitting = names.iter().filter(|name| stem(name).is_some_and(|found| stems.contains(&found.as_str())));
     let Some(name) = fitting.min_by_key(|name| depth(name)) else {
         return Ok(None);
     };
@@ -144,14 +136,7 @@ mod tests {
     fn stems_leave_folders_and_endings_out() {
         assert_eq!(stem("connectivity_76/weights.txt.bz2").as_deref(), Some("weights"));
         assert_eq!(stem("Centres.TXT").as_deref(), Some("centres"));
-        for name in [
-            "__MACOSX/weights.txt",
-            "a/._weights.txt",
-            "weights",
-            "weights.h5",
-            "weights/",
-            "",
-        ] {
+        for name in ["__MACOSX/weights.txt", "a/._weights.txt", "weights", "weights.h5", "weights/", ""] {
             assert_eq!(stem(name), None, "{name}");
         }
     }

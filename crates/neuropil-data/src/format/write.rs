@@ -13,10 +13,7 @@ use crate::connectome::{Connectome, LengthSource};
 use crate::matrix::Matrix;
 
 pub(crate) fn write(connectome: &Connectome, path: &Path, format: Format) -> Result<(), WriteError> {
-    let io = |source| WriteError::Io {
-        path: path.to_owned(),
-        source,
-    };
+    let io = |source| WriteError::Io { path: path.to_owned(), source };
     match format {
         Format::TvbZip => replace(path, &zipped(&texts(connectome)).map_err(io)?).map_err(io),
         Format::Npz => replace(path, &zipped(&arrays(connectome)).map_err(io)?).map_err(io),
@@ -69,10 +66,7 @@ fn arrays(connectome: &Connectome) -> Vec<File> {
     }
     files.push(("labels.npy", npy::texts(connectome.labels())));
     if let Some(centres) = connectome.centres() {
-        files.push((
-            "centres.npy",
-            npy::numbers(&Matrix::from_fn(centres.len(), 3, |i, axis| centres[i][axis])),
-        ));
+        files.push(("centres.npy", npy::numbers(&Matrix::from_fn(centres.len(), 3, |i, axis| centres[i][axis]))));
     }
     files
 }
@@ -103,9 +97,7 @@ fn zipped(files: &[File]) -> io::Result<Vec<u8>> {
 
 /// The path of a neighbour that is written first and renamed then.
 fn neighbour(path: &Path) -> io::Result<PathBuf> {
-    let name = path
-        .file_name()
-        .ok_or_else(|| io::Error::other("expected a path that ends in a name"))?;
+    let name = path.file_name().ok_or_else(|| io::Error::other("expected a path that ends in a name"))?;
     Ok(path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id())))
 }
 
@@ -122,9 +114,7 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
 fn folder(path: &Path, files: &[File]) -> io::Result<()> {
     let part = neighbour(path)?;
     fs::create_dir(&part)?;
-    let mut written = files
-        .iter()
-        .try_for_each(|(name, content)| fs::write(part.join(name), content));
+    let mut written = files.iter().try_for_each(|(name, content)| fs::write(part.join(name), content));
     written = written.and_then(|()| fs::rename(&part, path));
     if written.is_err() {
         let _ = fs::remove_dir_all(&part);

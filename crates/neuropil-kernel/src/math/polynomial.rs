@@ -19,9 +19,5 @@ pub(super) fn polynomial<A: Arithmetic, const N: usize>(a: A, x: A::F, c: [f64; 
 #[inline(always)]
 fn pair<A: Arithmetic, const N: usize>(a: A, x: A::F, c: [f64; N], k: usize) -> A::F {
     let constant = a.splat(c[k]);
-    if k + 1 < N {
-        a.mul_add(a.splat(c[k + 1]), x, constant)
-    } else {
-        constant
-    }
+    if k + 1 < N { a.mul_add(a.splat(c[k + 1]), x, constant) } else { constant }
 }

@@ -45,10 +45,7 @@ impl Double {
 
     fn mul(self, other: Self) -> Self {
         let product = two_product(self.high, other.high);
-        two_sum(
-            product.high,
-            product.low + (self.high * other.low + self.low * other.high),
-        )
+        two_sum(product.high, product.low + (self.high * other.low + self.low * other.high))
     }
 
     fn div(self, other: Self) -> Self {
@@ -94,11 +91,7 @@ fn exp_m1(x: Double) -> Double {
 }
 
 pub(super) fn exprel(x: f64) -> Double {
-    if x == 0.0 {
-        ONE
-    } else {
-        exp_m1(Double::new(x)).div(Double::new(x))
-    }
+    if x == 0.0 { ONE } else { exp_m1(Double::new(x)).div(Double::new(x)) }
 }
 
 pub(super) fn tanh(x: f64) -> Double {
@@ -109,20 +102,14 @@ pub(super) fn tanh(x: f64) -> Double {
 /// Of a normal number.
 pub(super) fn ln(x: f64) -> Double {
     let n = ((x.to_bits() >> 52) as i32) - 1023;
-    let n = if x.to_bits() & ((1 << 52) - 1) < (1 << 51) {
-        n
-    } else {
-        n + 1
-    };
+    let n = if x.to_bits() & ((1 << 52) - 1) < (1 << 51) { n } else { n + 1 };
     let m = Double::new(x).scale(-n).high;
     // One Newton step from the logarithm of f64: d = m e^(-guess) - 1.
     let guess = m.ln();
     let p = exp_m1(Double::new(-guess));
     let d = two_sum(m, -1.0).add(p.mul(Double::new(m)));
     let correction = d.add(d.mul(d).scale(-1).neg());
-    LN_2_DOUBLE
-        .mul(Double::new(f64::from(n)))
-        .add(Double::new(guess).add(correction))
+    LN_2_DOUBLE.mul(Double::new(f64::from(n))).add(Double::new(guess).add(correction))
 }
 
 /// Sine and cosine, for |x| <= 1e9.

@@ -74,10 +74,7 @@ pub(crate) fn quarter_turns<A: Arithmetic>(a: A, count: A::U, r: A::F) -> (A::F,
     let sign = a.splat_u64(1 << 63);
     let sine_sign = a.and_u64(a.shift_left_u64::<62>(count), sign);
     let cosine_sign = a.and_u64(a.shift_left_u64::<62>(a.add_u64(count, one)), sign);
-    (
-        flip(a, a.select(odd, cosine, sine), sine_sign),
-        flip(a, a.select(odd, sine, cosine), cosine_sign),
-    )
+    (flip(a, a.select(odd, cosine, sine), sine_sign), flip(a, a.select(odd, sine, cosine), cosine_sign))
 }
 
 /// `value` with its sign changed where `sign` has the highest bit.

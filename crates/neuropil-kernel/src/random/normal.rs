@@ -7,10 +7,7 @@ use crate::{Arithmetic, math};
 /// Uniform in [0, 1): the upper 53 bits as a fraction.
 #[inline(always)]
 pub(super) fn uniform<A: Arithmetic>(a: A, word: A::U) -> A::F {
-    a.mul(
-        a.convert_u64(a.shift_right_u64::<11>(word)),
-        a.splat(1.0 / (1_u64 << 53) as f64),
-    )
+    a.mul(a.convert_u64(a.shift_right_u64::<11>(word)), a.splat(1.0 / (1_u64 << 53) as f64))
 }
 
 /// Four independent standard normal numbers: two from words 0 and 1, two from words 2 and 3.

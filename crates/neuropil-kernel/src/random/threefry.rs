@@ -64,12 +64,7 @@ fn swapped<U>([w, z, y, x]: [U; 4]) -> [U; 4] {
 #[inline(always)]
 fn mix<A: Arithmetic, const FIRST: u32, const SECOND: u32>(a: A, [w, x, y, z]: [A::U; 4]) -> [A::U; 4] {
     let (first, second) = (a.add_u64(w, x), a.add_u64(y, z));
-    [
-        first,
-        a.xor_u64(a.rotate_left_u64::<FIRST>(x), first),
-        second,
-        a.xor_u64(a.rotate_left_u64::<SECOND>(z), second),
-    ]
+    [first, a.xor_u64(a.rotate_left_u64::<FIRST>(x), first), second, a.xor_u64(a.rotate_left_u64::<SECOND>(z), second)]
 }
 
 #[cfg(test)]
@@ -94,68 +89,22 @@ mod tests {
     ];
 
     const ROUNDS_13: [KnownAnswer; 3] = [
-        (
-            [0; 4],
-            [0; 4],
-            [
-                0x4071_fabe_e1dc_8e05,
-                0x02ed_3113_695c_9c62,
-                0x3973_11b5_b89f_9d49,
-                0xe212_92c3_2580_24bc,
-            ],
-        ),
-        (
-            ONES,
-            ONES,
-            [
-                0x7eae_d935_4797_22b5,
-                0x9099_4358_c429_f31c,
-                0x4963_8108_3e07_a75b,
-                0x627e_d0d7_4682_1121,
-            ],
-        ),
+        ([0; 4], [0; 4], [0x4071_fabe_e1dc_8e05, 0x02ed_3113_695c_9c62, 0x3973_11b5_b89f_9d49, 0xe212_92c3_2580_24bc]),
+        (ONES, ONES, [0x7eae_d935_4797_22b5, 0x9099_4358_c429_f31c, 0x4963_8108_3e07_a75b, 0x627e_d0d7_4682_1121]),
         (
             [PI[0], PI[1], PI[2], PI[3]],
             [PI[4], PI[5], PI[6], PI[7]],
-            [
-                0x4361_288e_f9c1_900c,
-                0x8717_2915_2178_2833,
-                0x0d19_db18_c20c_f47e,
-                0xa0b4_1d63_ac85_81e5,
-            ],
+            [0x4361_288e_f9c1_900c, 0x8717_2915_2178_2833, 0x0d19_db18_c20c_f47e, 0xa0b4_1d63_ac85_81e5],
         ),
     ];
 
     const ROUNDS_20: [KnownAnswer; 3] = [
-        (
-            [0; 4],
-            [0; 4],
-            [
-                0x0921_8ebd_e6c8_5537,
-                0x5594_1f52_66d8_6105,
-                0x4bd2_5e16_2824_34dc,
-                0xee29_ec84_6bd2_e40b,
-            ],
-        ),
-        (
-            ONES,
-            ONES,
-            [
-                0x29c2_4097_942b_ba1b,
-                0x0371_bbfb_0f6f_4e11,
-                0x3c23_1ffa_33f8_3a1c,
-                0xcd29_113f_de32_d168,
-            ],
-        ),
+        ([0; 4], [0; 4], [0x0921_8ebd_e6c8_5537, 0x5594_1f52_66d8_6105, 0x4bd2_5e16_2824_34dc, 0xee29_ec84_6bd2_e40b]),
+        (ONES, ONES, [0x29c2_4097_942b_ba1b, 0x0371_bbfb_0f6f_4e11, 0x3c23_1ffa_33f8_3a1c, 0xcd29_113f_de32_d168]),
         (
             [PI[0], PI[1], PI[2], PI[3]],
             [PI[4], PI[5], PI[5], PI[6]],
-            [
-                0xa7e8_fde5_9165_1bd9,
-                0xbaaf_d0c3_0138_319b,
-                0x84a5_c1a7_29e6_85b9,
-                0x901d_406c_cebc_1ba4,
-            ],
+            [0xa7e8_fde5_9165_1bd9, 0xbaaf_d0c3_0138_319b, 0x84a5_c1a7_29e6_85b9, 0x901d_406c_cebc_1ba4],
         ),
     ];
 

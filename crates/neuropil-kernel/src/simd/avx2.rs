@@ -204,10 +204,7 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn load_u64(self, a: &[u64; LANES]) -> Self::U {
         let (lower, upper) = a.split_at(LANES / 2);
-        with_avx2!([
-            _mm256_loadu_si256(lower.as_ptr().cast()),
-            _mm256_loadu_si256(upper.as_ptr().cast())
-        ])
+        with_avx2!([_mm256_loadu_si256(lower.as_ptr().cast()), _mm256_loadu_si256(upper.as_ptr().cast())])
     }
     #[inline(always)]
     fn to_array_u64(self, a: Self::U) -> [u64; LANES] {
@@ -266,11 +263,7 @@ pub(super) unsafe fn column_sums<const CORNERS: usize>(
             *sum = unsafe {
                 let columns = _mm256_load_pd(corners[corner].add(offsets[lane] as usize).cast());
                 let share = _mm256_broadcast_sd(&shares[corner][lane]);
-                if corner == 0 {
-                    _mm256_mul_pd(share, columns)
-                } else {
-                    _mm256_fmadd_pd(share, columns, *sum)
-                }
+                if corner == 0 { _mm256_mul_pd(share, columns) } else { _mm256_fmadd_pd(share, columns, *sum) }
             };
         }
     }

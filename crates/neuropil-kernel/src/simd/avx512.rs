@@ -193,10 +193,7 @@ impl Arithmetic for Avx512 {
             let exponent = _mm512_getexp_pd(a);
             let large = _mm512_cmp_pd_mask::<_CMP_GE_OQ>(mantissa, _mm512_set1_pd(2.0 * FRAC_1_SQRT_2));
             let (half, one) = (_mm512_set1_pd(0.5), _mm512_set1_pd(1.0));
-            (
-                _mm512_mask_mul_pd(mantissa, large, mantissa, half),
-                _mm512_mask_add_pd(exponent, large, exponent, one),
-            )
+            (_mm512_mask_mul_pd(mantissa, large, mantissa, half), _mm512_mask_add_pd(exponent, large, exponent, one))
         })
     }
 }
@@ -253,10 +250,8 @@ impl Simd for Avx512 {
             // Columns 0 and 2, and columns 1 and 3, of two lanes in each half.
             let (even_ab, odd_ab) = (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
             let (even_cd, odd_cd) = (_mm512_unpacklo_pd(c, d), _mm512_unpackhi_pd(c, d));
-            let (lower, upper) = (
-                _mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0),
-                _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2),
-            );
+            let (lower, upper) =
+                (_mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0), _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2));
             [
                 _mm512_permutex2var_pd(even_ab, lower, even_cd),
                 _mm512_permutex2var_pd(odd_ab, lower, odd_cd),

@@ -17,17 +17,11 @@ impl Axis {
     /// Whether look-ups can be done with this axis, which is the table's `index`-th.
     pub(super) fn check(&self, index: usize) -> Result<(), TableError> {
         if !self.first.is_finite() {
-            return Err(TableError::First {
-                axis: index,
-                found: self.first,
-            });
+            return Err(TableError::First { axis: index, found: self.first });
         }
         // The reciprocal is what look-ups use.
         if !(self.spacing > 0.0 && self.spacing.is_finite() && self.spacing.recip().is_finite()) {
-            return Err(TableError::Spacing {
-                axis: index,
-                found: self.spacing,
-            });
+            return Err(TableError::Spacing { axis: index, found: self.spacing });
         }
         if self.count == 0 {
             return Err(TableError::Count { axis: index });

@@ -21,14 +21,7 @@ pub(super) struct Cells {
 
 impl Cells {
     /// An axis that is a single point.
-    pub(super) const POINT: Self = Self {
-        first: 0.0,
-        inverse: 1.0,
-        stride: 1,
-        top: 0.0,
-        last: 0.0,
-        step: 0,
-    };
+    pub(super) const POINT: Self = Self { first: 0.0, inverse: 1.0, stride: 1, top: 0.0, last: 0.0, step: 0 };
 
     pub(super) fn new(axis: &Axis) -> Self {
         let step = usize::from(axis.count > 1);

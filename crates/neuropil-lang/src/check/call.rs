@@ -41,11 +41,7 @@ enum Meaning {
 }
 
 const fn function(name: &'static str, arguments: usize, meaning: Meaning) -> Function {
-    Function {
-        name,
-        arguments,
-        meaning,
-    }
+    Function { name, arguments, meaning }
 }
 
 /// The functions of the language.
@@ -78,10 +74,7 @@ pub(super) fn check_arity(name: &Name, found: usize, report: &mut Report<'_>) ->
         return Some(*function);
     }
     let expected = function.arguments;
-    report.error(
-        name.span,
-        format!("`{}` is given {found} arguments, expected {expected}", name.text),
-    );
+    report.error(name.span, format!("`{}` is given {found} arguments, expected {expected}", name.text));
     None
 }
 
@@ -105,10 +98,7 @@ impl<'t> Lowering<'_, 't, '_, '_> {
         let values: Vec<Option<Value>> = arguments.iter().map(|argument| self.value(argument)).collect();
         let (found, expected) = (arguments.len(), function.arguments.len());
         if found != expected {
-            let message = format!(
-                "`{}` is given {found} arguments, expected {expected}",
-                function.name.text
-            );
+            let message = format!("`{}` is given {found} arguments, expected {expected}", function.name.text);
             self.error(span, message);
             return None;
         }
@@ -116,11 +106,7 @@ impl<'t> Lowering<'_, 't, '_, '_> {
             return None;
         }
         let names = function.arguments.iter().map(|argument| argument.text.as_str());
-        self.frames.push(Frame {
-            function: &function.name.text,
-            call: span,
-            arguments: names.zip(values).collect(),
-        });
+        self.frames.push(Frame { function: &function.name.text, call: span, arguments: names.zip(values).collect() });
         let value = self.value(function.body);
         self.frames.pop();
         value
@@ -135,10 +121,8 @@ impl<'t> Lowering<'_, 't, '_, '_> {
             _ => {}
         }
         let context = format!("`{name}`");
-        let numbers: Vec<Option<(NodeId, Fit)>> = arguments
-            .iter()
-            .map(|argument| self.plain_number(argument, &context))
-            .collect();
+        let numbers: Vec<Option<(NodeId, Fit)>> =
+            arguments.iter().map(|argument| self.plain_number(argument, &context)).collect();
         let numbers: Vec<(NodeId, Fit)> = numbers.into_iter().collect::<Option<_>>()?;
         let (x, dimension) = *numbers.first()?;
         let mut result_dimension = Some(Dimension::NONE);
@@ -252,12 +236,8 @@ impl<'t> Lowering<'_, 't, '_, '_> {
             _ => None,
         };
         let Some(parameter_index) = parameter_index else {
-            let message = format!(
-                "`{}` is not a parameter, expected one by `delay`",
-                super::shown(parameter)
-            );
-            self.error(parameter.span, message)
-                .hint("declare the delay by `param NAME = NUMBER : ms in [0, inf)`");
+            let message = format!("`{}` is not a parameter, expected one by `delay`", super::shown(parameter));
+            self.error(parameter.span, message).hint("declare the delay by `param NAME = NUMBER : ms in [0, inf)`");
             return None;
         };
         let declarations = self.declarations;
@@ -275,10 +255,7 @@ impl<'t> Lowering<'_, 't, '_, '_> {
             let message = format!("the range of delay `{}` allows negative times", info.name);
             self.report.warning(parameter.span, message).hint("write `in [0, inf)`");
         }
-        let delay = Delay {
-            output: output_index,
-            parameter: parameter_index,
-        };
+        let delay = Delay { output: output_index, parameter: parameter_index };
         let known = self.delays.iter().position(|before| *before == delay);
         let index = known.unwrap_or_else(|| {
             self.delays.push(delay);
@@ -344,13 +321,7 @@ impl<'t> Lowering<'_, 't, '_, '_> {
         };
         if arguments.len() != dimensions.axes.len() {
             let (found, expected) = (arguments.len(), dimensions.axes.len());
-            self.error(
-                name.span,
-                format!(
-                    "table `{}` is given {found} coordinates, expected {expected}",
-                    name.text
-                ),
-            );
+            self.error(name.span, format!("table `{}` is given {found} coordinates, expected {expected}", name.text));
             return None;
         }
         let context = format!("table `{}`", name.text);
@@ -377,11 +348,7 @@ impl<'t> Lowering<'_, 't, '_, '_> {
         }
         let dimension = dimensions.columns[index]?;
         let (first, last) = (*at.first()?, *at.last()?);
-        let node = self.graph.insert(Op::Table {
-            table: table as u32,
-            column: index as u32,
-            at: [first, last],
-        });
+        let node = self.graph.insert(Op::Table { table: table as u32, column: index as u32, at: [first, last] });
         Some(Value::Number(Number::plain(node, Some(dimension))))
     }
 }

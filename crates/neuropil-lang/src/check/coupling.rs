@@ -45,10 +45,7 @@ fn check(
     let input = if let Some(Entity::Input(index)) = declarations.entity(&to.text) {
         Some(index)
     } else {
-        let near = nearest(
-            &to.text,
-            declarations.info.inputs.iter().map(|input| input.name.as_str()),
-        );
+        let near = nearest(&to.text, declarations.info.inputs.iter().map(|input| input.name.as_str()));
         let message = format!("`{}` is not an input, expected the target of a coupling", to.text);
         report.error(to.span, message).did_you_mean(near);
         None
@@ -76,9 +73,7 @@ fn check(
         }
     };
     let (output, input) = (output?, input?);
-    let factor = strength
-        .as_ref()
-        .map_or(Some(Dimension::NONE), |(_, dimension)| *dimension);
+    let factor = strength.as_ref().map_or(Some(Dimension::NONE), |(_, dimension)| *dimension);
     if let (Some(sent), Some(factor), Some(expected)) = (outputs[output].dimension, factor, declarations.inputs[input])
     {
         let arriving = sent.times(factor);
@@ -90,25 +85,18 @@ fn check(
                 Some(name) => format!("`{}` ({sent}) times `{name}` ({factor})", from.text),
                 None => format!("`{}` ({sent})", from.text),
             };
-            let message = format!(
-                "{product} cannot reach input `{}`, which is measured in {expected}",
-                to.text
-            );
+            let message = format!("{product} cannot reach input `{}`, which is measured in {expected}", to.text);
             let needed = expected.over(sent);
-            report.error(to.span, message).hint(format!(
-                "weights have no dimension: the strength of the coupling is measured in {needed}"
-            ));
+            report
+                .error(to.span, message)
+                .hint(format!("weights have no dimension: the strength of the coupling is measured in {needed}"));
             return None;
         }
     }
     Some(Coupling {
         output,
         input,
-        kind: if coupling.diffusive {
-            CouplingKind::Diffusive
-        } else {
-            CouplingKind::Additive
-        },
+        kind: if coupling.diffusive { CouplingKind::Diffusive } else { CouplingKind::Additive },
         power: coupling.power,
         per_node: coupling.per_node,
         strength: strength.map(|(strength, _)| strength),

@@ -131,17 +131,10 @@ impl<'t> Declarations<'t> {
         }
         if let Some((before, span)) = self.names.get(name.text.as_str()) {
             let line = report.line(*span);
-            let message = format!(
-                "`{}` is declared twice: it is {} in line {line}",
-                name.text,
-                before.described()
-            );
+            let message = format!("`{}` is declared twice: it is {} in line {line}", name.text, before.described());
             let problem = report.error(name.span, message);
             if matches!((before, entity), (Entity::State(_), Entity::Value)) {
-                problem.hint(format!(
-                    "an equation of a state is written `d{0}/dt = ...` or `{0} := ...`",
-                    name.text
-                ));
+                problem.hint(format!("an equation of a state is written `d{0}/dt = ...` or `{0} := ...`", name.text));
             }
             return;
         }
@@ -158,12 +151,7 @@ impl<'t> Declarations<'t> {
                 self.info.parameters.push(parameter);
                 self.parameters.push(dimension);
             }
-            Statement::Input {
-                name,
-                default,
-                unit,
-                meaning,
-            } => {
+            Statement::Input { name, default, unit, meaning } => {
                 self.add_name(name, Entity::Input(self.info.inputs.len()), report);
                 let (unit, measure) = required_unit(unit.as_ref(), name, "input", report);
                 if let Some(default) = default {
@@ -179,43 +167,28 @@ impl<'t> Declarations<'t> {
             }
             Statement::Noise { name, meaning } => {
                 self.add_name(name, Entity::Noise(self.info.noises.len()), report);
-                self.info.noises.push(Noise {
-                    name: name.text.clone(),
-                    meaning: text(meaning.as_ref()),
-                });
+                self.info.noises.push(Noise { name: name.text.clone(), meaning: text(meaning.as_ref()) });
             }
-            Statement::State {
-                name,
-                initial,
-                unit,
-                bounds,
-                meaning,
-            } => {
+            Statement::State { name, initial, unit, bounds, meaning } => {
                 self.add_name(name, Entity::State(self.info.states.len()), report);
                 let (unit, measure) = required_unit(unit.as_ref(), name, "state", report);
                 self.info.states.push(State {
                     name: name.text.clone(),
                     kind: StateKind::Differential,
                     initial: initial_info(initial, bounds.as_ref(), report),
-                    bounds: bounds
-                        .as_ref()
-                        .and_then(|bounds| bounds_info(bounds, unit.scale, report)),
+                    bounds: bounds.as_ref().and_then(|bounds| bounds_info(bounds, unit.scale, report)),
                     unit,
                     meaning: text(meaning.as_ref()),
                 });
                 self.states.push(measure.map(|measure| measure.dimension));
             }
-            Statement::Table {
-                name, axes, columns, ..
-            } => self.table(name, axes, columns, report),
+            Statement::Table { name, axes, columns, .. } => self.table(name, axes, columns, report),
             Statement::Function { name, arguments, body } => {
                 self.add_name(name, Entity::Function(self.functions.len()), report);
                 self.functions.push(Function { name, arguments, body });
             }
             Statement::Value { name, .. } => self.add_name(name, Entity::Value, report),
-            Statement::Output {
-                name, value: Some(_), ..
-            } => self.add_name(name, Entity::Output, report),
+            Statement::Output { name, value: Some(_), .. } => self.add_name(name, Entity::Output, report),
             Statement::Coupling(coupling) => {
                 if let Some(StrengthClause::Declared(strength)) = &coupling.strength {
                     self.add_name(&strength.name, Entity::Strength, report);
@@ -234,43 +207,28 @@ impl<'t> Declarations<'t> {
                 !doi.text.starts_with("10.") || !doi.text.contains('/') || doi.text.contains(char::is_whitespace);
             if wrong {
                 report
-                    .error(
-                        doi.span,
-                        format!("`{}` is not a DOI", crate::lexer::shortened(&doi.text)),
-                    )
+                    .error(doi.span, format!("`{}` is not a DOI", crate::lexer::shortened(&doi.text)))
                     .hint("a DOI begins with `10.`, without a resolver's address");
             }
         }
-        self.info.sources.push(Source {
-            citation: citation.text.clone(),
-            doi: doi.map(|doi| doi.text.clone()),
-        });
+        self.info.sources.push(Source { citation: citation.text.clone(), doi: doi.map(|doi| doi.text.clone()) });
     }
 
     fn table(&mut self, name: &'t Name, axes: &'t [Measured], columns: &'t [Measured], report: &mut Report<'_>) {
         self.add_name(name, Entity::Table(self.tables.len()), report);
         for (list, most, what) in [(axes, 2, "axes"), (columns, 4, "columns")] {
             if list.len() > most {
-                let message = format!(
-                    "table `{}` has {} {what}, expected at most {most}",
-                    name.text,
-                    list.len()
-                );
+                let message = format!("table `{}` has {} {what}, expected at most {most}", name.text, list.len());
                 report.error(list[most].name.span, message);
             }
             for (index, entry) in list.iter().take(most).enumerate() {
                 if list[..index].iter().any(|before| before.name.text == entry.name.text) {
-                    report.error(
-                        entry.name.span,
-                        format!("table `{}` has `{}` twice", name.text, entry.name.text),
-                    );
+                    report.error(entry.name.span, format!("table `{}` has `{}` twice", name.text, entry.name.text));
                 }
             }
         }
         let mut measures = |list: &[Measured]| -> Vec<Option<Measure>> {
-            list.iter()
-                .map(|entry| required_unit(entry.unit.as_ref(), &entry.name, "table entry", report).1)
-                .collect()
+            list.iter().map(|entry| required_unit(entry.unit.as_ref(), &entry.name, "table entry", report).1).collect()
         };
         let (axis_measures, column_measures) = (measures(axes), measures(columns));
         let scales = |list: &[Option<Measure>]| list.iter().map(|m| m.map_or(1.0, |m| m.scale)).collect();
@@ -281,19 +239,13 @@ impl<'t> Declarations<'t> {
             columns: columns.iter().map(|column| column.name.text.clone()).collect(),
             column_scales: scales(&column_measures),
         });
-        self.table_dimensions.push(TableDimensions {
-            axes: dimensions(&axis_measures),
-            columns: dimensions(&column_measures),
-        });
+        self.table_dimensions
+            .push(TableDimensions { axes: dimensions(&axis_measures), columns: dimensions(&column_measures) });
     }
 
     fn complete(&mut self, statement: &'t Statement, report: &mut Report<'_>) {
         match statement {
-            Statement::State {
-                name,
-                initial: InitialValue::Parameter(parameter),
-                ..
-            } => {
+            Statement::State { name, initial: InitialValue::Parameter(parameter), .. } => {
                 let Some(Entity::State(state)) = self.entity(&name.text) else {
                     return;
                 };
@@ -308,10 +260,8 @@ impl<'t> Declarations<'t> {
                 if let (Some(found), Some(expected)) = (found, expected)
                     && found != expected
                 {
-                    let message = format!(
-                        "the initial value of `{}` has dimension {found}, expected {expected}",
-                        name.text
-                    );
+                    let message =
+                        format!("the initial value of `{}` has dimension {found}, expected {expected}", name.text);
                     report.error(parameter.span, message);
                 }
                 self.info.states[state].initial = Initial::Parameter(index);
@@ -335,23 +285,14 @@ pub(super) fn text(meaning: Option<&Text>) -> String {
 
 fn finite(number: &Literal, report: &mut Report<'_>) {
     if !number.value.is_finite() {
-        report.error(
-            number.span,
-            format!("`{}` is infinite, expected a finite number", number.text),
-        );
+        report.error(number.span, format!("`{}` is infinite, expected a finite number", number.text));
     }
 }
 
 /// Size and dimension of a unit; none where it is wrong, which is reported.
 pub(super) fn measure(unit: &UnitProduct, report: &mut Report<'_>) -> Option<Measure> {
-    let factors: Vec<Factor<'_>> = unit
-        .factors
-        .iter()
-        .map(|(name, power)| Factor {
-            name: &name.text,
-            power: *power,
-        })
-        .collect();
+    let factors: Vec<Factor<'_>> =
+        unit.factors.iter().map(|(name, power)| Factor { name: &name.text, power: *power }).collect();
     match unit::measure(&factors) {
         Ok(measure) => Some(measure),
         Err(UnitError::Unknown(index)) => {
@@ -359,10 +300,7 @@ pub(super) fn measure(unit: &UnitProduct, report: &mut Report<'_>) -> Option<Mea
             // A unit that differs in case alone is the likeliest slip, and one that is a prefix away the next.
             let near = nearest(&name.text, unit::NAMES);
             report
-                .error(
-                    name.span,
-                    format!("unknown unit `{}`", crate::lexer::shortened(&name.text)),
-                )
+                .error(name.span, format!("unknown unit `{}`", crate::lexer::shortened(&name.text)))
                 .did_you_mean(near);
             None
         }
@@ -391,10 +329,7 @@ pub(super) fn required_unit(
 
 /// The unit as the kernel knows it, `1` if it is missing.
 pub(super) fn optional_unit(unit: Option<&UnitProduct>, report: &mut Report<'_>) -> (Unit, Option<Measure>) {
-    let none = Measure {
-        dimension: Dimension::NONE,
-        scale: 1.0,
-    };
+    let none = Measure { dimension: Dimension::NONE, scale: 1.0 };
     let measure = unit.map_or(Some(none), |unit| measure(unit, report));
     let unit = Unit {
         text: unit.map_or("1".to_owned(), |unit| unit.text.clone()),
@@ -419,27 +354,14 @@ pub(super) fn parameter_info(
             .hint("write `in [a, b]`, or `in (-inf, inf)` if every number makes sense");
         None
     };
-    let everything = Range {
-        lower: f64::NEG_INFINITY,
-        upper: f64::INFINITY,
-        lower_open: true,
-        upper_open: true,
-    };
+    let everything = Range { lower: f64::NEG_INFINITY, upper: f64::INFINITY, lower_open: true, upper_open: true };
     if parameter.meaning.as_ref().is_none_or(|meaning| meaning.text.is_empty()) {
-        report
-            .warning(name.span, format!("{what} `{}` has no meaning", name.text))
-            .hint("say in quotes what it is");
+        report.warning(name.span, format!("{what} `{}` has no meaning", name.text)).hint("say in quotes what it is");
     }
     let default = &parameter.default;
     if !range.unwrap_or(everything).contains(default.value) {
-        let range = parameter
-            .range
-            .as_ref()
-            .map_or("(-inf, inf)", |interval| report.slice(interval.span));
-        let message = format!(
-            "the default of `{}` is {}, outside its range {range}",
-            name.text, default.text
-        );
+        let range = parameter.range.as_ref().map_or("(-inf, inf)", |interval| report.slice(interval.span));
+        let message = format!("the default of `{}` is {}, outside its range {range}", name.text, default.text);
         report.error(default.span, message);
     }
     let info = Parameter {
@@ -456,12 +378,7 @@ fn range_info(interval: &Interval, report: &mut Report<'_>) -> Option<Range> {
     let (lower, upper) = (interval.lower.value, interval.upper.value);
     let one_point = lower == upper && !interval.lower_open && !interval.upper_open;
     if lower < upper || one_point {
-        return Some(Range {
-            lower,
-            upper,
-            lower_open: interval.lower_open,
-            upper_open: interval.upper_open,
-        });
+        return Some(Range { lower, upper, lower_open: interval.lower_open, upper_open: interval.upper_open });
     }
     let message = format!("the range {} holds no number", report.slice(interval.span));
     report.error(interval.span, message);
@@ -477,10 +394,7 @@ fn bounds_info(bounds: &Bounding, scale: f64, report: &mut Report<'_>) -> Option
             let excluded = (range.lower_open && lower.is_finite()) || (range.upper_open && upper.is_finite());
             if excluded {
                 report
-                    .error(
-                        interval.span,
-                        "`clip` holds a state within a range whose ends belong to it",
-                    )
+                    .error(interval.span, "`clip` holds a state within a range whose ends belong to it")
                     .hint("write `[` and `]`");
                 return None;
             }
@@ -489,10 +403,7 @@ fn bounds_info(bounds: &Bounding, scale: f64, report: &mut Report<'_>) -> Option
         Bounding::Wrap(_) => {
             if !(lower.is_finite() && upper.is_finite() && !range.lower_open && range.upper_open) {
                 report
-                    .error(
-                        interval.span,
-                        "`wrap` takes a state modulo into a finite range `[a, b)`",
-                    )
+                    .error(interval.span, "`wrap` takes a state modulo into a finite range `[a, b)`")
                     .hint("write `[a, b)`: the upper end is the lower one again");
                 return None;
             }
@@ -531,10 +442,7 @@ fn initial_info(initial: &InitialValue, bounds: Option<&Bounding>, report: &mut 
             finite(mean, report);
             finite(deviation, report);
             if deviation.value < 0.0 {
-                let message = format!(
-                    "`normal`: the standard deviation is {}, expected none below 0",
-                    deviation.text
-                );
+                let message = format!("`normal`: the standard deviation is {}, expected none below 0", deviation.text);
                 report.error(deviation.span, message);
             }
             Initial::Normal(mean.value, deviation.value)

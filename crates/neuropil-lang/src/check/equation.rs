@@ -55,10 +55,7 @@ impl<'t> Lowering<'_, 't, '_, '_> {
         if self.unread.contains(name) {
             return;
         }
-        let near = nearest(
-            name,
-            self.declarations.info.states.iter().map(|state| state.name.as_str()),
-        );
+        let near = nearest(name, self.declarations.info.states.iter().map(|state| state.name.as_str()));
         let problem = self.report.error(state.span, format!("unknown state `{name}`"));
         if near.is_some() {
             problem.did_you_mean(near);
@@ -70,19 +67,13 @@ impl<'t> Lowering<'_, 't, '_, '_> {
     fn update(&mut self, state: &Name, dimension: Dimension, right: &'t Expression) -> Option<Number> {
         let number = self.number(right)?;
         if !number.noise.is_empty() {
-            self.error(
-                right.span,
-                format!("noise cannot enter the value that is assigned to `{}`", state.text),
-            )
-            .hint("white noise has no value at a point in time: let it drive a `dx/dt`");
+            self.error(right.span, format!("noise cannot enter the value that is assigned to `{}`", state.text))
+                .hint("white noise has no value at a point in time: let it drive a `dx/dt`");
             return None;
         }
         if unify(number.dimension, Some(dimension)).is_none() {
             let found = told(number.dimension);
-            let message = format!(
-                "the right side of `{}` has dimension {found}, expected {dimension}",
-                state.text
-            );
+            let message = format!("the right side of `{}` has dimension {found}, expected {dimension}", state.text);
             self.error(right.span, message);
             return None;
         }
@@ -97,10 +88,7 @@ impl<'t> Lowering<'_, 't, '_, '_> {
         let number = self.number(right)?;
         if unify(number.dimension, Some(expected)).is_none() {
             let found = told(number.dimension);
-            let message = format!(
-                "the right side of `d{}/dt` has dimension {found}, expected {expected}",
-                state.text
-            );
+            let message = format!("the right side of `d{}/dt` has dimension {found}, expected {expected}", state.text);
             let problem = self.error(right.span, message);
             if number.dimension == Some(dimension) {
                 problem.hint("is a time constant missing?");
@@ -144,10 +132,7 @@ impl<'t> Lowering<'_, 't, '_, '_> {
             let errors = self.report.forget(mark);
             let plain = self.without_noise_unit(|lowering| lowering.number(term));
             self.report.forget(mark);
-            if plain
-                .as_ref()
-                .is_some_and(|number| unify(number.dimension, Some(Dimension::NONE)).is_some())
-            {
+            if plain.as_ref().is_some_and(|number| unify(number.dimension, Some(Dimension::NONE)).is_some()) {
                 return plain;
             }
             self.report.restore(errors);

@@ -127,8 +127,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
         {
             match value {
                 Value::Condition(_) => {
-                    self.report
-                        .error(unit.span, format!("condition `{}` has a unit", name.text));
+                    self.report.error(unit.span, format!("condition `{}` has a unit", name.text));
                 }
                 Value::Number(number) => self.expect_unit(name, number.dimension, measure.dimension, unit.span),
             }
@@ -139,11 +138,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
     /// Reports a unit that does not measure what it should.
     pub(super) fn expect_unit(&mut self, name: &Name, found: Fit, declared: Dimension, span: Span) {
         if unify(found, Some(declared)).is_none() {
-            let message = format!(
-                "`{}` has dimension {}, but its unit measures {declared}",
-                name.text,
-                told(found)
-            );
+            let message = format!("`{}` has dimension {}, but its unit measures {declared}", name.text, told(found));
             self.report.error(span, message);
         }
     }
@@ -169,10 +164,9 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
                 let is_noisy = |value: &Option<Value>| matches!(value, Some(Value::Number(n)) if !n.noise.is_empty());
                 found |= match self.declarations.entity(name) {
                     Some(Entity::Noise(_)) => true,
-                    Some(Entity::Value) => self
-                        .written
-                        .get(name.as_str())
-                        .is_some_and(|w| is_noisy(&w.white) || is_noisy(&w.none)),
+                    Some(Entity::Value) => {
+                        self.written.get(name.as_str()).is_some_and(|w| is_noisy(&w.white) || is_noisy(&w.none))
+                    }
                     _ => false,
                 };
             }
@@ -185,8 +179,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
         if self.operations >= MOST_OPERATIONS || self.depth >= DEEPEST {
             if self.operations <= MOST_OPERATIONS {
                 let message = "the equations grow too large once functions are put in";
-                self.error(expression.span, message)
-                    .hint("let functions call each other less");
+                self.error(expression.span, message).hint("let functions call each other less");
             }
             // Nothing more is lowered, so this is said once.
             self.operations = MOST_OPERATIONS + 1;
@@ -226,10 +219,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
             return Some(Number::plain(self.graph.constant(value), dimension));
         };
         let measure = declaration::measure(unit, self.report)?;
-        Some(Number::plain(
-            self.graph.constant(value * measure.scale),
-            Some(measure.dimension),
-        ))
+        Some(Number::plain(self.graph.constant(value * measure.scale), Some(measure.dimension)))
     }
 
     fn name(&mut self, name: &'t str, span: Span) -> Option<Value> {
@@ -260,9 +250,8 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
             }
             Entity::Output => {
                 let message = format!("`{name}` is an output, which equations cannot read");
-                self.error(span, message).hint(format!(
-                    "write `{name} = ...` before it is read, and list it by `output {name}`"
-                ));
+                self.error(span, message)
+                    .hint(format!("write `{name} = ...` before it is read, and list it by `output {name}`"));
                 return None;
             }
             Entity::Strength => {
@@ -281,23 +270,14 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
             NoiseUnit::White => Dimension::white_noise(),
             NoiseUnit::None => Dimension::NONE,
         };
-        Number {
-            drift: None,
-            noise: vec![(channel, one)],
-            dimension: Some(dimension),
-        }
+        Number { drift: None, noise: vec![(channel, one)], dimension: Some(dimension) }
     }
 
     fn read_written(&mut self, name: &str, span: Span) -> Option<Value> {
         let Some(written) = self.written.get(name) else {
-            let line = self
-                .declarations
-                .names
-                .get(name)
-                .map_or(0, |(_, place)| self.report.line(*place));
+            let line = self.declarations.names.get(name).map_or(0, |(_, place)| self.report.line(*place));
             let message = format!("`{name}` is read before it is written, in line {line}");
-            self.error(span, message)
-                .hint("move its line up: values are computed in the order of the text");
+            self.error(span, message).hint("move its line up: values are computed in the order of the text");
             return None;
         };
         let value = match self.noise_unit {
@@ -306,8 +286,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
         };
         if value.is_none() && (written.white.is_some() || written.none.is_some()) {
             let message = format!("the noise in `{name}` does not have the unit that it needs here");
-            self.error(span, message)
-                .hint("noise counts as dimensionless only in terms without dimension of `dx/dt`");
+            self.error(span, message).hint("noise counts as dimensionless only in terms without dimension of `dx/dt`");
             return None;
         }
         let is_noisy = matches!(value, Some(Value::Number(number)) if !number.noise.is_empty());
@@ -325,10 +304,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
         }
         let declarations = self.declarations;
         let readable = declarations.names.iter().filter(|(_, (entity, _))| {
-            !matches!(
-                entity,
-                Entity::Output | Entity::Strength | Entity::Table(_) | Entity::Function(_)
-            )
+            !matches!(entity, Entity::Output | Entity::Strength | Entity::Table(_) | Entity::Function(_))
         });
         // In the order of the text, so that the same text gives the same hint.
         let mut readable: Vec<(&str, Span)> = readable.map(|(name, (_, span))| (*name, *span)).collect();
@@ -348,8 +324,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
             Value::Number(number) => Some(number),
             Value::Condition(_) => {
                 let message = format!("`{}` is a condition, expected a number", shown(expression));
-                self.error(expression.span, message)
-                    .hint("write `1 if condition else 0`");
+                self.error(expression.span, message).hint("write `1 if condition else 0`");
                 None
             }
         }
@@ -361,10 +336,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
         if let Some(node) = number.as_plain() {
             return Some((node, number.dimension));
         }
-        let noise = number
-            .noise
-            .first()
-            .map(|(channel, _)| self.declarations.info.noises[*channel].name.clone());
+        let noise = number.noise.first().map(|(channel, _)| self.declarations.info.noises[*channel].name.clone());
         let message = format!(
             "noise `{}` may only enter linearly, but `{}` stands in {context}",
             noise.unwrap_or_default(),
@@ -379,8 +351,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
             Value::Condition(node) => Some(node),
             Value::Number(_) => {
                 let message = format!("`{}` is a number, expected a condition", shown(expression));
-                self.error(expression.span, message)
-                    .hint("write a comparison such as `x > 0`");
+                self.error(expression.span, message).hint("write a comparison such as `x > 0`");
                 None
             }
         }
@@ -396,8 +367,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
             "`{}` has dimension {dimension}, but {context} takes a number without dimension",
             shown(expression)
         );
-        self.error(expression.span, message)
-            .hint(format!("divide by a quantity that is measured in {dimension}"));
+        self.error(expression.span, message).hint(format!("divide by a quantity that is measured in {dimension}"));
         None
     }
 
@@ -406,11 +376,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
             BinaryOperator::Or | BinaryOperator::And => {
                 let (a, b) = (self.condition(a), self.condition(b));
                 let (a, b) = (a?, b?);
-                let op = if operator == BinaryOperator::Or {
-                    Op::Or(a, b)
-                } else {
-                    Op::And(a, b)
-                };
+                let op = if operator == BinaryOperator::Or { Op::Or(a, b) } else { Op::And(a, b) };
                 Some(Value::Condition(self.graph.insert(op)))
             }
             BinaryOperator::Add | BinaryOperator::Subtract => {
@@ -451,19 +417,11 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
             BinaryOperator::Subtract => "subtract",
             _ => "compare",
         };
-        let message = format!(
-            "cannot {verb} `{}` ({}) and `{}` ({})",
-            shown(a),
-            told(of_a),
-            shown(b),
-            told(of_b)
-        );
-        let bare = [(a, of_b), (b, of_a)]
-            .into_iter()
-            .find_map(|(side, other)| match &side.kind {
-                ExpressionKind::Number(value, None) => Some((*value, told(other))),
-                _ => None,
-            });
+        let message = format!("cannot {verb} `{}` ({}) and `{}` ({})", shown(a), told(of_a), shown(b), told(of_b));
+        let bare = [(a, of_b), (b, of_a)].into_iter().find_map(|(side, other)| match &side.kind {
+            ExpressionKind::Number(value, None) => Some((*value, told(other))),
+            _ => None,
+        });
         let problem = self.error(span, message);
         if let Some((value, unit)) = bare {
             problem.hint(format!("a number with a unit is written `{value}[{unit}]`"));
@@ -480,11 +438,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
         if let Some(factor) = left.as_plain() {
             return Some(right.times(&mut self.graph, factor, false, dimension));
         }
-        let message = format!(
-            "noise may only enter linearly, but `{}` and `{}` both hold noise",
-            shown(a),
-            shown(b)
-        );
+        let message = format!("noise may only enter linearly, but `{}` and `{}` both hold noise", shown(a), shown(b));
         self.error(span, message);
         None
     }
@@ -501,10 +455,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
     }
 
     fn power(&mut self, base: &'t Expression, exponent: &'t Expression, span: Span) -> Option<Number> {
-        let (left, right) = (
-            self.plain_number(base, "a power"),
-            self.plain_number(exponent, "an exponent"),
-        );
+        let (left, right) = (self.plain_number(base, "a power"), self.plain_number(exponent, "an exponent"));
         let ((base_node, of_base), (exponent_node, of_exponent)) = (left?, right?);
         self.expect_none(exponent, of_exponent, "an exponent")?;
         let of_base = of_base.unwrap_or(Dimension::NONE);
@@ -522,8 +473,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
                 shown(base),
                 shown(exponent)
             );
-            self.error(span, message)
-                .hint(format!("divide by a quantity that is measured in {of_base}"));
+            self.error(span, message).hint(format!("divide by a quantity that is measured in {of_base}"));
             return None;
         };
         Some(Number::plain(self.graph.pow(base_node, exponent_node), Some(dimension)))
@@ -550,11 +500,7 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
             _ => (Comparison::Equal, left, right),
         };
         let node = self.graph.insert(Op::Compare(comparison, left, right));
-        Some(if operator == BinaryOperator::NotEqual {
-            self.graph.insert(Op::Not(node))
-        } else {
-            node
-        })
+        Some(if operator == BinaryOperator::NotEqual { self.graph.insert(Op::Not(node)) } else { node })
     }
 
     fn conditional(
@@ -583,9 +529,5 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
 
 /// The graph's operation for a sum.
 pub(super) fn sum_operation(operator: BinaryOperator) -> Binary {
-    if operator == BinaryOperator::Subtract {
-        Binary::Sub
-    } else {
-        Binary::Add
-    }
+    if operator == BinaryOperator::Subtract { Binary::Sub } else { Binary::Add }
 }

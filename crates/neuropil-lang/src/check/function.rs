@@ -28,15 +28,10 @@ pub(super) fn check(declarations: &Declarations<'_>, report: &mut Report<'_>) ->
         }
     }
     for cycle in cycles(&calls) {
-        let names: Vec<&str> = cycle
-            .iter()
-            .map(|&index| declarations.functions[index].name.text.as_str())
-            .collect();
+        let names: Vec<&str> = cycle.iter().map(|&index| declarations.functions[index].name.text.as_str()).collect();
         let function = &declarations.functions[cycle[0]];
         let message = format!("function `{}` calls itself: {}", function.name.text, names.join(" -> "));
-        report
-            .error(function.name.span, message)
-            .hint("the language has no recursion");
+        report.error(function.name.span, message).hint("the language has no recursion");
         wrong.extend(cycle);
     }
     wrong
@@ -44,22 +39,13 @@ pub(super) fn check(declarations: &Declarations<'_>, report: &mut Report<'_>) ->
 
 fn check_arguments(function: &Function<'_>, report: &mut Report<'_>) {
     for (index, argument) in function.arguments.iter().enumerate() {
-        if function.arguments[..index]
-            .iter()
-            .any(|before| before.text == argument.text)
-        {
-            let message = format!(
-                "function `{}` has the argument `{}` twice",
-                function.name.text, argument.text
-            );
+        if function.arguments[..index].iter().any(|before| before.text == argument.text) {
+            let message = format!("function `{}` has the argument `{}` twice", function.name.text, argument.text);
             report.error(argument.span, message);
         }
         if FUNCTIONS.iter().any(|known| known.name == argument.text) {
             report
-                .error(
-                    argument.span,
-                    format!("`{}` is a function of the language", argument.text),
-                )
+                .error(argument.span, format!("`{}` is a function of the language", argument.text))
                 .hint("choose another name");
         }
     }
@@ -109,31 +95,19 @@ fn check_name(
         Some((Entity::Value, written)) if *written < function.name.span => {}
         Some((Entity::Value, _)) => {
             let message = format!("function `{}` reads `{name}` before it is written", function.name.text);
-            report
-                .error(span, message)
-                .hint("move the function below the line that writes it");
+            report.error(span, message).hint("move the function below the line that writes it");
         }
         Some((entity, _)) => {
-            let message = format!(
-                "function `{}` reads {} `{name}`",
-                function.name.text,
-                without_article(*entity)
-            );
+            let message = format!("function `{}` reads {} `{name}`", function.name.text, without_article(*entity));
             report
                 .error(span, message)
                 .hint("functions read their arguments, parameters and named values: pass it as an argument");
         }
         None => {
             let arguments = function.arguments.iter().map(|argument| argument.text.as_str());
-            let parameters = declarations
-                .info
-                .parameters
-                .iter()
-                .map(|parameter| parameter.name.as_str());
+            let parameters = declarations.info.parameters.iter().map(|parameter| parameter.name.as_str());
             let near = nearest(name, arguments.chain(parameters));
-            report
-                .error(span, format!("unknown name `{}`", shortened(name)))
-                .did_you_mean(near);
+            report.error(span, format!("unknown name `{}`", shortened(name))).did_you_mean(near);
         }
     }
 }
@@ -151,32 +125,20 @@ pub(super) fn unknown_function(name: &Name, declarations: &Declarations<'_>, rep
             let columns = declarations.tables[table].columns.join("`, `");
             report
                 .error(name.span, format!("a column of table `{shown}` is missing"))
-                .hint(format!(
-                    "write `{shown}(...).COLUMN`, where the column is one of `{columns}`"
-                ));
+                .hint(format!("write `{shown}(...).COLUMN`, where the column is one of `{columns}`"));
         }
         Some(Entity::Function(_)) => {
             report.error(name.span, format!("`{shown}` is a function: it has no columns"));
         }
         Some(entity) => {
             report
-                .error(
-                    name.span,
-                    format!("`{shown}` is {}, not a function", entity.described()),
-                )
+                .error(name.span, format!("`{shown}` is {}, not a function", entity.described()))
                 .hint("a product is written with `*`");
         }
         None => {
-            let local = declarations
-                .functions
-                .iter()
-                .map(|function| function.name.text.as_str());
+            let local = declarations.functions.iter().map(|function| function.name.text.as_str());
             let tables = declarations.tables.iter().map(|table| table.name.as_str());
-            let known = FUNCTIONS
-                .iter()
-                .map(|function| function.name)
-                .chain(local)
-                .chain(tables);
+            let known = FUNCTIONS.iter().map(|function| function.name).chain(local).chain(tables);
             let near = nearest(&name.text, known);
             let problem = report.error(name.span, format!("unknown function `{shown}`"));
             match name.text.as_str() {

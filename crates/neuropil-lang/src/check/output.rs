@@ -90,13 +90,7 @@ fn listed<'t>(
     declarations: &Declarations<'t>,
     report: &mut Report<'_>,
 ) -> Option<PlannedOutput<'t>> {
-    let Statement::Output {
-        name,
-        value,
-        unit,
-        meaning,
-    } = statement
-    else {
+    let Statement::Output { name, value, unit, meaning } = statement else {
         return None;
     };
     if value.is_some() {
@@ -139,10 +133,7 @@ fn listed<'t>(
         }
     };
     if let Some((unit, measure)) = own_measure {
-        output.unit = Unit {
-            text: unit.text.clone(),
-            scale: measure.map_or(1.0, |measure| measure.scale),
-        };
+        output.unit = Unit { text: unit.text.clone(), scale: measure.map_or(1.0, |measure| measure.scale) };
         output.dimension = measure.map(|measure| measure.dimension);
     }
     if meaning.is_some() {
@@ -154,12 +145,7 @@ fn listed<'t>(
 /// A named value that is listed; its unit and meaning are those of the value.
 fn of_value<'t>(name: &'t Name, tree: &'t Tree, report: &mut Report<'_>) -> Option<PlannedOutput<'t>> {
     tree.statements.iter().find_map(|statement| match statement {
-        Statement::Value {
-            name: value,
-            unit,
-            meaning,
-            ..
-        } if value.text == name.text => {
+        Statement::Value { name: value, unit, meaning, .. } if value.text == name.text => {
             // A wrong unit is reported where the value is defined.
             let mark = report.mark();
             let (unit, measure) = declaration::optional_unit(unit.as_ref(), report);
@@ -219,23 +205,17 @@ impl Lowering<'_, '_, '_, '_> {
     pub(super) fn output_node(&mut self, name: &Name, value: Value, dimension: Option<Dimension>) -> Option<NodeId> {
         let Value::Number(number) = value else {
             let message = format!("output `{}` is a condition, expected a number", name.text);
-            self.report
-                .error(name.span, message)
-                .hint("write `1 if condition else 0`");
+            self.report.error(name.span, message).hint("write `1 if condition else 0`");
             return None;
         };
         let Some(node) = number.as_plain() else {
-            self.report
-                .error(name.span, format!("output `{}` depends on noise", name.text));
+            self.report.error(name.span, format!("output `{}` depends on noise", name.text));
             return None;
         };
         if let (Some(found), Some(expected)) = (number.dimension, dimension)
             && found != expected
         {
-            let message = format!(
-                "output `{}` has dimension {found}, but its unit measures {expected}",
-                name.text
-            );
+            let message = format!("output `{}` has dimension {found}, but its unit measures {expected}", name.text);
             self.report.error(name.span, message).hint(format!("write `: {found}`"));
             return None;
         }

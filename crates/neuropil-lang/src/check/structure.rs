@@ -30,18 +30,9 @@ pub(super) fn check_next(
             let mut targets: Vec<usize> = operands(*op).map(|node| node.0 as usize).collect();
             if let Op::Next(state) = op {
                 let state = *state as usize;
-                let amplitudes = diffusion
-                    .iter()
-                    .filter(|term| term.state == state)
-                    .map(|term| term.amplitude);
-                targets.extend(
-                    right_sides
-                        .get(state)
-                        .copied()
-                        .into_iter()
-                        .chain(amplitudes)
-                        .map(|node| node.0 as usize),
-                );
+                let amplitudes = diffusion.iter().filter(|term| term.state == state).map(|term| term.amplitude);
+                targets
+                    .extend(right_sides.get(state).copied().into_iter().chain(amplitudes).map(|node| node.0 as usize));
             }
             targets
         })

@@ -32,10 +32,7 @@ fn used_names(tree: &Tree) -> HashSet<&str> {
             Statement::Equation { right, .. } => add(right, &[], &mut used),
             Statement::Function { arguments, body, .. } => add(body, arguments, &mut used),
             Statement::Output { name, value: None, .. }
-            | Statement::State {
-                initial: InitialValue::Parameter(name),
-                ..
-            } => {
+            | Statement::State { initial: InitialValue::Parameter(name), .. } => {
                 used.insert(&name.text);
             }
             _ => {}

@@ -27,11 +27,7 @@ pub(super) struct Number {
 impl Number {
     /// A number without noise.
     pub(super) fn plain(node: NodeId, dimension: Fit) -> Self {
-        Self {
-            drift: Some(node),
-            noise: vec![],
-            dimension,
-        }
+        Self { drift: Some(node), noise: vec![], dimension }
     }
 
     /// The node of a number without noise.
@@ -52,24 +48,14 @@ impl Number {
     fn map(&self, dimension: Fit, mut linear: impl FnMut(NodeId) -> NodeId) -> Self {
         Self {
             drift: self.drift.map(&mut linear),
-            noise: self
-                .noise
-                .iter()
-                .map(|&(channel, node)| (channel, linear(node)))
-                .collect(),
+            noise: self.noise.iter().map(|&(channel, node)| (channel, linear(node))).collect(),
             dimension,
         }
     }
 
     /// This times a number without noise; `is_left` says on which side this stands.
     pub(super) fn times(&self, graph: &mut Graph, factor: NodeId, is_left: bool, dimension: Fit) -> Self {
-        self.map(dimension, |node| {
-            if is_left {
-                graph.mul(node, factor)
-            } else {
-                graph.mul(factor, node)
-            }
-        })
+        self.map(dimension, |node| if is_left { graph.mul(node, factor) } else { graph.mul(factor, node) })
     }
 
     pub(super) fn over(&self, graph: &mut Graph, divisor: NodeId, dimension: Fit) -> Self {
@@ -79,11 +65,7 @@ impl Number {
     /// The sum, or the difference if `operation` says so.
     pub(super) fn combine(&self, graph: &mut Graph, operation: Binary, other: &Self, dimension: Fit) -> Self {
         let alone = |graph: &mut Graph, node| {
-            if operation == Binary::Sub {
-                graph.unary(Unary::Neg, node)
-            } else {
-                node
-            }
+            if operation == Binary::Sub { graph.unary(Unary::Neg, node) } else { node }
         };
         self.merge(other, dimension, |a, b| match (a, b) {
             (Some(a), Some(b)) => Some(graph.binary(operation, a, b)),
@@ -124,11 +106,7 @@ impl Number {
             let b = right.next_if(|(b, _)| *b == channel).map(|(_, node)| *node);
             noise.extend(combine(a, b).map(|node| (channel, node)));
         }
-        Self {
-            drift,
-            noise,
-            dimension,
-        }
+        Self { drift, noise, dimension }
     }
 }
 
@@ -165,11 +143,7 @@ mod tests {
     fn noise_is_collected_by_channel() {
         let mut graph = Graph::default();
         let (x, y) = (graph.insert(Op::State(0)), graph.insert(Op::State(1)));
-        let noisy = |channel, node| Number {
-            drift: None,
-            noise: vec![(channel, node)],
-            dimension: None,
-        };
+        let noisy = |channel, node| Number { drift: None, noise: vec![(channel, node)], dimension: None };
         let sum = Number::plain(x, None)
             .combine(&mut graph, Binary::Add, &noisy(1, x), None)
             .combine(&mut graph, Binary::Sub, &noisy(0, y), None)
@@ -183,15 +157,8 @@ mod tests {
     fn pure_noise_has_no_drift_after_products_and_choices() {
         let mut graph = Graph::default();
         let (x, y) = (graph.insert(Op::State(0)), graph.insert(Op::State(1)));
-        let noise = Number {
-            drift: None,
-            noise: vec![(0, x)],
-            dimension: None,
-        };
-        let scaled = noise
-            .times(&mut graph, y, true, None)
-            .over(&mut graph, x, None)
-            .negate(&mut graph);
+        let noise = Number { drift: None, noise: vec![(0, x)], dimension: None };
+        let scaled = noise.times(&mut graph, y, true, None).over(&mut graph, x, None).negate(&mut graph);
         assert_eq!(scaled.drift, None);
         let chosen = noise.select(&mut graph, y, &Number::plain(x, None), None);
         assert!(matches!(chosen.drift.map(|node| graph.op(node)), Some(Op::Select(..))));

@@ -31,24 +31,14 @@ pub(super) fn symbol(name: &str) -> String {
     if parts.iter().any(|part| part.is_empty()) {
         return format!(r"\mathrm{{{}}}", name.replace('_', r"\_"));
     }
-    let (head, tail) = parts
-        .split_first()
-        .map_or((name, &[][..]), |(head, tail)| (*head, tail));
+    let (head, tail) = parts.split_first().map_or((name, &[][..]), |(head, tail)| (*head, tail));
     // Digits at the end of a single letter are an index too.
     let stem = head.trim_end_matches(|c: char| c.is_ascii_digit());
     let is_short = stem.chars().count() == 1 || GREEK.contains(&stem);
-    let (stem, number) = if is_short {
-        (stem, &head[stem.len()..])
-    } else {
-        (head, "")
-    };
+    let (stem, number) = if is_short { (stem, &head[stem.len()..]) } else { (head, "") };
     let numbers = Some(number).filter(|number| !number.is_empty());
     let indices: Vec<String> = numbers.into_iter().chain(tail.iter().copied()).map(word).collect();
-    if indices.is_empty() {
-        word(stem)
-    } else {
-        format!("{}_{{{}}}", word(stem), indices.join(","))
-    }
+    if indices.is_empty() { word(stem) } else { format!("{}_{{{}}}", word(stem), indices.join(",")) }
 }
 
 /// One word of a name: a Greek letter, a letter, a number, or upright text.
@@ -76,12 +66,7 @@ pub(super) fn expression(expression: &Expression) -> String {
         ExpressionKind::Name(name) => symbol(name),
         ExpressionKind::Call(name, arguments) => call(name, arguments),
         ExpressionKind::Column(table, arguments, column) => {
-            format!(
-                r"\mathrm{{{}}}_{{{}}}{}",
-                escaped(&table.text),
-                symbol(&column.text),
-                list(arguments)
-            )
+            format!(r"\mathrm{{{}}}_{{{}}}{}", escaped(&table.text), symbol(&column.text), list(arguments))
         }
         ExpressionKind::Unary(UnaryOperator::Negate, a) => format!("-{}", part(a, Tightness::Product)),
         ExpressionKind::Unary(UnaryOperator::Not, a) => format!(r"\neg {}", part(a, Tightness::Atom)),
@@ -114,11 +99,7 @@ fn binary(operator: BinaryOperator, a: &Expression, b: &Expression) -> String {
         }
         _ => {
             let (a, b) = (part(a, left), part(b, right));
-            let b = if b.starts_with('-') && left >= Tightness::Sum {
-                bracketed(&b)
-            } else {
-                b
-            };
+            let b = if b.starts_with('-') && left >= Tightness::Sum { bracketed(&b) } else { b };
             let sign = match operator {
                 BinaryOperator::Or => r"\text{ or }",
                 BinaryOperator::And => r"\text{ and }",
@@ -142,11 +123,7 @@ fn binary(operator: BinaryOperator, a: &Expression, b: &Expression) -> String {
 fn cases(mut rest: &Expression) -> String {
     let mut rows = Vec::new();
     while let ExpressionKind::Conditional(value, condition, otherwise) = &rest.kind {
-        rows.push(format!(
-            r"{} & \text{{if }} {}",
-            expression(value),
-            expression(condition)
-        ));
+        rows.push(format!(r"{} & \text{{if }} {}", expression(value), expression(condition)));
         rest = otherwise;
     }
     rows.push(format!(r"{} & \text{{otherwise}}", expression(rest)));
@@ -175,10 +152,8 @@ fn call(name: &Name, arguments: &[Expression]) -> String {
 fn is_tall(expression: &Expression) -> bool {
     let mut tall = false;
     expression.walk(&mut |part| {
-        tall |= matches!(
-            part.kind,
-            ExpressionKind::Binary(BinaryOperator::Divide, ..) | ExpressionKind::Conditional(..)
-        );
+        tall |=
+            matches!(part.kind, ExpressionKind::Binary(BinaryOperator::Divide, ..) | ExpressionKind::Conditional(..));
     });
     tall
 }
@@ -211,16 +186,8 @@ fn unit_product(unit: &UnitProduct) -> String {
         .factors
         .iter()
         .map(|(name, power)| {
-            let name = if name.text == "%" {
-                r"\%".to_owned()
-            } else {
-                format!(r"\mathrm{{{}}}", name.text)
-            };
-            if *power == 1.0 {
-                name
-            } else {
-                format!("{name}^{{{power}}}")
-            }
+            let name = if name.text == "%" { r"\%".to_owned() } else { format!(r"\mathrm{{{}}}", name.text) };
+            if *power == 1.0 { name } else { format!("{name}^{{{power}}}") }
         })
         .collect();
     factors.join(r"\,")
@@ -238,9 +205,7 @@ mod tests {
         let mut report = Report::new(&text, "x");
         let tree = crate::parser::tree(&text, &mut report);
         report.finish().unwrap();
-        let Some(Statement::Value { value, .. }) = tree.statements.first() else {
-            panic!()
-        };
+        let Some(Statement::Value { value, .. }) = tree.statements.first() else { panic!() };
         expression(value)
     }
 
@@ -250,10 +215,7 @@ mod tests {
         assert_eq!(symbol("x"), "x");
         assert_eq!(symbol("x1"), "x_{1}");
         assert_eq!(symbol("w_ee"), r"w_{\mathrm{ee}}");
-        assert_eq!(
-            symbol("ext_exc_current"),
-            r"\mathrm{ext}_{\mathrm{exc},\mathrm{current}}"
-        );
+        assert_eq!(symbol("ext_exc_current"), r"\mathrm{ext}_{\mathrm{exc},\mathrm{current}}");
         assert_eq!(symbol("sigma_x2"), r"\sigma_{\mathrm{x2}}");
         assert_eq!(symbol("theta2_1"), r"\theta_{2,1}");
         assert_eq!(symbol("_a__b"), r"\mathrm{\_a\_\_b}");
@@ -268,20 +230,11 @@ mod tests {
         assert_eq!(latex("a * -b + a * 2"), r"a \, \left(-b\right) + a \cdot 2");
         assert_eq!(latex("exp(-x)^2"), r"\left(e^{-x}\right)^{2}");
         assert_eq!(latex("exp(x / y)"), r"\exp\left(\frac{x}{y}\right)");
-        assert_eq!(
-            latex("1e-9 * 59[mV/ms]"),
-            r"10^{-9} \, \left(59\,\mathrm{mV}\,\mathrm{ms}^{-1}\right)"
-        );
+        assert_eq!(latex("1e-9 * 59[mV/ms]"), r"10^{-9} \, \left(59\,\mathrm{mV}\,\mathrm{ms}^{-1}\right)");
         assert_eq!(latex("2.5e7^2"), r"\left(2.5 \cdot 10^{7}\right)^{2}");
         assert_eq!(latex("sqrt(abs(x))"), r"\sqrt{\left|x\right|}");
-        assert_eq!(
-            latex("delay(r, d_e) + next(x)"),
-            r"r\left(t - d_{e}\right) + x\left(t + \Delta t\right)"
-        );
-        assert_eq!(
-            latex("f_1(mu, s).V_mean"),
-            r"\mathrm{f\_1}_{V_{\mathrm{mean}}}\left(\mu, s\right)"
-        );
+        assert_eq!(latex("delay(r, d_e) + next(x)"), r"r\left(t - d_{e}\right) + x\left(t + \Delta t\right)");
+        assert_eq!(latex("f_1(mu, s).V_mean"), r"\mathrm{f\_1}_{V_{\mathrm{mean}}}\left(\mu, s\right)");
         assert_eq!(
             latex("a if x < 1 else b if not (x == 2 and y) else c"),
             r"\begin{cases} a & \text{if } x < 1 \\ b & \text{if } \neg \left(x = 2\text{ and }y\right) \\ c & \text{otherwise} \end{cases}"

@@ -27,28 +27,11 @@ pub fn markdown(model: &ModelText) -> String {
     );
     page += &states(model);
     let inputs = info.inputs.iter();
-    let inputs = inputs.map(|i| {
-        vec![
-            code(&i.name),
-            i.default.to_string(),
-            unit(&i.unit.text),
-            i.meaning.clone(),
-        ]
-    });
-    page += &table(
-        "Inputs",
-        &["name", "default", "unit", "meaning"],
-        &inputs.collect::<Vec<_>>(),
-    );
-    let noises = info
-        .noises
-        .iter()
-        .map(|noise| vec![code(&noise.name), noise.meaning.clone()]);
+    let inputs = inputs.map(|i| vec![code(&i.name), i.default.to_string(), unit(&i.unit.text), i.meaning.clone()]);
+    page += &table("Inputs", &["name", "default", "unit", "meaning"], &inputs.collect::<Vec<_>>());
+    let noises = info.noises.iter().map(|noise| vec![code(&noise.name), noise.meaning.clone()]);
     page += &table("Noise", &["name", "meaning"], &noises.collect::<Vec<_>>());
-    let outputs = info
-        .outputs
-        .iter()
-        .map(|o| vec![code(&o.name), unit(&o.unit.text), o.meaning.clone()]);
+    let outputs = info.outputs.iter().map(|o| vec![code(&o.name), unit(&o.unit.text), o.meaning.clone()]);
     page += &table("Outputs", &["name", "unit", "meaning"], &outputs.collect::<Vec<_>>());
     page += &tables(model);
     page += &couplings(info);
@@ -63,10 +46,7 @@ fn equation_section(model: &ModelText) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    format!(
-        "\n## Equations\n\n$$\n\\begin{{aligned}}\n{}\n\\end{{aligned}}\n$$\n",
-        lines.join(" \\\\\n")
-    )
+    format!("\n## Equations\n\n$$\n\\begin{{aligned}}\n{}\n\\end{{aligned}}\n$$\n", lines.join(" \\\\\n"))
 }
 
 fn states(model: &ModelText) -> String {
@@ -75,13 +55,7 @@ fn states(model: &ModelText) -> String {
         .statements
         .iter()
         .filter_map(|statement| match statement {
-            Statement::State {
-                name,
-                initial,
-                unit: product,
-                bounds,
-                meaning,
-            } => Some(vec![
+            Statement::State { name, initial, unit: product, bounds, meaning } => Some(vec![
                 code(&name.text),
                 initial_text(initial),
                 unit(product.as_ref().map_or("1", |product| product.text.as_str())),
@@ -151,12 +125,7 @@ fn tables(model: &ModelText) -> String {
         .statements
         .iter()
         .filter_map(|statement| match statement {
-            Statement::Table {
-                name,
-                axes,
-                columns,
-                meaning,
-            } => Some(vec![
+            Statement::Table { name, axes, columns, meaning } => Some(vec![
                 code(&name.text),
                 measured(axes),
                 measured(columns),
@@ -186,27 +155,18 @@ fn couplings(info: &ModelInfo) -> String {
             }
             let strength = coupling.strength.as_ref();
             vec![
-                name(
-                    coupling.output,
-                    info.outputs.iter().map(|output| &output.name).collect(),
-                ),
+                name(coupling.output, info.outputs.iter().map(|output| &output.name).collect()),
                 name(coupling.input, info.inputs.iter().map(|input| &input.name).collect()),
                 kind,
                 strength.map(|strength| code(&strength.name)).unwrap_or_default(),
-                strength
-                    .map(|strength| strength.default.to_string())
-                    .unwrap_or_default(),
+                strength.map(|strength| strength.default.to_string()).unwrap_or_default(),
                 strength.map(|strength| unit(&strength.unit.text)).unwrap_or_default(),
                 strength.map(|strength| range_text(&strength.range)).unwrap_or_default(),
                 strength.map(|strength| strength.meaning.clone()).unwrap_or_default(),
             ]
         })
         .collect();
-    table(
-        "Coupling",
-        &["from", "to", "kind", "strength", "default", "unit", "range", "meaning"],
-        &rows,
-    )
+    table("Coupling", &["from", "to", "kind", "strength", "default", "unit", "range", "meaning"], &rows)
 }
 
 fn sources(info: &ModelInfo) -> String {
@@ -228,10 +188,7 @@ fn table(title: &str, header: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let is_used = |column: &usize| {
-        rows.iter()
-            .any(|row| row.get(*column).is_some_and(|cell| !cell.is_empty()))
-    };
+    let is_used = |column: &usize| rows.iter().any(|row| row.get(*column).is_some_and(|cell| !cell.is_empty()));
     let used: Vec<usize> = (0..header.len()).filter(is_used).collect();
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let mut section = format!("\n## {title}\n\n");

@@ -33,10 +33,7 @@ impl Parser<'_, '_, '_> {
     fn too_deep(&mut self) -> Reported {
         let span = self.peek().span;
         self.report
-            .error(
-                span,
-                format!("the expression is nested more than {DEEPEST_TREE} operations deep"),
-            )
+            .error(span, format!("the expression is nested more than {DEEPEST_TREE} operations deep"))
             .hint("give a part of it a name");
         Reported
     }
@@ -83,10 +80,7 @@ impl Parser<'_, '_, '_> {
                 }
                 if tightness == Tightness::Comparison && std::mem::replace(&mut compared, true) {
                     let span = parser.peek().span;
-                    parser
-                        .report
-                        .error(span, "comparisons cannot be chained")
-                        .hint("write `a < b and b < c`");
+                    parser.report.error(span, "comparisons cannot be chained").hint("write `a < b and b < c`");
                     return Err(Reported);
                 }
                 compared &= tightness == Tightness::Comparison;
@@ -173,10 +167,7 @@ impl Parser<'_, '_, '_> {
                     return Err(self.no_expression(word));
                 }
                 self.at += 1;
-                let name = Name {
-                    text: word.to_owned(),
-                    span: token.span,
-                };
+                let name = Name { text: word.to_owned(), span: token.span };
                 if self.is_symbol(Symbol::OpenRound) {
                     return self.call(name);
                 }
@@ -319,15 +310,9 @@ mod tests {
 
     #[test]
     fn printed_trees_parse_to_themselves() {
-        for text in [
-            "a - (b - c)",
-            "(a ^ b) ^ c",
-            "-(a * b)",
-            "(-a) ^ 2",
-            "a - -b",
-            "(a if b else c) + 1",
-            "not (a or b)",
-        ] {
+        for text in
+            ["a - (b - c)", "(a ^ b) ^ c", "-(a * b)", "(-a) ^ 2", "a - -b", "(a if b else c) + 1", "not (a or b)"]
+        {
             let tree = parse(text).unwrap();
             assert_eq!(parse(&tree.to_string()).unwrap(), tree, "{text}");
         }
@@ -336,22 +321,11 @@ mod tests {
 
     fn any_expression() -> impl Strategy<Value = Expression> {
         use ExpressionKind as Kind;
-        let place = |kind| Expression {
-            kind,
-            span: Span::default(),
-        };
-        let name = |text: &str| Name {
-            text: text.to_owned(),
-            span: Span::default(),
-        };
-        let unit = UnitProduct {
-            text: "mV/ms".to_owned(),
-            factors: vec![],
-            span: Span::default(),
-        };
-        let number = any::<f64>().prop_filter("finite and positive", |value| {
-            value.is_finite() && !value.is_sign_negative()
-        });
+        let place = |kind| Expression { kind, span: Span::default() };
+        let name = |text: &str| Name { text: text.to_owned(), span: Span::default() };
+        let unit = UnitProduct { text: "mV/ms".to_owned(), factors: vec![], span: Span::default() };
+        let number =
+            any::<f64>().prop_filter("finite and positive", |value| value.is_finite() && !value.is_sign_negative());
         let leaf = prop_oneof![
             (number, any::<bool>())
                 .prop_map(move |(value, has_unit)| Kind::Number(value, has_unit.then(|| unit.clone()))),

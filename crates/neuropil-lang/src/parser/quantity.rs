@@ -8,11 +8,7 @@ use crate::token::{Span, Symbol, TokenKind};
 impl Parser<'_, '_, '_> {
     /// `: UNIT`, if a colon is next.
     pub(super) fn unit_clause(&mut self) -> Parse<Option<UnitProduct>> {
-        if self.accept(Symbol::Colon) {
-            self.unit().map(Some)
-        } else {
-            Ok(None)
-        }
+        if self.accept(Symbol::Colon) { self.unit().map(Some) } else { Ok(None) }
     }
 
     pub(super) fn unit(&mut self) -> Parse<UnitProduct> {
@@ -20,11 +16,7 @@ impl Parser<'_, '_, '_> {
         let factors = self.unit_product()?;
         let span = start.to(self.last_span());
         let words: Vec<&str> = self.slice(span).split_whitespace().collect();
-        Ok(UnitProduct {
-            text: words.join(" "),
-            factors,
-            span,
-        })
+        Ok(UnitProduct { text: words.join(" "), factors, span })
     }
 
     fn unit_product(&mut self) -> Parse<Vec<(Name, f64)>> {
@@ -56,11 +48,7 @@ impl Parser<'_, '_, '_> {
     fn unit_exponent(&mut self) -> Parse<f64> {
         if self.accept(Symbol::OpenRound) {
             let above = self.unit_exponent()?;
-            let below = if self.accept(Symbol::Slash) {
-                self.unit_exponent()?
-            } else {
-                1.0
-            };
+            let below = if self.accept(Symbol::Slash) { self.unit_exponent()? } else { 1.0 };
             self.expect(Symbol::CloseRound)?;
             return Ok(above / below);
         }
@@ -139,8 +127,7 @@ impl Parser<'_, '_, '_> {
         let words: Vec<&str> = self.slice(span).split_whitespace().collect();
         let text = words.join(" ");
         if value.is_nan() {
-            self.report
-                .error(span, format!("`{}` is not a number", shortened(&text)));
+            self.report.error(span, format!("`{}` is not a number", shortened(&text)));
             return Err(Reported);
         }
         if self.is_symbol(Symbol::OpenSquare) {

@@ -58,10 +58,7 @@ impl Parser<'_, '_, '_> {
         } else if let Some(statement) = nearest(word, STATEMENTS) {
             problem.did_you_mean(Some(statement));
         } else {
-            problem.hint(format!(
-                "statements begin with {}, or assign by `=` or `:=`",
-                STATEMENTS.join(", ")
-            ));
+            problem.hint(format!("statements begin with {}, or assign by `=` or `:=`", STATEMENTS.join(", ")));
         }
         Reported
     }
@@ -75,11 +72,7 @@ impl Parser<'_, '_, '_> {
             }
             "source" => {
                 let citation = self.expect_text("a citation in quotes")?;
-                let doi = if self.accept_word("doi") {
-                    Some(self.expect_text("a DOI in quotes")?)
-                } else {
-                    None
-                };
+                let doi = if self.accept_word("doi") { Some(self.expect_text("a DOI in quotes")?) } else { None };
                 Statement::Source { citation, doi }
             }
             "param" => Statement::Parameter(self.parameter("the name of the parameter")?),
@@ -92,12 +85,7 @@ impl Parser<'_, '_, '_> {
                 };
                 let unit = self.unit_clause()?;
                 let meaning = self.accept_text();
-                Statement::Input {
-                    name,
-                    default,
-                    unit,
-                    meaning,
-                }
+                Statement::Input { name, default, unit, meaning }
             }
             "noise" => {
                 let name = self.name("the name of the noise channel")?;
@@ -109,19 +97,10 @@ impl Parser<'_, '_, '_> {
             "function" => self.function()?,
             "output" => {
                 let name = self.name("the name of the output")?;
-                let value = if self.accept(Symbol::Assign) {
-                    Some(self.expression()?)
-                } else {
-                    None
-                };
+                let value = if self.accept(Symbol::Assign) { Some(self.expression()?) } else { None };
                 let unit = self.unit_clause()?;
                 let meaning = self.accept_text();
-                Statement::Output {
-                    name,
-                    value,
-                    unit,
-                    meaning,
-                }
+                Statement::Output { name, value, unit, meaning }
             }
             "coupling" => self.coupling()?,
             _ => return Err(self.unexpected("a statement")),
@@ -156,19 +135,9 @@ impl Parser<'_, '_, '_> {
         self.at += 1;
         let default = self.literal("the default, a number")?;
         let unit = self.unit_clause()?;
-        let range = if self.accept_word("in") {
-            Some(self.interval()?)
-        } else {
-            None
-        };
+        let range = if self.accept_word("in") { Some(self.interval()?) } else { None };
         let meaning = self.accept_text();
-        Ok(ParameterStatement {
-            name,
-            default,
-            unit,
-            range,
-            meaning,
-        })
+        Ok(ParameterStatement { name, default, unit, range, meaning })
     }
 
     fn state(&mut self) -> Parse<Statement> {
@@ -187,13 +156,7 @@ impl Parser<'_, '_, '_> {
             None
         };
         let meaning = self.accept_text();
-        Ok(Statement::State {
-            name,
-            initial,
-            unit,
-            bounds,
-            meaning,
-        })
+        Ok(Statement::State { name, initial, unit, bounds, meaning })
     }
 
     fn initial(&mut self) -> Parse<InitialValue> {
@@ -205,8 +168,7 @@ impl Parser<'_, '_, '_> {
             }
             Some("normal") => {
                 self.at += 1;
-                self.pair()
-                    .map(|(mean, deviation)| InitialValue::Normal(mean, deviation))
+                self.pair().map(|(mean, deviation)| InitialValue::Normal(mean, deviation))
             }
             Some("pi" | "inf") | None => self.literal(what).map(InitialValue::Number),
             Some(_) => self.name(what).map(InitialValue::Parameter),
@@ -230,12 +192,7 @@ impl Parser<'_, '_, '_> {
         self.expect(Symbol::Arrow)?;
         let columns = self.measured_list("the name of a column")?;
         let meaning = self.accept_text();
-        Ok(Statement::Table {
-            name,
-            axes,
-            columns,
-            meaning,
-        })
+        Ok(Statement::Table { name, axes, columns, meaning })
     }
 
     fn measured_list(&mut self, what: &str) -> Parse<Vec<Measured>> {
@@ -270,14 +227,8 @@ impl Parser<'_, '_, '_> {
         let output = self.name("the name of an output")?;
         self.expect(Symbol::Arrow)?;
         let input = self.name("the name of an input")?;
-        let mut coupling = CouplingStatement {
-            output,
-            input,
-            diffusive: false,
-            power: 1,
-            per_node: false,
-            strength: None,
-        };
+        let mut coupling =
+            CouplingStatement { output, input, diffusive: false, power: 1, per_node: false, strength: None };
         let mut clauses: Vec<&str> = Vec::new();
         while let Some(word) = self.word() {
             let clause = match word {
@@ -343,22 +294,13 @@ impl Parser<'_, '_, '_> {
         let name = self.name("a name")?;
         if self.accept(Symbol::Update) {
             let right = self.expression()?;
-            return Ok(Statement::Equation {
-                state: name,
-                kind: EquationKind::Update,
-                right,
-            });
+            return Ok(Statement::Equation { state: name, kind: EquationKind::Update, right });
         }
         self.expect(Symbol::Assign)?;
         let value = self.expression()?;
         let unit = self.unit_clause()?;
         let meaning = self.accept_text();
-        Ok(Statement::Value {
-            name,
-            value,
-            unit,
-            meaning,
-        })
+        Ok(Statement::Value { name, value, unit, meaning })
     }
 
     /// `dNAME/dt = ...`
@@ -373,26 +315,14 @@ impl Parser<'_, '_, '_> {
             .strip_prefix('d')
             .filter(|state| !state.is_empty() && !state.starts_with(|c: char| c.is_ascii_digit()));
         let (Some(state), true) = (state, is_time) else {
-            self.report
-                .error(span, "expected an equation")
-                .hint("a differential equation begins with `dNAME/dt =`");
+            self.report.error(span, "expected an equation").hint("a differential equation begins with `dNAME/dt =`");
             return Err(Reported);
         };
-        let state = Name {
-            text: state.to_owned(),
-            span: Span {
-                start: span.start + 1,
-                end: span.end,
-            },
-        };
+        let state = Name { text: state.to_owned(), span: Span { start: span.start + 1, end: span.end } };
         self.at += 3;
         self.expect(Symbol::Assign)?;
         let right = self.expression()?;
-        Ok(Statement::Equation {
-            state,
-            kind: EquationKind::Differential,
-            right,
-        })
+        Ok(Statement::Equation { state, kind: EquationKind::Differential, right })
     }
 }
 
@@ -419,10 +349,7 @@ mod tests {
         let unit = parameter.unit.unwrap();
         assert_eq!(unit.text, "mV/sqrt(ms)");
         assert_eq!(
-            unit.factors
-                .iter()
-                .map(|(name, power)| (name.text.as_str(), *power))
-                .collect::<Vec<_>>(),
+            unit.factors.iter().map(|(name, power)| (name.text.as_str(), *power)).collect::<Vec<_>>(),
             [("mV", 1.0), ("ms", -0.5)]
         );
         let range = parameter.range.unwrap();
@@ -433,12 +360,9 @@ mod tests {
     #[test]
     fn units_are_products_of_powers() {
         let factors = |unit: &str| match parse(&format!("noise_free = 1 : {unit}")).unwrap() {
-            Statement::Value { unit: Some(unit), .. } => unit
-                .factors
-                .iter()
-                .map(|(name, power)| format!("{}^{power}", name.text))
-                .collect::<Vec<_>>()
-                .join(" "),
+            Statement::Value { unit: Some(unit), .. } => {
+                unit.factors.iter().map(|(name, power)| format!("{}^{power}", name.text)).collect::<Vec<_>>().join(" ")
+            }
             other => panic!("{other:?}"),
         };
         assert_eq!(factors("1"), "");
@@ -451,9 +375,7 @@ mod tests {
     #[test]
     fn states_have_initial_values_and_bounds() {
         let state = parse("state theta = uniform(0, 2*pi) : rad wrap [0, 2*pi) \"phase\"").unwrap();
-        let Statement::State { initial, bounds, .. } = state else {
-            panic!()
-        };
+        let Statement::State { initial, bounds, .. } = state else { panic!() };
         assert!(matches!(initial, InitialValue::Uniform(a, b) if a.value == 0.0 && b.text == "2*pi"));
         assert!(matches!(bounds, Some(Bounding::Wrap(range)) if range.upper_open && !range.lower_open));
         let state = parse("state v = -65 : mV clip [-90, inf)").unwrap();
@@ -470,9 +392,7 @@ mod tests {
         assert!(matches!(function, Statement::Function { arguments, .. } if arguments.len() == 2));
         let coupling =
             parse("coupling r -> x per node power 2 strength k = 0.5 : mV in [0, 1] \"k\" diffusive").unwrap();
-        let Statement::Coupling(coupling) = coupling else {
-            panic!()
-        };
+        let Statement::Coupling(coupling) = coupling else { panic!() };
         assert!(coupling.diffusive && coupling.per_node && coupling.power == 2);
         assert!(matches!(coupling.strength, Some(StrengthClause::Declared(k)) if k.name.text == "k"));
         let coupling = parse("coupling r -> x strength k").unwrap();

@@ -80,11 +80,7 @@ impl Expression {
     }
 
     fn print(&self, formatter: &mut fmt::Formatter<'_>, loosest: Tightness) -> fmt::Result {
-        if self.tightness() >= loosest {
-            write!(formatter, "{self}")
-        } else {
-            write!(formatter, "({self})")
-        }
+        if self.tightness() >= loosest { write!(formatter, "{self}") } else { write!(formatter, "({self})") }
     }
 }
 
@@ -139,11 +135,7 @@ impl Display for Expression {
 fn write_number(formatter: &mut fmt::Formatter<'_>, value: f64) -> fmt::Result {
     let plain = format!("{value}");
     let scientific = format!("{value:e}");
-    formatter.write_str(if scientific.len() < plain.len() {
-        &scientific
-    } else {
-        &plain
-    })
+    formatter.write_str(if scientific.len() < plain.len() { &scientific } else { &plain })
 }
 
 fn write_arguments(formatter: &mut fmt::Formatter<'_>, arguments: &[Expression]) -> fmt::Result {

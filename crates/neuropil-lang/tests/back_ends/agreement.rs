@@ -27,22 +27,9 @@ impl Numbers {
     }
 
     fn any(&mut self) -> f64 {
-        const STRANGE: [f64; 8] = [
-            0.0,
-            -0.0,
-            f64::NAN,
-            f64::INFINITY,
-            f64::NEG_INFINITY,
-            1e300,
-            -1e-310,
-            1.0,
-        ];
+        const STRANGE: [f64; 8] = [0.0, -0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e-310, 1.0];
         let choice = self.plain();
-        if choice > 2.5 {
-            STRANGE[((choice - 2.5) * 16.0) as usize % STRANGE.len()]
-        } else {
-            choice
-        }
+        if choice > 2.5 { STRANGE[((choice - 2.5) * 16.0) as usize % STRANGE.len()] } else { choice }
     }
 
     pub(crate) fn rows(&mut self, count: usize) -> Vec<Row> {
@@ -119,17 +106,9 @@ impl Case {
         };
         model.increment(&mut tiles, &mut increments);
         model.outputs(&mut tiles);
-        assert_eq!(
-            canonical(tiles.states),
-            canonical(&self.states),
-            "only `euler` changes states"
-        );
+        assert_eq!(canonical(tiles.states), canonical(&self.states), "only `euler` changes states");
         model.euler(&mut tiles);
-        Results {
-            states,
-            increments,
-            outputs,
-        }
+        Results { states, increments, outputs }
     }
 
     /// The same by the scalar interpreter, lane by lane.
@@ -146,12 +125,7 @@ impl Case {
         for tile in 0..self.count {
             for lane in 0..LANES {
                 let parameters = &self.parameters[if self.shared { 0 } else { tile }][lane];
-                let prologue = Leaves {
-                    parameters,
-                    time_step: self.dt,
-                    tables,
-                    ..Leaves::default()
-                };
+                let prologue = Leaves { parameters, time_step: self.dt, tables, ..Leaves::default() };
                 let hoisted = evaluate(&kernel.prologue, &kernel.hoisted, &prologue).unwrap();
                 let (states, feeds, wiener) = (
                     lane_of(&self.states, tile, info.states.len(), lane),
@@ -188,22 +162,14 @@ impl Case {
 /// Bits, with one pattern for all NaN.
 pub(crate) fn canonical(rows: &[Row]) -> Vec<[u64; LANES]> {
     let bits = |value: f64| {
-        if value.is_nan() {
-            f64::NAN.to_bits()
-        } else {
-            value.to_bits()
-        }
+        if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() }
     };
     rows.iter().map(|row| row.0.map(bits)).collect()
 }
 
 pub(crate) fn assert_same(found: &Results, expected: &Results) {
     assert_eq!(canonical(&found.states), canonical(&expected.states), "euler");
-    assert_eq!(
-        canonical(&found.increments),
-        canonical(&expected.increments),
-        "increment"
-    );
+    assert_eq!(canonical(&found.increments), canonical(&expected.increments), "increment");
     assert_eq!(canonical(&found.outputs), canonical(&expected.outputs), "outputs");
 }
 
@@ -233,10 +199,7 @@ fn narrower_instructions_give_the_same_bits() {
         command.args(tests).arg("--exact").env("NEUROPIL_SIMD", level.name());
         let output = command.output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success() && text.contains("2 passed"),
-            "{level:?}: {text}"
-        );
+        assert!(output.status.success() && text.contains("2 passed"), "{level:?}: {text}");
     }
 }
 
@@ -294,12 +257,7 @@ fn bounds_keep_nan_and_hold_the_rest() {
         assert!(v[0].is_nan() && phase[0].is_nan());
         assert_eq!(v[1..5], [2.0, -1.5, 2.0, -1.5]);
         assert!(v[1..].iter().all(|value| (-1.5..=2.0).contains(value)));
-        assert!(
-            phase[1..]
-                .iter()
-                .all(|value| (-1e-14..std::f64::consts::TAU + 1e-14).contains(value)),
-            "{phase:?}"
-        );
+        assert!(phase[1..].iter().all(|value| (-1e-14..std::f64::consts::TAU + 1e-14).contains(value)), "{phase:?}");
     }
 }
 

@@ -6,10 +6,7 @@ use neuropil_kernel::{
 use neuropil_lang::{Diffusion, Graph, NodeId, Op, Program, TableInfo};
 
 fn no_unit() -> Unit {
-    Unit {
-        text: "1".to_owned(),
-        scale: 1.0,
-    }
+    Unit { text: "1".to_owned(), scale: 1.0 }
 }
 
 /// Builds a program statement by statement.
@@ -58,12 +55,7 @@ impl Builder {
             name: name.to_owned(),
             default,
             unit: no_unit(),
-            range: Range {
-                lower: f64::NEG_INFINITY,
-                upper: f64::INFINITY,
-                lower_open: true,
-                upper_open: true,
-            },
+            range: Range { lower: f64::NEG_INFINITY, upper: f64::INFINITY, lower_open: true, upper_open: true },
             meaning: String::new(),
         });
         let index = parameters.len() as u32 - 1;
@@ -140,20 +132,13 @@ impl Builder {
 
     pub(crate) fn noise(&mut self, name: &str) -> usize {
         let noises = &mut self.program.info.noises;
-        noises.push(Noise {
-            name: name.to_owned(),
-            meaning: String::new(),
-        });
+        noises.push(Noise { name: name.to_owned(), meaning: String::new() });
         noises.len() - 1
     }
 
     pub(crate) fn amplitude(&mut self, state: NodeId, channel: usize, amplitude: NodeId) {
         let state = self.state_index(state);
-        self.program.diffusion.push(Diffusion {
-            state,
-            channel,
-            amplitude,
-        });
+        self.program.diffusion.push(Diffusion { state, channel, amplitude });
     }
 
     pub(crate) fn table(&mut self, name: &str, axes: usize, columns: &[&str]) -> u32 {

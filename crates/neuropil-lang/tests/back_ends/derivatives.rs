@@ -17,13 +17,8 @@ fn leaves(graph: &mut Graph) -> Vec<NodeId> {
 
 fn values(graph: &Graph, roots: &[NodeId], at: [f64; 4]) -> Vec<f64> {
     let tables = every_operation::tables();
-    let leaves = Leaves {
-        states: &at[..2],
-        parameters: &at[2..3],
-        feeds: &at[3..],
-        tables: &tables,
-        ..Leaves::default()
-    };
+    let leaves =
+        Leaves { states: &at[..2], parameters: &at[2..3], feeds: &at[3..], tables: &tables, ..Leaves::default() };
     evaluate(graph, roots, &leaves).unwrap()
 }
 
@@ -63,12 +58,8 @@ fn check(graph: &mut Graph, root: NodeId, at: [f64; 4]) {
     }
 }
 
-const POINTS: [[f64; 4]; 4] = [
-    [0.3, -0.7, 1.2, 0.45],
-    [1.7, 0.9, -0.4, 2.2],
-    [-1.3, 2.1, 0.6, -0.8],
-    [0.05, 0.49, 2.5, -2.1],
-];
+const POINTS: [[f64; 4]; 4] =
+    [[0.3, -0.7, 1.2, 0.45], [1.7, 0.9, -0.4, 2.2], [-1.3, 2.1, 0.6, -0.8], [0.05, 0.49, 2.5, -2.1]];
 
 #[test]
 fn unary_functions() {
@@ -138,11 +129,7 @@ fn tables_have_the_slope_of_the_interpolant() {
         let leaves = leaves(&mut graph);
         for table in [0, 1] {
             let at_nodes = [leaves[0], leaves[1]];
-            let column = graph.insert(Op::Table {
-                table,
-                column: 0,
-                at: at_nodes,
-            });
+            let column = graph.insert(Op::Table { table, column: 0, at: at_nodes });
             let root = graph.mul(column, leaves[2]);
             check(&mut graph, root, at);
         }
@@ -241,10 +228,7 @@ fn exprel_is_smooth_and_its_slope_accurate() {
         for (found, power, tolerance) in [(found[0], 1, 2e-15), (found[1], 2, 1e-14)] {
             let expected = integral(power);
             let error = (found - expected).abs() / expected;
-            assert!(
-                error < tolerance,
-                "derivative {power} at {x}: {found} against {expected}, {error:e}"
-            );
+            assert!(error < tolerance, "derivative {power} at {x}: {found} against {expected}, {error:e}");
         }
     }
     let far = values(&graph, &[first], [-745.0, 0.0, 0.0, 0.0])[0];
@@ -256,9 +240,7 @@ fn exprel_is_smooth_and_its_slope_accurate() {
 #[test]
 fn jacobians_have_a_row_for_each_output() {
     let mut graph = Graph::default();
-    let [x, y, p, u] = leaves(&mut graph)[..] else {
-        unreachable!()
-    };
+    let [x, y, p, u] = leaves(&mut graph)[..] else { unreachable!() };
     let outputs = [graph.mul(x, y), graph.add(p, u), graph.unary(Unary::Exp, x)];
     let at = [0.5, 2.0, 3.0, 4.0];
     let e = value(&graph, outputs[2], at);
@@ -272,40 +254,22 @@ fn jacobians_have_a_row_for_each_output() {
         }
     }
     assert_eq!(jacobian(&mut graph, &[], &[x]).unwrap(), Vec::<Vec<NodeId>>::new());
-    assert_eq!(
-        jacobian(&mut graph, &outputs, &[]).unwrap(),
-        vec![Vec::<NodeId>::new(); 3]
-    );
+    assert_eq!(jacobian(&mut graph, &outputs, &[]).unwrap(), vec![Vec::<NodeId>::new(); 3]);
 }
 
 #[test]
 fn what_cannot_be_differentiated_is_refused() {
     let mut graph = Graph::default();
-    let [x, y, ..] = leaves(&mut graph)[..] else {
-        unreachable!()
-    };
+    let [x, y, ..] = leaves(&mut graph)[..] else { unreachable!() };
     let one = graph.constant(1.0);
     let sum = graph.add(x, y);
     let less = graph.insert(Op::Compare(Comparison::Less, x, y));
-    assert_eq!(
-        jvp(&mut graph, &[x], &[(sum, one)]),
-        Err(DerivativeError::NotAVariable { node: sum.0 })
-    );
-    assert_eq!(
-        vjp(&mut graph, &[(less, one)], &[x]),
-        Err(DerivativeError::Condition { node: less.0 })
-    );
-    let table = Op::Table {
-        table: 0,
-        column: 0,
-        at: [x, y],
-    };
+    assert_eq!(jvp(&mut graph, &[x], &[(sum, one)]), Err(DerivativeError::NotAVariable { node: sum.0 }));
+    assert_eq!(vjp(&mut graph, &[(less, one)], &[x]), Err(DerivativeError::Condition { node: less.0 }));
+    let table = Op::Table { table: 0, column: 0, at: [x, y] };
     let column = graph.insert(table);
     let first = vjp(&mut graph, &[(column, one)], &[x]).unwrap()[0];
-    assert_eq!(
-        jvp(&mut graph, &[first], &[(y, one)]),
-        Err(DerivativeError::SecondDerivativeOfTable { table: 0 })
-    );
+    assert_eq!(jvp(&mut graph, &[first], &[(y, one)]), Err(DerivativeError::SecondDerivativeOfTable { table: 0 }));
 }
 
 #[test]

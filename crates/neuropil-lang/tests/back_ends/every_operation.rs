@@ -9,29 +9,18 @@ pub(crate) fn tables() -> Vec<Table> {
     let axis = |first, spacing, count| Axis { first, spacing, count };
     let column = |factor: f64, count: i32| (0..count).map(|i| (f64::from(i) * factor).sin()).collect();
     vec![
-        Table::new(
-            vec![axis(-1.0, 0.5, 6), axis(0.0, 0.25, 5)],
-            &[column(0.3, 30), column(0.7, 30), column(1.1, 30)],
-        )
-        .unwrap(),
+        Table::new(vec![axis(-1.0, 0.5, 6), axis(0.0, 0.25, 5)], &[column(0.3, 30), column(0.7, 30), column(1.1, 30)])
+            .unwrap(),
         Table::new(vec![axis(-2.0, 0.5, 9)], &[column(0.9, 9)]).unwrap(),
     ]
 }
 
 pub(crate) fn program() -> Program {
     let mut model = Builder::new("every_operation");
-    let (tau, gain, delay) = (
-        model.parameter("tau", 5.0),
-        model.parameter("gain", 1.5),
-        model.parameter("delay", 2.0),
-    );
+    let (tau, gain, delay) = (model.parameter("tau", 5.0), model.parameter("gain", 1.5), model.parameter("delay", 2.0));
     let (x, y) = (model.differential("x"), model.differential("y"));
     let v = model.state("v", StateKind::Differential, Some(Bounds::Clip(-1.5, 2.0)));
-    let phase = model.state(
-        "phase",
-        StateKind::Differential,
-        Some(Bounds::Wrap(0.0, std::f64::consts::TAU)),
-    );
+    let phase = model.state("phase", StateKind::Differential, Some(Bounds::Wrap(0.0, std::f64::consts::TAU)));
     let rate = model.updated("rate");
     let input = model.input("x_in");
     let strength = model.strength(0);
@@ -125,12 +114,7 @@ pub(crate) fn program() -> Program {
     model.output("copy", x);
     model.output("gain", gain);
     model.output("two", two);
-    let slope = model.graph().insert(Op::TableSlope {
-        table: plane,
-        column: 1,
-        axis: 1,
-        at: [x, y],
-    });
+    let slope = model.graph().insert(Op::TableSlope { table: plane, column: 1, axis: 1, at: [x, y] });
     model.output("slope", slope);
     let _ = delay;
     model.program

@@ -35,10 +35,7 @@ fn compiled_sources_are_current() {
             std::fs::write(&path, &text).unwrap();
         }
         let found = std::fs::read_to_string(&path).unwrap();
-        assert!(
-            found == text,
-            "run the tests once with INSTA_UPDATE=always, and look at what changes"
-        );
+        assert!(found == text, "run the tests once with INSTA_UPDATE=always, and look at what changes");
     }
 }
 
@@ -48,16 +45,10 @@ fn rustfmt_has_nothing_to_do() {
     std::fs::create_dir_all(&folder).unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rustfmt.toml");
     std::fs::copy(root, folder.join("rustfmt.toml")).unwrap();
-    for (name, program) in [
-        ("small.rs", small_model::program()),
-        ("every.rs", every_operation::program()),
-    ] {
+    for (name, program) in [("small.rs", small_model::program()), ("every.rs", every_operation::program())] {
         let path = folder.join(name);
         std::fs::write(&path, generate_rust(&program, name).unwrap()).unwrap();
-        let result = std::process::Command::new("rustfmt")
-            .args(["--edition", "2024", "--check"])
-            .arg(&path)
-            .output();
+        let result = std::process::Command::new("rustfmt").args(["--edition", "2024", "--check"]).arg(&path).output();
         let Ok(result) = result else {
             eprintln!("skipped: there is no rustfmt");
             return;
@@ -74,10 +65,7 @@ fn check<K: GeneratedKernel>(program: &Program, tables: &[Table]) {
     let interpreted = InterpretedModel::new(program, tables.to_vec()).unwrap();
     assert_eq!(generated.info(), interpreted.info());
     for channel in 0..3 {
-        assert_eq!(
-            generated.is_multiplicative(channel),
-            interpreted.is_multiplicative(channel)
-        );
+        assert_eq!(generated.is_multiplicative(channel), interpreted.is_multiplicative(channel));
     }
     for count in [0, 1, 2, 3, 4, 5, 9, 16] {
         for shared in [true, false] {

@@ -61,10 +61,7 @@ fn assigned(build: impl FnOnce(&mut Graph, [NodeId; 5]) -> NodeId) -> (String, V
 #[test]
 fn divisions_by_parameters_become_products() {
     let (euler, hoisted) = assigned(|graph, [x, _, a, ..]| graph.div(x, a));
-    assert_eq!(
-        (euler.as_str(), hoisted),
-        ("mul(c0, x0)", vec!["div(1, p0)".to_owned()])
-    );
+    assert_eq!((euler.as_str(), hoisted), ("mul(c0, x0)", vec!["div(1, p0)".to_owned()]));
 }
 
 #[test]
@@ -97,10 +94,7 @@ fn the_largest_constant_expressions_are_hoisted() {
         let sum = graph.add(power, a);
         graph.mul(sum, x)
     });
-    assert_eq!(
-        (euler.as_str(), hoisted),
-        ("mul(c0, x0)", vec!["add(exp(div(p0, p1)), p0)".to_owned()])
-    );
+    assert_eq!((euler.as_str(), hoisted), ("mul(c0, x0)", vec!["add(exp(div(p0, p1)), p0)".to_owned()]));
 }
 
 #[test]
@@ -109,10 +103,7 @@ fn signs_move_into_hoisted_numbers() {
         let minus = graph.unary(Unary::Neg, x);
         graph.div(minus, a)
     });
-    assert_eq!(
-        (euler.as_str(), hoisted),
-        ("mul(c0, x0)", vec!["neg(div(1, p0))".to_owned()])
-    );
+    assert_eq!((euler.as_str(), hoisted), ("mul(c0, x0)", vec!["neg(div(1, p0))".to_owned()]));
 }
 
 #[test]
@@ -131,10 +122,7 @@ fn single_products_are_fused_with_sums() {
         let product = graph.mul(a, y);
         graph.sub(x, product)
     });
-    assert_eq!(
-        (euler.as_str(), hoisted),
-        ("muladd(c0, x1, x0)", vec!["neg(p0)".to_owned()])
-    );
+    assert_eq!((euler.as_str(), hoisted), ("muladd(c0, x1, x0)", vec!["neg(p0)".to_owned()]));
 }
 
 #[test]
@@ -153,10 +141,7 @@ fn hoisted_products_are_not_fused() {
         let product = graph.mul(a, b);
         graph.add(product, x)
     });
-    assert_eq!(
-        (euler.as_str(), hoisted),
-        ("add(c0, x0)", vec!["mul(p0, p1)".to_owned()])
-    );
+    assert_eq!((euler.as_str(), hoisted), ("add(c0, x0)", vec!["mul(p0, p1)".to_owned()]));
 }
 
 #[test]
@@ -236,14 +221,7 @@ fn next_is_the_new_value_in_euler_and_the_present_one_in_increments() {
     model.equation(z, x);
     let lowered = lower(&model.program);
     let y = "add(1, x0)";
-    assert_eq!(
-        lowered.euler,
-        [
-            format!("muladd({y}, dt, x0)"),
-            format!("min(1, max(0, {y}))"),
-            "x0".to_owned()
-        ]
-    );
+    assert_eq!(lowered.euler, [format!("muladd({y}, dt, x0)"), format!("min(1, max(0, {y}))"), "x0".to_owned()]);
     assert_eq!(lowered.increment, ["mul(dt, x1)", "add(1, x2)", "x0"]);
 }
 
@@ -319,14 +297,11 @@ fn programs_that_are_not_well_formed_are_refused() {
                 meaning: String::new(),
             });
         }),
-        (
-            "output expression 0: expected an expression without inputs, strengths and delayed outputs",
-            |program| {
-                program.info.expressions = 1;
-                let input = program.graph.insert(Op::Feed(0));
-                program.expressions.push(input);
-            },
-        ),
+        ("output expression 0: expected an expression without inputs, strengths and delayed outputs", |program| {
+            program.info.expressions = 1;
+            let input = program.graph.insert(Op::Feed(0));
+            program.expressions.push(input);
+        }),
     ];
     for (message, damage) in cases {
         let mut program = relaxation();

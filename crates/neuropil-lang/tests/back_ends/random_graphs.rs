@@ -18,14 +18,7 @@ const UNARY: [Unary; 10] = [
     Unary::Exprel,
     Unary::Floor,
 ];
-const BINARY: [Binary; 6] = [
-    Binary::Add,
-    Binary::Sub,
-    Binary::Mul,
-    Binary::Div,
-    Binary::Min,
-    Binary::Max,
-];
+const BINARY: [Binary; 6] = [Binary::Add, Binary::Sub, Binary::Mul, Binary::Div, Binary::Min, Binary::Max];
 const COMPARISONS: [Comparison; 3] = [Comparison::Less, Comparison::LessEqual, Comparison::Equal];
 
 /// How to make one more node: a kind, and choices of operands.
@@ -61,16 +54,8 @@ pub(crate) fn grow(graph: &mut Graph, numbers: &mut Vec<NodeId>, recipes: &[Reci
                 Some(m) => graph.select(m, x, y),
                 None => graph.sub(x, y),
             },
-            14 => graph.insert(Op::Table {
-                table: 0,
-                column: (c % 3) as u32,
-                at: [x, y],
-            }),
-            _ => graph.insert(Op::Table {
-                table: 1,
-                column: 0,
-                at: [x, y],
-            }),
+            14 => graph.insert(Op::Table { table: 0, column: (c % 3) as u32, at: [x, y] }),
+            _ => graph.insert(Op::Table { table: 1, column: 0, at: [x, y] }),
         };
         if graph.op(node).is_condition() {
             conditions.push(node);

@@ -9,10 +9,7 @@ use crate::builder::Builder;
 pub(crate) fn program() -> Program {
     let mut model = Builder::new("small_model");
     let (tau, sigma) = (model.parameter("tau", 12.5), model.parameter("sigma", 0.1));
-    let (v, w) = (
-        model.differential("v"),
-        model.state("w", StateKind::Differential, Some(Bounds::Clip(-2.0, 2.0))),
-    );
+    let (v, w) = (model.differential("v"), model.state("w", StateKind::Differential, Some(Bounds::Clip(-2.0, 2.0))));
     let input = model.input("v_in");
     let xi = model.noise("xi");
     let graph = model.graph();

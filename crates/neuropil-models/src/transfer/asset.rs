@@ -119,10 +119,7 @@ impl TransferTable {
             *value = f64::from_le_bytes(reader.take()?);
         }
         let neuron = TransferNeuron::from_values(values);
-        let grid = TransferGrid {
-            mu: reader.axis()?,
-            sigma: reader.axis()?,
-        };
+        let grid = TransferGrid { mu: reader.axis()?, sigma: reader.axis()? };
         let packed = [reader.packed("r")?, reader.packed("V_mean")?, reader.packed("tau_mu")?];
         let expected = fnv1a(&bytes[..reader.position]);
         let found = u64::from_le_bytes(reader.take()?);
@@ -133,10 +130,7 @@ impl TransferTable {
         neuron.validate()?;
         grid.validate()?;
         let column = |index: usize, expected: &'static str, holds: fn(f64) -> bool| {
-            let wrong = |expected| TransferFormatError::Column {
-                column: Self::COLUMNS[index],
-                expected,
-            };
+            let wrong = |expected| TransferFormatError::Column { column: Self::COLUMNS[index], expected };
             let values = unpack(&packed[index], grid.len(), grid.sigma.count);
             let values = values.ok_or(wrong("as many values as the grid has points"))?;
             if values.iter().all(|&value| value.is_finite() && holds(value)) {
@@ -172,10 +166,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn slice(&mut self, count: usize) -> Result<&'a [u8], TransferFormatError> {
         let end = self.position.saturating_add(count);
-        let truncated = TransferFormatError::Truncated {
-            expected: end,
-            found: self.bytes.len(),
-        };
+        let truncated = TransferFormatError::Truncated { expected: end, found: self.bytes.len() };
         let slice = self.bytes.get(self.position..end).ok_or(truncated)?;
         self.position = end;
         Ok(slice)
@@ -200,26 +191,17 @@ impl<'a> Reader<'a> {
             0 => Meaning::Bits,
             1 => Meaning::Thousandths,
             _ => {
-                return Err(TransferFormatError::Column {
-                    column,
-                    expected: "coding 0 or 1",
-                });
+                return Err(TransferFormatError::Column { column, expected: "coding 0 or 1" });
             }
         };
         let length = u32::from_le_bytes(self.take()?) as usize;
-        Ok(Packed {
-            meaning,
-            order,
-            data: self.slice(length)?.to_vec(),
-        })
+        Ok(Packed { meaning, order, data: self.slice(length)?.to_vec() })
     }
 }
 
 /// The 64-bit hash of Fowler, Noll and Vo, variant 1a.
 fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -229,16 +211,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn small_table() -> TransferTable {
-        let mu = TransferAxis {
-            first: 0.0,
-            last: 1.0,
-            count: 5,
-        };
-        let sigma = TransferAxis {
-            first: 1.0,
-            last: 2.0,
-            count: 3,
-        };
+        let mu = TransferAxis { first: 0.0, last: 1.0, count: 5 };
+        let sigma = TransferAxis { first: 1.0, last: 2.0, count: 3 };
         let value = |n: usize| n as f64 + 1.0;
         TransferTable {
             neuron: TransferNeuron::default(),
@@ -276,31 +250,19 @@ mod tests {
     #[test]
     fn each_error_says_what_is_wrong() {
         let bytes = small_table().to_bytes();
-        assert_eq!(
-            TransferTable::from_bytes(b"no table"),
-            Err(TransferFormatError::NoTable)
-        );
+        assert_eq!(TransferTable::from_bytes(b"no table"), Err(TransferFormatError::NoTable));
         let mut newer = bytes.clone();
         newer[8] = 2;
-        assert_eq!(
-            TransferTable::from_bytes(&newer),
-            Err(TransferFormatError::Version { found: 2 })
-        );
+        assert_eq!(TransferTable::from_bytes(&newer), Err(TransferFormatError::Version { found: 2 }));
         let mut flipped = bytes.clone();
         flipped[20] ^= 1;
-        assert!(matches!(
-            TransferTable::from_bytes(&flipped),
-            Err(TransferFormatError::Hash { .. })
-        ));
+        assert!(matches!(TransferTable::from_bytes(&flipped), Err(TransferFormatError::Hash { .. })));
         let mut longer = bytes.clone();
         longer.push(0);
         assert!(TransferTable::from_bytes(&longer).is_err());
         for length in 8..bytes.len() {
             let error = TransferTable::from_bytes(&bytes[..length]).unwrap_err();
-            assert!(
-                matches!(error, TransferFormatError::Truncated { .. }),
-                "{length}: {error}"
-            );
+            assert!(matches!(error, TransferFormatError::Truncated { .. }), "{length}: {error}");
         }
 
         let silent = TransferTable {
@@ -313,22 +275,9 @@ mod tests {
         };
         let error = TransferTable::from_bytes(&silent.to_bytes()).unwrap_err();
         assert_eq!(error.to_string(), "column `r`: expected finite positive rates");
-        let neuron = TransferNeuron {
-            capacitance: f64::NAN,
-            ..TransferNeuron::default()
-        };
-        let error = TransferTable::from_bytes(
-            &TransferTable {
-                neuron,
-                ..small_table()
-            }
-            .to_bytes(),
-        )
-        .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`capacitance`: expected a positive number of pF, found NaN"
-        );
+        let neuron = TransferNeuron { capacitance: f64::NAN, ..TransferNeuron::default() };
+        let error = TransferTable::from_bytes(&TransferTable { neuron, ..small_table() }.to_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), "`capacitance`: expected a positive number of pF, found NaN");
     }
 
     #[test]

@@ -12,9 +12,6 @@ impl Complex {
         let scale = 1.0 / divisor.re.abs().max(divisor.im.abs());
         let (re, im) = (divisor.re * scale, divisor.im * scale);
         let norm = scale / (re * re + im * im);
-        Self {
-            re: (self.re * re + self.im * im) * norm,
-            im: (self.im * re - self.re * im) * norm,
-        }
+        Self { re: (self.re * re + self.im * im) * norm, im: (self.im * re - self.re * im) * norm }
     }
 }

@@ -27,9 +27,7 @@ fn candidate(n: usize) -> f64 {
 /// the turn is found by bisection.
 pub(super) fn time_constant(response: &[Complex]) -> f64 {
     let distance = |n: usize| squared_distance(response, candidate(n));
-    let coarse = (0..COARSE)
-        .map(|index| index * FINE_PER_COARSE)
-        .map(|n| (n, distance(n)));
+    let coarse = (0..COARSE).map(|index| index * FINE_PER_COARSE).map(|n| (n, distance(n)));
     let best = coarse.min_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(n, _)| n);
     let mut first = best.saturating_sub(FINE_PER_COARSE);
     let mut last = best + FINE_PER_COARSE;
@@ -70,10 +68,7 @@ mod tests {
             let f = frequency(index);
             let x = 2.0 * std::f64::consts::PI * f * tau;
             let peak = bump * (-(f - 0.1).powi(2) / 2e-4).exp();
-            Complex {
-                re: 1.0 / (1.0 + x * x) + peak,
-                im: -x / (1.0 + x * x) - 0.3 * peak,
-            }
+            Complex { re: 1.0 / (1.0 + x * x) + peak, im: -x / (1.0 + x * x) - 0.3 * peak }
         };
         (0..FREQUENCIES).map(at).collect()
     }

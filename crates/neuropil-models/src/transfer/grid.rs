@@ -30,19 +30,13 @@ impl TransferAxis {
         let wrong = |found: String, expected| Err(TransferError::Axis { axis, found, expected });
         let Self { first, last, count } = *self;
         if !first.is_finite() || !last.is_finite() || last <= first {
-            return wrong(
-                format!("{first} and {last}"),
-                "a finite first point below a finite last point",
-            );
+            return wrong(format!("{first} and {last}"), "a finite first point below a finite last point");
         }
         if !(2..=MAX_COUNT).contains(&count) {
             return wrong(format!("{count}"), "from 2 to 4096 points");
         }
         if self.points().windows(2).any(|pair| pair[1] <= pair[0]) {
-            return wrong(
-                format!("{count} points from {first} to {last}"),
-                "points that differ from each other",
-            );
+            return wrong(format!("{count} points from {first} to {last}"), "points that differ from each other");
         }
         Ok(())
     }
@@ -63,16 +57,8 @@ pub struct TransferGrid {
 impl Default for TransferGrid {
     fn default() -> Self {
         Self {
-            mu: TransferAxis {
-                first: -1.0,
-                last: 7.0,
-                count: 350,
-            },
-            sigma: TransferAxis {
-                first: 0.5,
-                last: 5.0,
-                count: 64,
-            },
+            mu: TransferAxis { first: -1.0, last: 7.0, count: 350 },
+            sigma: TransferAxis { first: 0.5, last: 5.0, count: 64 },
         }
     }
 }
@@ -99,11 +85,7 @@ impl TransferGrid {
         self.sigma.validate("sigma")?;
         if self.sigma.first <= 0.0 {
             let found = self.sigma.first.to_string();
-            return Err(TransferError::Axis {
-                axis: "sigma",
-                found,
-                expected: "a positive first point",
-            });
+            return Err(TransferError::Axis { axis: "sigma", found, expected: "a positive first point" });
         }
         Ok(())
     }
@@ -130,13 +112,6 @@ mod tests {
         ] {
             assert!(TransferGrid { mu: wrong, ..good }.validate().is_err(), "{wrong:?}");
         }
-        assert!(
-            TransferGrid {
-                sigma: axis(0.0, 1.0, 3),
-                ..good
-            }
-            .validate()
-            .is_err()
-        );
+        assert!(TransferGrid { sigma: axis(0.0, 1.0, 3), ..good }.validate().is_err());
     }
 }

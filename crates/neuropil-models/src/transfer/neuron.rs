@@ -118,28 +118,14 @@ impl TransferNeuron {
             if holds && value.is_finite() {
                 Ok(())
             } else {
-                Err(TransferError::Neuron {
-                    name,
-                    value,
-                    expected: expected.to_owned(),
-                })
+                Err(TransferError::Neuron { name, value, expected: expected.to_owned() })
             }
         };
         let spike = self.spike_potential;
         let below_spike = format!("a potential above {LOWEST_POTENTIAL} mV and below `spike_potential` ({spike} mV)");
         let is_below_spike = |potential: f64| LOWEST_POTENTIAL < potential && potential < spike;
-        check(
-            self.capacitance > 0.0,
-            "capacitance",
-            self.capacitance,
-            "a positive number of pF",
-        )?;
-        check(
-            self.leak_conductance > 0.0,
-            "leak_conductance",
-            self.leak_conductance,
-            "a positive number of nS",
-        )?;
+        check(self.capacitance > 0.0, "capacitance", self.capacitance, "a positive number of pF")?;
+        check(self.leak_conductance > 0.0, "leak_conductance", self.leak_conductance, "a positive number of nS")?;
         let time_constant = self.membrane_time_constant();
         check(
             (0.1..=1000.0).contains(&time_constant),
@@ -153,24 +139,9 @@ impl TransferNeuron {
             spike,
             &format!("a potential above {LOWEST_POTENTIAL} mV and at most {HIGHEST_POTENTIAL} mV"),
         )?;
-        check(
-            is_below_spike(self.leak_potential),
-            "leak_potential",
-            self.leak_potential,
-            &below_spike,
-        )?;
-        check(
-            is_below_spike(self.reset_potential),
-            "reset_potential",
-            self.reset_potential,
-            &below_spike,
-        )?;
-        check(
-            is_below_spike(self.threshold_potential),
-            "threshold_potential",
-            self.threshold_potential,
-            &below_spike,
-        )?;
+        check(is_below_spike(self.leak_potential), "leak_potential", self.leak_potential, &below_spike)?;
+        check(is_below_spike(self.reset_potential), "reset_potential", self.reset_potential, &below_spike)?;
+        check(is_below_spike(self.threshold_potential), "threshold_potential", self.threshold_potential, &below_spike)?;
         check(
             (0.1..=20.0).contains(&self.slope_factor),
             "slope_factor",
@@ -193,10 +164,7 @@ mod tests {
 
     #[test]
     fn values_and_back() {
-        let neuron = TransferNeuron {
-            refractory_period: 2.0,
-            ..TransferNeuron::default()
-        };
+        let neuron = TransferNeuron { refractory_period: 2.0, ..TransferNeuron::default() };
         assert_eq!(TransferNeuron::from_values(neuron.values()), neuron);
         neuron.validate().unwrap();
     }
@@ -211,10 +179,7 @@ mod tests {
                 assert!(error.to_string().contains("expected"), "{error}");
             }
         }
-        let reset_above_spike = TransferNeuron {
-            reset_potential: -39.0,
-            ..TransferNeuron::default()
-        };
+        let reset_above_spike = TransferNeuron { reset_potential: -39.0, ..TransferNeuron::default() };
         let error = reset_above_spike.validate().unwrap_err();
         assert!(error.to_string().starts_with("`reset_potential`: expected"), "{error}");
     }

@@ -33,17 +33,9 @@ pub(super) struct Packed {
 
 /// Codes a column whose second axis, which varies fastest, has `stride` points; in the order that takes least space.
 pub(super) fn pack(column: &[f64], stride: usize) -> Packed {
-    let meaning = if column.iter().all(|&value| is_thousandths(value)) {
-        Meaning::Thousandths
-    } else {
-        Meaning::Bits
-    };
+    let meaning = if column.iter().all(|&value| is_thousandths(value)) { Meaning::Thousandths } else { Meaning::Bits };
     let mut integers: Vec<u64> = column.iter().map(|&value| to_integer(value, meaning)).collect();
-    let mut best = Packed {
-        meaning,
-        order: 0,
-        data: write_blocks(&integers, stride),
-    };
+    let mut best = Packed { meaning, order: 0, data: write_blocks(&integers, stride) };
     for order in 1..=MAX_ORDER {
         for line in 0..stride {
             difference(&mut integers, line, stride);
@@ -69,12 +61,7 @@ pub(super) fn unpack(packed: &Packed, count: usize, stride: usize) -> Option<Vec
             accumulate(&mut integers, line, stride);
         }
     }
-    Some(
-        integers
-            .iter()
-            .map(|&integer| from_integer(integer, packed.meaning))
-            .collect(),
-    )
+    Some(integers.iter().map(|&integer| from_integer(integer, packed.meaning)).collect())
 }
 
 /// Differences of neighbours along one line; the first value stays.
@@ -100,16 +87,10 @@ fn along_lines(count: usize, stride: usize) -> impl Iterator<Item = usize> {
 }
 
 fn write_blocks(integers: &[u64], stride: usize) -> Vec<u8> {
-    let small: Vec<u64> = along_lines(integers.len(), stride)
-        .map(|index| fold_sign(integers[index]))
-        .collect();
+    let small: Vec<u64> = along_lines(integers.len(), stride).map(|index| fold_sign(integers[index])).collect();
     let mut writer = BitWriter::default();
     for block in small.chunks(BLOCK) {
-        let width = block
-            .iter()
-            .map(|value| u64::BITS - value.leading_zeros())
-            .max()
-            .unwrap_or(0);
+        let width = block.iter().map(|value| u64::BITS - value.leading_zeros()).max().unwrap_or(0);
         writer.write(u64::from(width), WIDTH_BITS);
         for &value in block {
             writer.write(value, width);
@@ -163,11 +144,7 @@ fn to_integer(value: f64, meaning: Meaning) -> u64 {
 fn from_integer(integer: u64, meaning: Meaning) -> f64 {
     match meaning {
         Meaning::Thousandths => integer as i64 as f64 / 1000.0,
-        Meaning::Bits => f64::from_bits(if integer >> 63 == 1 {
-            integer & !(1 << 63)
-        } else {
-            !integer
-        }),
+        Meaning::Bits => f64::from_bits(if integer >> 63 == 1 { integer & !(1 << 63) } else { !integer }),
     }
 }
 
@@ -180,28 +157,16 @@ mod tests {
     fn returns(column: &[f64], stride: usize) -> Packed {
         let packed = pack(column, stride);
         let unpacked = unpack(&packed, column.len(), stride).unwrap();
-        assert!(
-            column
-                .iter()
-                .map(|x| x.to_bits())
-                .eq(unpacked.iter().map(|x| x.to_bits()))
-        );
+        assert!(column.iter().map(|x| x.to_bits()).eq(unpacked.iter().map(|x| x.to_bits())));
         packed
     }
 
     #[test]
     fn smooth_columns_become_small() {
-        let smooth: Vec<f64> = (0..1000)
-            .map(|n| (f64::from(n / 4) * 0.01).sin() + f64::from(n % 4))
-            .collect();
+        let smooth: Vec<f64> = (0..1000).map(|n| (f64::from(n / 4) * 0.01).sin() + f64::from(n % 4)).collect();
         let packed = returns(&smooth, 4);
         assert_eq!(packed.meaning, Meaning::Bits);
-        assert!(
-            packed.order >= 3 && packed.data.len() < 4000,
-            "{} {}",
-            packed.order,
-            packed.data.len()
-        );
+        assert!(packed.order >= 3 && packed.data.len() < 4000, "{} {}", packed.order, packed.data.len());
     }
 
     #[test]
@@ -215,20 +180,7 @@ mod tests {
     #[test]
     fn extremes_return() {
         let tiny = f64::from_bits(1);
-        returns(
-            &[
-                0.0,
-                -0.0,
-                f64::MAX,
-                f64::MIN,
-                f64::INFINITY,
-                f64::NEG_INFINITY,
-                f64::NAN,
-                tiny,
-                -tiny,
-            ],
-            3,
-        );
+        returns(&[0.0, -0.0, f64::MAX, f64::MIN, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, tiny, -tiny], 3);
         returns(&[1e15, -1e15, 0.001, -0.001], 1);
     }
 

@@ -39,19 +39,9 @@ impl<'a> RateResponse<'a> {
     pub(super) fn new(potentials: &'a Potentials, steady: &'a SteadyState) -> Self {
         let peak = steady.density.iter().copied().fold(0.0, f64::max);
         let vanished = |p: &f64| *p >= peak * NEGLIGIBLE_DENSITY;
-        let lowest = steady
-            .density
-            .iter()
-            .position(vanished)
-            .unwrap_or(0)
-            .min(potentials.reset);
+        let lowest = steady.density.iter().position(vanished).unwrap_or(0).min(potentials.reset);
         let source = steady.density.iter().map(|p| AMPLITUDE * p).collect();
-        Self {
-            potentials,
-            steady,
-            source,
-            lowest,
-        }
+        Self { potentials, steady, source, lowest }
     }
 
     /// The same, integrated over all potentials.
@@ -67,10 +57,7 @@ impl<'a> RateResponse<'a> {
         let reset = self.potentials.reset;
         let top = self.steady.factor.len();
 
-        let mut s = Solutions {
-            qa: [[1.0; LANES], [0.0; LANES]],
-            ..Solutions::default()
-        };
+        let mut s = Solutions { qa: [[1.0; LANES], [0.0; LANES]], ..Solutions::default() };
         self.integrate(&mut s, &turn, reset + 2..top);
 
         // At the reset the tabulated response of the model advances Qa with Qa where the equation has Pa. That
@@ -85,14 +72,8 @@ impl<'a> RateResponse<'a> {
 
         self.integrate(&mut s, &turn, self.lowest + 1..reset + 1);
         std::array::from_fn(|lane| {
-            let qa = Complex {
-                re: s.qa[0][lane],
-                im: s.qa[1][lane],
-            };
-            let qb = Complex {
-                re: -s.qb[0][lane],
-                im: -s.qb[1][lane],
-            };
+            let qa = Complex { re: s.qa[0][lane], im: s.qa[1][lane] };
+            let qb = Complex { re: -s.qb[0][lane], im: -s.qb[1][lane] };
             qb.divided_by(qa)
         })
     }
@@ -158,10 +139,7 @@ mod tests {
             // density changes the more the less noise there is; and the step at the reset is kept as it is.
             let tolerance = STEP * (0.2 + 1.0 / (sigma * sigma));
             let error = response.re / AMPLITUDE / slope - 1.0;
-            assert!(
-                error.abs() < tolerance,
-                "mu = {mu}, sigma = {sigma}: {response:?} {slope}"
-            );
+            assert!(error.abs() < tolerance, "mu = {mu}, sigma = {sigma}: {response:?} {slope}");
             assert!((response.im / AMPLITUDE / slope).abs() < 1e-3, "{response:?} {slope}");
         }
     }
@@ -173,15 +151,10 @@ mod tests {
             let steady = SteadyState::solve(&potentials, mu, sigma);
             let frequencies = [0.25e-3, 0.01, 0.1, 1.0];
             let short = RateResponse::new(&potentials, &steady).at(frequencies);
-            let long = RateResponse::new(&potentials, &steady)
-                .into_full_range()
-                .at(frequencies);
+            let long = RateResponse::new(&potentials, &steady).into_full_range().at(frequencies);
             let scale = long[0].re.hypot(long[0].im);
             for (a, b) in short.iter().zip(&long) {
-                assert!(
-                    (a.re - b.re).hypot(a.im - b.im) < 1e-12 * scale,
-                    "mu = {mu}, sigma = {sigma}: {a:?} {b:?}"
-                );
+                assert!((a.re - b.re).hypot(a.im - b.im) < 1e-12 * scale, "mu = {mu}, sigma = {sigma}: {a:?} {b:?}");
             }
         }
     }

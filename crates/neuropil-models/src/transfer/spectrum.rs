@@ -55,10 +55,7 @@ impl Chebyshev {
                 continue;
             }
             let series = self.series(response, first, end);
-            if series[NODES - 3..]
-                .iter()
-                .all(|term| term.re.hypot(term.im) <= TOLERANCE * scale)
-            {
+            if series[NODES - 3..].iter().all(|term| term.re.hypot(term.im) <= TOLERANCE * scale) {
                 fill(&mut spectrum[first..end], &series);
             } else {
                 let middle = usize::midpoint(first, end);
@@ -94,16 +91,10 @@ fn fill(targets: &mut [Complex], series: &[Complex; NODES]) {
         let x = index as f64 / half - 1.0;
         let (mut b1, mut b2) = (Complex::default(), Complex::default());
         for term in series[1..].iter().rev() {
-            let b0 = Complex {
-                re: term.re + 2.0 * x * b1.re - b2.re,
-                im: term.im + 2.0 * x * b1.im - b2.im,
-            };
+            let b0 = Complex { re: term.re + 2.0 * x * b1.re - b2.re, im: term.im + 2.0 * x * b1.im - b2.im };
             (b1, b2) = (b0, b1);
         }
-        *target = Complex {
-            re: series[0].re + x * b1.re - b2.re,
-            im: series[0].im + x * b1.im - b2.im,
-        };
+        *target = Complex { re: series[0].re + x * b1.re - b2.re, im: series[0].im + x * b1.im - b2.im };
     }
 }
 
@@ -124,15 +115,10 @@ mod tests {
             let response = RateResponse::new(&potentials, &steady);
             let few = chebyshev.normalised(&response);
             let all = (0..FREQUENCIES).step_by(LANES);
-            let all: Vec<Complex> = all
-                .flat_map(|index| response.at(std::array::from_fn(|lane| frequency(index + lane))))
-                .collect();
+            let all: Vec<Complex> =
+                all.flat_map(|index| response.at(std::array::from_fn(|lane| frequency(index + lane)))).collect();
             let all: Vec<Complex> = all.iter().map(|value| value.divided_by(all[0])).collect();
-            let error = few
-                .iter()
-                .zip(&all)
-                .map(|(a, b)| (a.re - b.re).hypot(a.im - b.im))
-                .fold(0.0, f64::max);
+            let error = few.iter().zip(&all).map(|(a, b)| (a.re - b.re).hypot(a.im - b.im)).fold(0.0, f64::max);
             assert!(error < 1e-9, "mu = {mu}, sigma = {sigma}: {error:e}");
             assert_eq!(time_constant(&few), time_constant(&all), "mu = {mu}, sigma = {sigma}");
         }

@@ -34,24 +34,15 @@ impl Potentials {
     pub(super) fn new(neuron: &TransferNeuron) -> Self {
         let tau = neuron.membrane_time_constant();
         let steps = ((neuron.spike_potential - LOWEST_POTENTIAL) / STEP).round().max(1.0) as usize;
-        let potential: Vec<f64> = (0..=steps)
-            .map(|index| LOWEST_POTENTIAL + index as f64 * STEP)
-            .collect();
+        let potential: Vec<f64> = (0..=steps).map(|index| LOWEST_POTENTIAL + index as f64 * STEP).collect();
         let decay = potential.iter().map(|&v| {
             let psi = neuron.slope_factor * libm::exp((v - neuron.threshold_potential) / neuron.slope_factor);
             (v - neuron.leak_potential - psi) / tau
         });
         let distance = |index: usize| (potential[index] - neuron.reset_potential).abs();
         // The spike potential itself is no place to return to: the reset lies below it.
-        let reset = (0..steps)
-            .min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
-            .unwrap_or(0);
-        Self {
-            decay: decay.collect(),
-            reset,
-            refractory_period: neuron.refractory_period,
-            potential,
-        }
+        let reset = (0..steps).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0);
+        Self { decay: decay.collect(), reset, refractory_period: neuron.refractory_period, potential }
     }
 }
 
@@ -93,22 +84,12 @@ impl SteadyState {
         }
 
         let unscaled_rate = 1.0 / (STEP * density.iter().sum::<f64>());
-        let moment: f64 = density
-            .iter()
-            .zip(&potentials.potential)
-            .map(|(p, v)| p * unscaled_rate * v)
-            .sum();
+        let moment: f64 = density.iter().zip(&potentials.potential).map(|(p, v)| p * unscaled_rate * v).sum();
         let rate = unscaled_rate / (1.0 + unscaled_rate * potentials.refractory_period);
         for p in &mut density {
             *p *= rate;
         }
-        Self {
-            factor,
-            gain,
-            density,
-            rate,
-            mean_potential: STEP * moment,
-        }
+        Self { factor, gain, density, rate, mean_potential: STEP * moment }
     }
 
     /// Whether all numbers are finite, and the neuron fires at all.
@@ -161,10 +142,7 @@ mod tests {
         for mu in [1.5, 3.0, 6.0] {
             let expected = 1.0 / (neuron.refractory_period + time_to_spike(&neuron, mu));
             let rate = SteadyState::solve(&potentials, mu, 0.1).rate;
-            assert!(
-                (rate / expected - 1.0).abs() < 2e-3,
-                "mu = {mu}: {rate} instead of {expected}"
-            );
+            assert!((rate / expected - 1.0).abs() < 2e-3, "mu = {mu}: {rate} instead of {expected}");
         }
         // Rheobase: (VT - EL - DeltaT) / tau_m = 0.675 mV/ms.
         let below = SteadyState::solve(&potentials, 0.6, 0.1);
@@ -180,16 +158,8 @@ mod tests {
         let steady = SteadyState::solve(&potentials, -0.5, 1.0);
         let mean = -65.0 - 0.5 * 20.0;
         // F is taken at the upper end of each step: the density lies half a step too low.
-        assert!(
-            (steady.mean_potential - (mean - 0.5 * STEP)).abs() < 1e-5,
-            "{}",
-            steady.mean_potential
-        );
-        let squares = steady
-            .density
-            .iter()
-            .zip(&potentials.potential)
-            .map(|(p, v)| p * (v - mean).powi(2));
+        assert!((steady.mean_potential - (mean - 0.5 * STEP)).abs() < 1e-5, "{}", steady.mean_potential);
+        let squares = steady.density.iter().zip(&potentials.potential).map(|(p, v)| p * (v - mean).powi(2));
         let variance = STEP * squares.sum::<f64>();
         assert!((variance - 10.0).abs() < 1e-2, "{variance}");
     }
@@ -198,13 +168,9 @@ mod tests {
     fn more_input_makes_a_higher_rate() {
         let potentials = default_potentials();
         for sigma in [0.5, 1.5, 5.0] {
-            let rates: Vec<f64> = (0..40)
-                .map(|n| SteadyState::solve(&potentials, -1.0 + 0.2 * f64::from(n), sigma).rate)
-                .collect();
-            assert!(
-                rates.windows(2).all(|pair| pair[1] > pair[0]),
-                "sigma = {sigma}: {rates:?}"
-            );
+            let rates: Vec<f64> =
+                (0..40).map(|n| SteadyState::solve(&potentials, -1.0 + 0.2 * f64::from(n), sigma).rate).collect();
+            assert!(rates.windows(2).all(|pair| pair[1] > pair[0]), "sigma = {sigma}: {rates:?}");
         }
     }
 

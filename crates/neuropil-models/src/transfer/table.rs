@@ -31,16 +31,8 @@ impl TransferPoint {
         neuron.validate()?;
         for (axis, value, holds) in [("mu", mu, true), ("sigma", sigma, sigma > 0.0)] {
             if !(value.is_finite() && holds) {
-                let expected = if axis == "mu" {
-                    "a finite number"
-                } else {
-                    "a positive finite number"
-                };
-                return Err(TransferError::Axis {
-                    axis,
-                    found: value.to_string(),
-                    expected,
-                });
+                let expected = if axis == "mu" { "a finite number" } else { "a positive finite number" };
+                return Err(TransferError::Axis { axis, found: value.to_string(), expected });
             }
         }
         Solver::new(neuron).point(mu, sigma)
@@ -58,10 +50,7 @@ const LARGEST_CUT_OFF: f64 = 1e-6;
 
 impl Solver {
     fn new(neuron: &TransferNeuron) -> Self {
-        Self {
-            potentials: Potentials::new(neuron),
-            chebyshev: Chebyshev::new(),
-        }
+        Self { potentials: Potentials::new(neuron), chebyshev: Chebyshev::new() }
     }
 
     fn point(&self, mu: f64, sigma: f64) -> Result<TransferPoint, TransferError> {
@@ -70,18 +59,10 @@ impl Solver {
             return Err(TransferError::NotFinite { mu, sigma });
         }
         if steady.cut_off() > LARGEST_CUT_OFF {
-            return Err(TransferError::TooLow {
-                mu,
-                sigma,
-                lowest: LOWEST_POTENTIAL,
-            });
+            return Err(TransferError::TooLow { mu, sigma, lowest: LOWEST_POTENTIAL });
         }
         let spectrum = self.chebyshev.normalised(&RateResponse::new(&self.potentials, &steady));
-        Ok(TransferPoint {
-            r: steady.rate,
-            v_mean: steady.mean_potential,
-            tau_mu: time_constant(&spectrum),
-        })
+        Ok(TransferPoint { r: steady.rate, v_mean: steady.mean_potential, tau_mu: time_constant(&spectrum) })
     }
 }
 
@@ -123,21 +104,14 @@ impl TransferTable {
         let sigmas = grid.sigma.points();
         let done = AtomicUsize::new(0);
         let row = |mu: &f64| -> Result<Vec<TransferPoint>, TransferError> {
-            let row = sigmas
-                .iter()
-                .map(|&sigma| solver.point(*mu, sigma))
-                .collect::<Result<Vec<_>, _>>()?;
+            let row = sigmas.iter().map(|&sigma| solver.point(*mu, sigma)).collect::<Result<Vec<_>, _>>()?;
             progress(done.fetch_add(row.len(), Ordering::Relaxed) + row.len(), grid.len());
             Ok(row)
         };
         let rows = grid.mu.points().par_iter().map(row).collect::<Result<Vec<_>, _>>()?;
         let points: Vec<TransferPoint> = rows.into_iter().flatten().collect();
         let column = |value: fn(&TransferPoint) -> f64| points.iter().map(value).collect();
-        Ok(Self {
-            neuron,
-            grid,
-            columns: [column(|p| p.r), column(|p| p.v_mean), column(|p| p.tau_mu)],
-        })
+        Ok(Self { neuron, grid, columns: [column(|p| p.r), column(|p| p.v_mean), column(|p| p.tau_mu)] })
     }
 
     /// The neuron that the table was computed for.

@@ -35,56 +35,33 @@ impl<'a> Cursor<'a> {
             return Ok(None);
         }
         let truncated = |expected| ParseError::truncated(what, expected, self.bytes.len());
-        let (tag, rest) = self
-            .bytes
-            .split_first_chunk::<8>()
-            .ok_or_else(|| truncated(ALIGNMENT))?;
+        let (tag, rest) = self.bytes.split_first_chunk::<8>().ok_or_else(|| truncated(ALIGNMENT))?;
         let [a, b, c, d, e, f, g, h] = *tag;
         let word = |bytes| {
-            if self.big {
-                u32::from_be_bytes(bytes)
-            } else {
-                u32::from_le_bytes(bytes)
-            }
+            if self.big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
         };
         let first = word([a, b, c, d]);
         let big = self.big;
         let small = first >> 16;
         if small > 0 {
-            let data = self
-                .bytes
-                .get(4..4 + (small as usize).min(SMALL))
-                .ok_or_else(|| truncated(ALIGNMENT))?;
+            let data = self.bytes.get(4..4 + (small as usize).min(SMALL)).ok_or_else(|| truncated(ALIGNMENT))?;
             if small as usize > SMALL {
-                return Err(ParseError::Malformed(format!(
-                    "{what}: expected at most 4 bytes in a tag, found {small}"
-                )));
+                return Err(ParseError::Malformed(format!("{what}: expected at most 4 bytes in a tag, found {small}")));
             }
             self.bytes = rest;
-            return Ok(Some(Element {
-                kind: first & 0xffff,
-                data,
-                big,
-            }));
+            return Ok(Some(Element { kind: first & 0xffff, data, big }));
         }
         let size = word([e, f, g, h]) as usize;
-        let data = rest
-            .get(..size)
-            .ok_or_else(|| ParseError::truncated(what, size, rest.len()))?;
+        let data = rest.get(..size).ok_or_else(|| ParseError::truncated(what, size, rest.len()))?;
         // Compressed elements are not filled up.
-        let taken = if first == super::COMPRESSED {
-            size
-        } else {
-            size.next_multiple_of(ALIGNMENT)
-        };
+        let taken = if first == super::COMPRESSED { size } else { size.next_multiple_of(ALIGNMENT) };
         self.bytes = rest.get(taken..).unwrap_or_default();
         Ok(Some(Element { kind: first, data, big }))
     }
 
     /// The next element, which must be there.
     pub(super) fn require(&mut self, what: &str) -> Result<Element<'a>, ParseError> {
-        self.next(what)?
-            .ok_or_else(|| ParseError::truncated(what, ALIGNMENT, 0))
+        self.next(what)?.ok_or_else(|| ParseError::truncated(what, ALIGNMENT, 0))
     }
 }
 
@@ -104,16 +81,8 @@ impl<'a> Element<'a> {
         let (signed, big) = (self.kind == 5, self.big);
         self.data.chunks_exact(width).filter_map(move |word| {
             let word: [u8; 4] = word.try_into().ok()?;
-            let word = if big {
-                u32::from_be_bytes(word)
-            } else {
-                u32::from_le_bytes(word)
-            };
-            Some(if signed {
-                i64::from(word.cast_signed())
-            } else {
-                i64::from(word)
-            })
+            let word = if big { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) };
+            Some(if signed { i64::from(word.cast_signed()) } else { i64::from(word) })
         })
     }
 
@@ -124,30 +93,14 @@ impl<'a> Element<'a> {
             1 | 2 | 16 => String::from_utf8_lossy(self.data).chars().collect(),
             4 | 17 => {
                 let pairs = self.data.chunks_exact(2).map(|pair| [pair[0], pair[1]]);
-                let words = pairs.map(|pair| {
-                    if self.big {
-                        u16::from_be_bytes(pair)
-                    } else {
-                        u16::from_le_bytes(pair)
-                    }
-                });
-                char::decode_utf16(words)
-                    .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
-                    .collect()
+                let words =
+                    pairs.map(|pair| if self.big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) });
+                char::decode_utf16(words).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
             }
             18 => {
-                let words = self
-                    .data
-                    .chunks_exact(4)
-                    .map(|word| [word[0], word[1], word[2], word[3]]);
+                let words = self.data.chunks_exact(4).map(|word| [word[0], word[1], word[2], word[3]]);
                 words
-                    .map(|word| {
-                        decode(if self.big {
-                            u32::from_be_bytes(word)
-                        } else {
-                            u32::from_le_bytes(word)
-                        })
-                    })
+                    .map(|word| decode(if self.big { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) }))
                     .collect()
             }
             _ => Vec::new(),
