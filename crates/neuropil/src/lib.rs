@@ -97,5 +97,11 @@ pub use neuropil_sim::{
 // Data, analyses, stores, and what models are made of
 pub use neuropil_analysis as analysis;
 pub use neuropil_data as data;
+pub use neuropil_data::{Connectome, Dataset};
 pub use neuropil_kernel as kernel;
 pub use neuropil_store as store;
+
+/// The README's examples, run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
