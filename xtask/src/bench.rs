@@ -30,7 +30,7 @@ pub(crate) fn run(root: &Path, peer: Option<&Path>) -> Result<()> {
         cargo(
             root,
             "test --release --quiet -p neuropil --test golden -- --nocapture generated",
-            &[("NEUROPIL_GOLDEN", &out.display().to_string())],
+            &[("NEUROPIL_GOLDEN", &out.join("cases").display().to_string())],
         )?;
         environment.push(("NEUROPIL_BENCH_PEER", out.display().to_string()));
     }

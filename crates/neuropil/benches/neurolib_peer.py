@@ -4,7 +4,7 @@ Usage: python3 neurolib_peer.py NEUROLIB OUT
 
 NEUROLIB is the folder of a checkout of neurolib (git master), OUT a folder that exists. The connectome is the mean of
 the dataset `gw` that comes with neurolib; it is written to OUT/connectome.npz.
-Writes OUT/times.json with CPU times per step in microseconds: medians of several runs after one that compiles.
+Writes OUT/cases, and OUT/times.json with CPU times per step in microseconds: medians of several runs after one that compiles.
 """
 
 import json
@@ -58,12 +58,14 @@ for name, cls in (("hopf", HopfModel), ("wilson_cowan", WCModel)):
     times[name] = per_step(model, 5000.0)
 
 # The same runs without noise, to be reproduced.
+cases = os.path.join(OUT, "cases")
+os.makedirs(cases, exist_ok=True)
 for name, cls, options in (("aln", ALNModel, {"mue_ext_mean": 1.57, "mui_ext_mean": 1.6, "b": 5.0}),
                            ("hopf", HopfModel, {}), ("wilson_cowan", WCModel, {"exc_ext_baseline": 0.6})):
     model = cls(Cmat=C, Dmat=D, seed=2)
     model.params.update(options)
     model.params["duration"] = 300.0
-    make_golden.run_case(OUT, name + "_whole_brain", model, 10)
+    make_golden.run_case(cases, name + "_whole_brain", model, 10)
 
 with open(os.path.join(OUT, "times.json"), "w") as file:
     json.dump(times, file, indent=1)

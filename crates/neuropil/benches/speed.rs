@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use neuropil_data::Connectome;
-use neuropil_kernel::{Block, Edges, LANES, Stream};
+use neuropil_kernel::{LANES, Operation, Row, Simd, Stream, dispatch};
 use neuropil_sim::{Connections, Network, Observation, Population, Recording, Run, Simulation};
 
 const REPEATS: usize = 5;
@@ -66,10 +66,17 @@ fn brain(model: &str, parameters: &[(&str, f64)], weights: &[f64], lengths: &[f6
     simulation.start().unwrap()
 }
 
-/// Microseconds of a step.
-fn per_step(run: &mut Run, steps: u64) -> f64 {
-    run.advance(steps / 4).unwrap();
-    median(|| run.advance(steps).unwrap()) / steps as f64 * 1e6
+/// Microseconds of a step: as many steps as take a fifth of a second, because CPU time ticks in milliseconds.
+fn per_step(run: &mut Run) -> f64 {
+    let mut steps = 64;
+    loop {
+        let begin = Instant::now();
+        run.advance(steps).unwrap();
+        if begin.elapsed().as_secs_f64() > 0.2 {
+            return median(|| run.advance(steps).unwrap()) / steps as f64 * 1e6;
+        }
+        steps *= 2;
+    }
 }
 
 fn peer() -> Option<PathBuf> {
@@ -96,7 +103,7 @@ fn whole_brains() {
     ] {
         let parameters = if model == "aln" { &ALN[..] } else { &noise };
         let (weights, lengths) = (connectome.weights().values(), connectome.lengths().values());
-        let ours = per_step(&mut brain(model, parameters, weights, lengths, with_bold), 40_000);
+        let ours = per_step(&mut brain(model, parameters, weights, lengths, with_bold));
         match times.as_ref().and_then(|times| times[name].as_f64()) {
             Some(theirs) => println!("| {name} | {ours:.2} | {theirs:.1} | {:.1} |", theirs / ours),
             None => println!("| {name} | {ours:.2} | - | - |"),
@@ -124,8 +131,7 @@ fn batch() {
         simulation.trials = 0..16;
         simulation.recordings.push(Recording::sampled("brain", "bold_drive", 2000.0).through(bold(nodes, Some(step))));
         let mut run = simulation.start().unwrap();
-        let steps = 4000;
-        let seconds = per_step(&mut run, steps) * 1e-6 * 600_000.0 / 16.0;
+        let seconds = per_step(&mut run) * 1e-6 * 600_000.0 / 16.0;
         println!("| {step} ms | {seconds:.2} |");
     }
 }
@@ -163,9 +169,8 @@ fn sizes() {
                 }
             }
         }
-        let steps = (200_000_000 / edges).clamp(320, 40_000) as u64;
-        let connected = per_step(&mut brain("hopf", &[], &weights, &lengths, false), steps);
-        let alone = per_step(&mut brain("hopf", &[], &vec![0.0; nodes * nodes], &lengths, false), steps);
+        let connected = per_step(&mut brain("hopf", &[], &weights, &lengths, false));
+        let alone = per_step(&mut brain("hopf", &[], &vec![0.0; nodes * nodes], &lengths, false));
         let per_edge = (connected - alone) * 1e3 / f64::from(edges);
         let (of_fma, of_bandwidth) = (fma / per_edge * 100.0, bandwidth / per_edge * 100.0);
         let per_node = alone * 1e3 / nodes as f64;
@@ -174,24 +179,70 @@ fn sizes() {
     println!("\nthe machine: {fma:.3} ns for a multiply-add, {bandwidth:.3} ns for a number from L2");
 }
 
-/// Nanoseconds of a multiply-add, and of reading a number from the L2 cache, both by the loop that sums edges: with a
-/// history that stays in L1, and with one of 400 KB that is read once from end to end.
+/// Nanoseconds of a multiply-add, and of reading a number from the L2 cache.
 fn machine() -> (f64, f64) {
-    let time = |targets: usize, sources: usize, stretch: usize, blocks: usize| {
-        let starts: Vec<u32> = (0..=targets).map(|target| (target * sources) as u32).collect();
-        let bases: Vec<u32> = (0..targets * sources).map(|e| (e % sources * stretch) as u32).collect();
-        let edges = Edges::new(starts, bases, vec![vec![0.5; targets * sources]]);
-        let history = vec![1.0; sources * stretch + 2 * LANES];
-        let mut sums = vec![0.0; targets * stretch];
-        let block = Block { position: 0, width: stretch, stride: stretch, offset: 0 };
-        let seconds = median(|| {
-            for _ in 0..blocks {
-                edges.add([0], 0..targets, &history, block, [&mut sums]);
+    let seconds = |count: usize, call: &dyn Fn()| {
+        median(|| {
+            for _ in 0..count {
+                call();
             }
-        });
-        seconds * 1e9 / (targets * sources * stretch * blocks) as f64
+        })
     };
-    (time(64, 64, 32, 2000), time(8, 1600, 32, 2000))
+    let (rounds, sixteen) = (100_000, 16 * LANES);
+    let fma = seconds(20, &|| {
+        std::hint::black_box(dispatch(MultiplyAdds(rounds)));
+    });
+    // 400 KB: more than L1 holds, less than L2.
+    let rows = vec![Row::splat(1.0); 6400];
+    let read = seconds(4000, &|| {
+        std::hint::black_box(dispatch(ReadAll(&rows)));
+    });
+    (fma * 1e9 / (20 * rounds * sixteen) as f64, read * 1e9 / (4000 * rows.len() * LANES) as f64)
+}
+
+/// So many rounds of sixteen independent multiply-adds of a row, in registers.
+struct MultiplyAdds(usize);
+
+impl Operation for MultiplyAdds {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) -> f64 {
+        let factor = s.splat(std::hint::black_box(0.999));
+        let mut sums = [s.splat(1.0); 16];
+        for _ in 0..self.0 {
+            for sum in &mut sums {
+                *sum = s.mul_add(*sum, factor, factor);
+            }
+        }
+        let mut total = sums[0];
+        for sum in &sums[1..] {
+            total = s.add(total, *sum);
+        }
+        s.to_array(total)[0]
+    }
+}
+
+/// The sum of all rows, in eight chains.
+struct ReadAll<'a>(&'a [Row]);
+
+impl Operation for ReadAll<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) -> f64 {
+        let mut sums = [s.splat(0.0); 8];
+        for rows in self.0.chunks_exact(8) {
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                *sum = s.add(*sum, s.load(row));
+            }
+        }
+        let mut total = sums[0];
+        for sum in &sums[1..] {
+            total = s.add(total, *sum);
+        }
+        s.to_array(total)[0]
+    }
 }
 
 /// Time to the first result, and peak memory, of the program itself.
