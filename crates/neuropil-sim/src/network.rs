@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use neuropil_kernel::CouplingKind;
+use neuropil_lang::nearest;
 
 use crate::connections::Connections;
 use crate::error::NetworkError;
-use crate::names::nearest;
 use crate::population::{Population, check_finite, check_range};
 use crate::projection::{Link, Projection};
 use crate::values::Values;

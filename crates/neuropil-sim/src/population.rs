@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use neuropil_kernel::{Model, ModelInfo, Parameter};
+use neuropil_lang::nearest;
 
 use crate::error::NetworkError;
-use crate::names::nearest;
 use crate::values::Values;
 
 /// A number of nodes with the same model.

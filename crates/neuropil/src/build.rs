@@ -8,7 +8,8 @@ mod recording;
 mod size;
 mod stimulus;
 
-use neuropil_sim::{Method, Network, Simulation, nearest};
+use neuropil_lang::nearest;
+use neuropil_sim::{Method, Network, Simulation};
 
 use crate::error::Error;
 use crate::experiment::Experiment;

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use neuropil_analysis::{AccumulatorError, ComparisonError, SeriesError};
 use neuropil_data::ReadError;
+use neuropil_lang::nearest;
 use neuropil_lang::{Diagnostics, ProgramError};
 use neuropil_models::CatalogueError;
-use neuropil_sim::{NetworkError, RunError, SimulationError, nearest};
+use neuropil_sim::{NetworkError, RunError, SimulationError};
 use neuropil_store::{CreateError, WriteError};
 use thiserror::Error;
 

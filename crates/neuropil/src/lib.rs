@@ -85,13 +85,13 @@ pub use plan::{MeasuredConnectivity, Plan, RecordingPlan};
 // Models
 pub use model_file::{interpret, read_model};
 pub use neuropil_kernel::{Model, ModelInfo};
-pub use neuropil_lang::{ModelText, equations_latex, equations_text, markdown};
+pub use neuropil_lang::{ModelText, equations_latex, equations_text, markdown, nearest};
 pub use neuropil_models::{CatalogueEntry, CatalogueError, catalogue, entry, model};
 
 // The engine
 pub use neuropil_sim::{
     Connections, Link, Method, Network, Observation, Population, Projection, Recording, Reduction, Run, Samples,
-    Simulation, Stimulus, Values, nearest,
+    Simulation, Stimulus, Values,
 };
 
 // Data, analyses, stores, and what models are made of

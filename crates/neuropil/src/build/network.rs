@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use neuropil_kernel::{Model, ModelInfo};
-use neuropil_sim::{Network, NetworkError, Population, Values, nearest};
+use neuropil_lang::nearest;
+use neuropil_sim::{Network, NetworkError, Population, Values};
 
 use super::connectome::Anatomy;
 use super::{models, projection};

@@ -1,7 +1,8 @@
 //! What is kept, and under which names.
 
 use neuropil_kernel::{Output, Unit};
-use neuropil_sim::{NetworkError, Observation, Population, Recording, Reduction, Simulation, nearest};
+use neuropil_lang::nearest;
+use neuropil_sim::{NetworkError, Observation, Population, Recording, Reduction, Simulation};
 
 use super::connectome::Anatomy;
 use super::network::values;

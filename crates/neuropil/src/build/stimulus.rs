@@ -2,7 +2,8 @@
 
 use std::f64::consts::TAU;
 
-use neuropil_sim::{NetworkError, Simulation, Stimulus, nearest};
+use neuropil_lang::nearest;
+use neuropil_sim::{NetworkError, Simulation, Stimulus};
 
 use super::connectome::Anatomy;
 use super::population_index;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use neuropil_sim::nearest;
+use neuropil_lang::nearest;
 
 use super::{Experiment, NetworkSection, StimulusKind, Value};
 use crate::error::Error;
