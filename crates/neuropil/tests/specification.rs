@@ -181,7 +181,7 @@ fn mistakes_are_named_with_what_was_found_and_expected() {
         (
             "network = { model = \"hopf\" }\nrecord = [{ output = \"z\" }]",
             "output `z`: model `hopf` has none of this name",
-            Some("did you mean `x`?"),
+            Some("there are: x, y, bold_drive, x_ou, y_ou"),
         ),
         (
             "network = { model = \"hopf\", connectome = \"example\" }\n\
