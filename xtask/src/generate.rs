@@ -35,7 +35,7 @@ pub(crate) fn write(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether all generated files are what [`write`] would write.
+/// Whether all generated files are what [`write()`] would write.
 ///
 /// # Errors
 ///
