@@ -39,7 +39,7 @@ pub(crate) enum Command {
     allow_negative_numbers = true,
     after_help = "\
 Without arguments: five minutes of a whole brain at rest (model `aln` on the example connectome), with BOLD. Flags \
-override the specification. Stop with Ctrl-C: what was simulated so far is kept.
+override the specification; without one and without a model they override this example. Stop with Ctrl-C: what was simulated so far is kept.
 
 Example: neuropil run --model hopf --connectome example --set K_gl=0.5 --duration 10s --bold"
 )]
@@ -62,7 +62,7 @@ pub(crate) struct RunArguments {
     /// Number of unconnected nodes, instead of a connectome
     #[arg(long, value_name = "COUNT", help_heading = "Network")]
     pub(crate) nodes: Option<usize>,
-    /// Speed of signals in mm/ms, or `none` for no delays [default: 20]
+    /// Speed of signals in mm/ms; `none` or 0 for no delays [default: 20]
     #[arg(long, value_name = "SPEED", help_heading = "Network")]
     pub(crate) speed: Option<Speed>,
     /// Set a parameter, input or coupling strength: a number, a list (`1,2,3`: one per node), or a text file
@@ -97,7 +97,8 @@ pub(crate) struct RunArguments {
     /// Record an output: `x`, `x:1ms`, `x:1ms:sample`; `mean` over the interval unless `sample`
     #[arg(long, value_name = "OUTPUT[:EVERY[:mean|sample]]", value_parser = record, help_heading = "Results")]
     pub(crate) record: Vec<Record>,
-    /// Folder of the results, a Zarr store [default: results/MODEL-CONNECTOME]
+    /// Folder of the results, `results.zarr` and `report.html` [default: results/MODEL-CONNECTOME, with a number where
+    /// that is taken]
     #[arg(long, value_name = "FOLDER", help_heading = "Results")]
     pub(crate) out: Option<PathBuf>,
     /// Replace results that lie there

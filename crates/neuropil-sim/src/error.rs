@@ -127,7 +127,7 @@ impl NetworkError {
             Self::UnknownName { known, .. } | Self::UnknownPopulation { known, .. } if !known.is_empty() => {
                 Some(format!("there are: {}", known.join(", ")))
             }
-            Self::Speed(_) => Some("leave the speed out for a network without delays".into()),
+            Self::Speed(_) => Some("`none` means no delays".into()),
             Self::NoDefaultCoupling(_) => Some("connect an output to an input by name".into()),
             _ => None,
         }

@@ -5,6 +5,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use neuropil::data::Note;
 use neuropil::{BoldSection, Destination, Experiment, Fit, NetworkSection, Outcome, Plan, RecordSection};
 
 use super::report::{REPORT, STORE};
@@ -15,6 +16,9 @@ use crate::output::{columns, print};
 use crate::progress::{Display, rounded};
 use crate::report::write_report;
 
+/// Volumes of BOLD below which a correlation of two regions has a standard error above 0.1.
+const FEW_VOLUMES: usize = 100;
+
 /// Simulates an experiment, stores its results, and writes a report.
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let interrupt = Interrupt::listen();
@@ -24,7 +28,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let store = folder.join(STORE);
     let destination = Destination { store: Some(store.clone()), overwrite: arguments.overwrite, memory: false };
     let mut display = Display::new(arguments.quiet);
-    let mut headline = (!arguments.quiet).then(|| headline(&plan));
+    let mut headline = (!arguments.quiet).then(|| headline(&plan) + &notes(&plan, arguments));
     let result = plan.run_into(&destination, &mut |progress| {
         // Said once it is known that the run can start. A closed standard output is no reason to stop a run.
         if let Some(headline) = headline.take() {
@@ -43,7 +47,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         write_report(&store, report)?;
     }
     if !arguments.quiet {
-        print(&summary(&outcome, &store, report.as_deref()))?;
+        print(&summary(&plan, &outcome, &store, report.as_deref()))?;
     }
     Ok(())
 }
@@ -207,8 +211,25 @@ fn headline(plan: &Plan) -> String {
     format!("{models}{place}: {nodes} node{plural}, {duration}{trials}, {} with dt {dt}", simulation.method.name())
 }
 
-fn summary(outcome: &Outcome, store: &Path, report: Option<&Path>) -> String {
-    let fit = outcome.fit.as_ref().map_or(String::new(), describe_fit);
+/// What a user should know of the model file and the connectome before believing the results, a line each.
+fn notes(plan: &Plan, arguments: &RunArguments) -> String {
+    let model = arguments.model_file.as_ref().and_then(|path| neuropil::read_model(path).ok());
+    let warnings = model.iter().flat_map(|model| &model.warnings).map(ToString::to_string);
+    let connectome = plan.connectome.iter().flat_map(|connectome| connectome.notes());
+    // Self-connections are left out of every run, and lengths of 0 are common in measured data.
+    let connectome = connectome
+        .filter(|note| !matches!(note, Note::SelfConnections { .. } | Note::ZeroLengths { .. }))
+        .map(|note| format!("note: {note}"));
+    warnings.chain(connectome).map(|line| format!("\n{}", line.trim_end())).collect()
+}
+
+fn summary(plan: &Plan, outcome: &Outcome, store: &Path, report: Option<&Path>) -> String {
+    let mut fit = outcome.fit.as_ref().map_or(String::new(), describe_fit);
+    let every = plan.experiment.bold.as_ref().map_or(f64::INFINITY, |bold| bold.every.0);
+    let volumes = (outcome.time / every) as usize;
+    if outcome.fit.is_some() && volumes < FEW_VOLUMES {
+        fit += &format!("note: {volumes} volumes are few: correlations of short series scatter widely\n");
+    }
     let factor = outcome.time / 1e3 / outcome.elapsed.as_secs_f64().max(1e-9);
     let (simulated, elapsed) = (neuropil::Milliseconds(outcome.time), rounded(outcome.elapsed));
     let report = report.map_or(String::new(), |report| format!("report:  {}\n", report.display()));
