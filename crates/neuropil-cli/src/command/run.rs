@@ -220,7 +220,12 @@ fn notes(plan: &Plan, arguments: &RunArguments) -> String {
     let connectome = connectome
         .filter(|note| !matches!(note, Note::SelfConnections { .. } | Note::ZeroLengths { .. }))
         .map(|note| format!("note: {note}"));
-    warnings.chain(connectome).map(|line| format!("\n{}", line.trim_end())).collect()
+    let mut text = String::new();
+    for line in warnings.chain(connectome) {
+        text.push('\n');
+        text.push_str(line.trim_end());
+    }
+    text
 }
 
 fn summary(plan: &Plan, outcome: &Outcome, store: &Path, report: Option<&Path>) -> String {
@@ -228,7 +233,8 @@ fn summary(plan: &Plan, outcome: &Outcome, store: &Path, report: Option<&Path>) 
     let every = plan.experiment.bold.as_ref().map_or(f64::INFINITY, |bold| bold.every.0);
     let volumes = (outcome.time / every) as usize;
     if outcome.fit.is_some() && volumes < FEW_VOLUMES {
-        fit += &format!("note: {volumes} volumes are few: correlations of short series scatter widely\n");
+        let note = format!("note: {volumes} volumes are few: correlations of short series scatter widely\n");
+        fit.push_str(&note);
     }
     let factor = outcome.time / 1e3 / outcome.elapsed.as_secs_f64().max(1e-9);
     let (simulated, elapsed) = (neuropil::Milliseconds(outcome.time), rounded(outcome.elapsed));
