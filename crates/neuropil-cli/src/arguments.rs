@@ -60,7 +60,7 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "FOLDER", conflicts_with = "nodes", help_heading = "Network")]
     pub(crate) dataset: Option<PathBuf>,
     /// Number of unconnected nodes, instead of a connectome
-    #[arg(long, value_name = "COUNT", help_heading = "Network")]
+    #[arg(long, value_name = "COUNT", value_parser = whole::<usize>, help_heading = "Network")]
     pub(crate) nodes: Option<usize>,
     /// Speed of signals in mm/ms; `none` or 0 for no delays [default: 20]
     #[arg(long, value_name = "SPEED", help_heading = "Network")]
@@ -70,25 +70,25 @@ pub(crate) struct RunArguments {
     pub(crate) set: Vec<Assignment>,
 
     /// Time that is recorded: `500` (ms), `300s`, `5min` [default: 10 s]
-    #[arg(long, value_name = "TIME", help_heading = "Simulation")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Simulation")]
     pub(crate) duration: Option<Milliseconds>,
     /// Time before it that is not recorded [default: 0]
-    #[arg(long, value_name = "TIME", help_heading = "Simulation")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Simulation")]
     pub(crate) transient: Option<Milliseconds>,
     /// Time step [default: 0.1 ms; `thalamus`: 0.01 ms]
-    #[arg(long, value_name = "TIME", help_heading = "Simulation")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Simulation")]
     pub(crate) dt: Option<Milliseconds>,
     /// Integration method: euler, heun, rk4 [default: euler]
     #[arg(long, value_name = "NAME", help_heading = "Simulation")]
     pub(crate) method: Option<String>,
     /// Seed of noise and initial values [default: 0]
-    #[arg(long, value_name = "NUMBER", help_heading = "Simulation")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<u64>, help_heading = "Simulation")]
     pub(crate) seed: Option<u64>,
     /// Number of trials, which differ in noise and initial values [default: 1]
-    #[arg(long, value_name = "COUNT", help_heading = "Simulation")]
+    #[arg(long, value_name = "COUNT", value_parser = whole::<u64>, help_heading = "Simulation")]
     pub(crate) trials: Option<u64>,
     /// Threads; results do not depend on it [default: all cores]
-    #[arg(long, value_name = "COUNT", help_heading = "Simulation")]
+    #[arg(long, value_name = "COUNT", value_parser = whole::<usize>, help_heading = "Simulation")]
     pub(crate) threads: Option<usize>,
 
     /// Simulate the BOLD signal, one volume every 2 s
@@ -117,6 +117,11 @@ pub(crate) struct RunArguments {
 pub(crate) struct Assignment {
     pub(crate) name: String,
     pub(crate) value: neuropil::Value,
+}
+
+/// A whole number that is not negative.
+fn whole<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| "expected a whole number that is not negative, and not too large".to_owned())
 }
 
 fn assignment(text: &str) -> Result<Assignment, String> {
