@@ -156,7 +156,7 @@ mod signals {
         let program = env!("CARGO_BIN_EXE_neuropil");
         let arguments = "run --duration 20s --record rates_exc:1ms --out out";
         let output = place.shell(&format!("trap '' XFSZ; ulimit -f 64; exec {program} {arguments}"));
-        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(error.contains("error: cannot write `out/results.zarr/"), "{error}");
         let store = StoreReader::open(place.path("out/results.zarr")).unwrap();

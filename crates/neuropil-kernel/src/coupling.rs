@@ -67,11 +67,6 @@ impl Edges {
         self.bases.is_empty()
     }
 
-    /// Number of sets of weights.
-    pub fn sets(&self) -> usize {
-        self.weights.len()
-    }
-
     /// Adds `sum_e weight_e * history[base_e + position..][..width]` of each target in `targets` to
     /// `sums[k][(target - targets.start) * stride + offset..][..width]`, with the weights of set `sets[k]`;
     /// `position`, `width`, `stride` and `offset` are those of `block`. Two sets at once share the loads of the
@@ -408,11 +403,6 @@ impl DenseWeights {
             }
         }
         Self { targets, sources, blocked }
-    }
-
-    /// Number of targets.
-    pub fn targets(&self) -> usize {
-        self.targets
     }
 
     /// Adds `sum_j weight_ij * present[j * trials + q]` to `sums[(i - targets.start) * trials + q]` for all targets in

@@ -131,10 +131,10 @@ impl Error {
         }
     }
 
-    /// Whether the cause lies in what was asked for; otherwise a run that was possible failed.
+    /// Whether the cause lies in what was asked for, a place for results that takes no more included; otherwise a run
+    /// that was possible failed.
     pub fn is_input(&self) -> bool {
-        !matches!(self, Self::Run(_) | Self::Write(_) | Self::Connectivity(_) | Self::Series(_) | Self::Fit(_))
-            && !matches!(self, Self::Create(CreateError::File(_)))
+        !matches!(self, Self::Run(_) | Self::Connectivity(_) | Self::Series(_) | Self::Fit(_))
     }
 }
 
