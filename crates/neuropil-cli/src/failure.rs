@@ -90,7 +90,7 @@ impl From<neuropil::CatalogueError> for Failure {
 
 impl From<neuropil::data::ReadError> for Failure {
     fn from(error: neuropil::data::ReadError) -> Self {
-        neuropil::Error::from(error).into()
+        neuropil::Error::Data { argument: "path", source: error }.into()
     }
 }
 

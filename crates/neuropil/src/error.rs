@@ -67,8 +67,13 @@ pub enum Error {
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     /// A connectome or dataset cannot be read.
-    #[error(transparent)]
-    Data(#[from] ReadError),
+    #[error("`{argument}`: {source}")]
+    Data {
+        /// Which part of the specification names it.
+        argument: &'static str,
+        /// What is wrong with it.
+        source: ReadError,
+    },
     /// The network or simulation is not possible.
     #[error(transparent)]
     Simulation(#[from] SimulationError),
@@ -118,8 +123,10 @@ impl Error {
         match self {
             Self::Syntax { hint, .. } | Self::Specification { hint, .. } => hint.clone(),
             Self::Catalogue(error) => error.hint(),
-            Self::File { path, source } | Self::Data(ReadError::Io { path, source }) => missing(path, source),
-            Self::Data(error) => error.hint(),
+            Self::File { path, source } | Self::Data { source: ReadError::Io { path, source }, .. } => {
+                missing(path, source)
+            }
+            Self::Data { source, .. } => source.hint(),
             Self::Simulation(error) => error.hint(),
             Self::Run(error) => Some(error.hint()),
             Self::Create(error) => error.hint(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use neuropil_analysis::SquareMatrix;
-use neuropil_data::{Connectome, Dataset, DatasetOptions, Normalisation};
+use neuropil_data::{Connectome, Dataset, DatasetOptions, Normalisation, ReadError};
 use neuropil_sim::Connections;
 
 use crate::error::Error;
@@ -28,14 +28,14 @@ impl Anatomy {
         let (connectome, measured) = match (&network.connectome, &network.dataset) {
             (Some(path), _) if is_example(path) => (Some(Connectome::example()), Vec::new()),
             (Some(path), _) if network.lengths.is_none() && network.labels.is_none() => {
-                (Some(Connectome::read(path)?), Vec::new())
+                (Some(Connectome::read(path).map_err(in_argument("connectome"))?), Vec::new())
             }
             (Some(path), _) => {
                 let (lengths, labels) = (network.lengths.as_deref(), network.labels.as_deref());
-                (Some(Connectome::from_files(path, lengths, labels)?), Vec::new())
+                (Some(Connectome::from_files(path, lengths, labels).map_err(in_argument("connectome"))?), Vec::new())
             }
             (None, Some(folder)) => {
-                let dataset = Dataset::read(folder, options(network)?)?;
+                let dataset = Dataset::read(folder, options(network)?).map_err(in_argument("dataset"))?;
                 (Some(dataset.connectome().clone()), measured(&dataset))
             }
             (None, None) => (None, Vec::new()),
@@ -79,6 +79,11 @@ fn check(network: &NetworkSection) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// A mistake in what an argument names.
+fn in_argument(argument: &'static str) -> impl FnOnce(ReadError) -> Error {
+    move |source| Error::Data { argument, source }
 }
 
 fn options(network: &NetworkSection) -> Result<DatasetOptions, Error> {
