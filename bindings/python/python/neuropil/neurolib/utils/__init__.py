@@ -1,0 +1,1 @@
+"""Tools around the models: parameters, stimuli, signals, data and their analysis."""

@@ -1,0 +1,28 @@
+"""Fits of a model with data."""
+
+import sys
+
+import numpy as np
+
+from . import functions as func
+
+
+def model_fit(model, ds, bold_transient=10000, fc=True, fcd=False):
+    """How well the BOLD of ``model`` fits the subjects of the dataset ``ds``.
+
+    The first ``bold_transient`` ms are left out. Returns a dictionary: with ``fc`` the correlations with the functional
+    connectivity of each subject (``fc_scores``) and their mean (``mean_fc_score``), with ``fcd`` the
+    Kolmogorov-Smirnov distances between the dynamics of functional connectivity (``fcd``, ``mean_fcd``).
+    """
+    bold = model.BOLD.BOLD[:, model.BOLD.t_BOLD > bold_transient]
+    result = {}
+    if fc:
+        simulated = func.fc(bold)
+        result["fc_scores"] = [func.matrix_correlation(simulated, measured) for measured in ds.FCs]
+        result["mean_fc_score"] = np.mean(result["fc_scores"])
+    if fcd:
+        simulated = func.fcd(bold)
+        # With the same windows as the simulation; those of ds.FCDs are farther apart.
+        result["fcd"] = [func.matrix_kolmogorov(simulated, func.fcd(measured)) for measured in ds.BOLDs]
+        result["mean_fcd"] = np.mean(result["fcd"])
+    return result
