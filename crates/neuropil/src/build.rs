@@ -76,7 +76,11 @@ fn whole_steps(simulation: &Simulation, name: &'static str, time: f64) -> Result
     Ok(simulation.steps(name, time)?)
 }
 
-fn method(name: &str) -> Result<Method, Error> {
+/// The integration method of this name.
+///
+/// # Errors
+/// If there is none; the hint names the one that is spelt alike.
+pub fn method(name: &str) -> Result<Method, Error> {
     let names = Method::ALL.map(Method::name);
     Method::from_name(name).ok_or_else(|| {
         let error = Error::specification("method", format!("`{name}`"), names.join(", "));

@@ -72,6 +72,7 @@ mod numbers;
 mod plan;
 
 // Experiments
+pub use build::method;
 pub use error::Error;
 pub use execute::{DROPPED_VOLUMES, Destination, Outcome, Progress, Recorded};
 pub use experiment::{
@@ -85,7 +86,7 @@ pub use plan::{MeasuredConnectivity, Plan, RecordingPlan};
 // Models
 pub use model_file::{interpret, read_model};
 pub use neuropil_kernel::{Model, ModelInfo};
-pub use neuropil_lang::{ModelText, equations_latex, equations_text, markdown, nearest};
+pub use neuropil_lang::{ModelText, compile, equations_latex, equations_text, markdown, nearest};
 pub use neuropil_models::{CatalogueEntry, CatalogueError, catalogue, entry, model};
 
 // The engine

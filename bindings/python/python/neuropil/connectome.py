@@ -1,0 +1,167 @@
+"""Connectomes: who connects to whom, how strongly and over what length."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from . import _neuropil
+from .units import array, number
+
+__all__ = ["Connectome"]
+
+
+class Connectome:
+    """Weights, tract lengths, labels and centres of the regions of a brain.
+
+    Parameters
+    ----------
+    weights : (regions, regions)
+        ``weights[i, j]`` is the connection from region ``j`` to region ``i``. No unit; may be negative.
+    lengths : (regions, regions), optional
+        Tract lengths in mm. Without them, and without centres, nothing is delayed; with centres only, lengths are the
+        straight distances between them.
+    labels : optional
+        Names of the regions; ``"1"``, ``"2"`` and so on otherwise.
+    centres : (regions, 3), optional
+        Centres of the regions in mm.
+    name : optional
+        A name for plots and reports.
+
+    Raises
+    ------
+    ValueError
+        If a matrix is not square, sizes differ, a number is not finite, or a length is negative.
+    """
+
+    def __init__(self, weights, lengths=None, labels=None, centres=None, name=None):
+        self._core = _neuropil.Connectome(
+            np.asarray(array("weights", weights)),
+            None if lengths is None else np.asarray(number("lengths", lengths, "mm")),
+            None if labels is None else [str(label) for label in labels],
+            None if centres is None else np.asarray(number("centres", centres, "mm")).tolist(),
+            name,
+        )
+
+    @classmethod
+    def _of(cls, core: _neuropil.Connectome) -> Connectome:
+        self = cls.__new__(cls)
+        self._core = core
+        return self
+
+    @classmethod
+    def example(cls) -> Connectome:
+        """The built-in synthetic connectome: 80 cortical regions of the AAL2 atlas, weights by a generative rule."""
+        return cls._of(_neuropil.Connectome.example())
+
+    @classmethod
+    def from_arrays(cls, weights, lengths=None, labels=None, centres=None, name=None) -> Connectome:
+        """As the constructor."""
+        return cls(weights, lengths, labels, centres, name)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike, lengths=None, labels=None) -> Connectome:
+        """Reads a connectome: the zip or folder of The Virtual Brain, ``.npz``, ``.npy``, ``.mat``, or text.
+
+        A file of one matrix gives the weights; ``lengths`` and ``labels`` may come from files of their own. A folder
+        that is a dataset in neurolib's layout gives the mean connectome of its subjects.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If its content is no connectome; the message says what was found where.
+        """
+        if lengths is None and labels is None and os.path.isdir(os.path.join(path, "subjects")):
+            return cls._of(_neuropil.Dataset.read(path).connectome)
+        return cls._of(_neuropil.Connectome.read(path, lengths, labels))
+
+    def write(self, path: str | os.PathLike, format: str | None = None) -> None:
+        """Writes it so that :meth:`read` gives it back: ``.zip``, ``.npz``, or a folder, by the path's ending."""
+        self._core.write(path, format)
+
+    @functools.cached_property
+    def weights(self) -> np.ndarray:
+        """Weights, (target, source); read-only."""
+        return _frozen(self._core.weights)
+
+    @functools.cached_property
+    def lengths(self) -> np.ndarray:
+        """Tract lengths in mm, (target, source); read-only."""
+        return _frozen(self._core.lengths)
+
+    @property
+    def distances(self) -> np.ndarray:
+        """Another name of :attr:`lengths`."""
+        return self.lengths
+
+    @functools.cached_property
+    def labels(self) -> list[str]:
+        """Names of the regions."""
+        return self._core.labels
+
+    @functools.cached_property
+    def centres(self) -> np.ndarray | None:
+        """Centres of the regions in mm, (regions, 3), where known; read-only."""
+        centres = self._core.centres
+        return None if centres is None else _frozen(centres)
+
+    @property
+    def name(self) -> str:
+        """Name for plots and reports."""
+        return self._core.name
+
+    @property
+    def nodes(self) -> int:
+        """Number of regions."""
+        return self._core.nodes
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader should know before using it."""
+        return self._core.notes
+
+    def normalised(self) -> Connectome:
+        """With weights divided by the largest magnitude among them."""
+        return self._of(self._core.normalised())
+
+    def without_self_connections(self) -> Connectome:
+        """With zeros on the diagonals."""
+        return self._of(self._core.without_self_connections())
+
+    def to_xarray(self) -> xr.Dataset:
+        """Weights and lengths as a dataset with named regions."""
+        coordinates: dict[str, Any] = {"target": self.labels, "source": self.labels}
+        lengths = (("target", "source"), self.lengths, {"units": "mm"})
+        variables = {"weights": (("target", "source"), self.weights), "lengths": lengths}
+        return xr.Dataset(variables, coordinates, {"name": self.name})
+
+    def __len__(self) -> int:
+        return self.nodes
+
+    def __repr__(self) -> str:
+        return self._core.describe().strip()
+
+
+def _frozen(values: np.ndarray) -> np.ndarray:
+    values.flags.writeable = False
+    return values
+
+
+def as_connectome(value: Any) -> Connectome:
+    """A connectome as it is, by the name ``"example"``, from a path, or from a matrix of weights."""
+    if isinstance(value, Connectome):
+        return value
+    if isinstance(value, str) and value == "example":
+        return Connectome.example()
+    if isinstance(value, (str, os.PathLike)):
+        return Connectome.read(value)
+    if isinstance(value, (np.ndarray, Sequence)):
+        return Connectome(value)
+    raise TypeError(f"`connectome`: found {type(value).__name__}, expected a Connectome, a path or a matrix of weights")

@@ -1,0 +1,74 @@
+"""Units at the boundary: quantities of `pint <https://pint.readthedocs.io>`_ in, plain numbers inside.
+
+``units.ms``, ``units.mm``, ``units.mV / units.ms`` and so on are the units of pint's application registry. Wherever a
+function takes a number with a unit, a plain number is taken in the unit that is documented there.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+
+import numpy as np
+
+__all__ = ["registry", "number", "parse"]
+
+
+@functools.cache
+def registry() -> Any:
+    """The application registry of pint, imported when it is first asked for."""
+    import pint
+
+    return pint.get_application_registry()
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return getattr(registry(), name)
+
+
+@functools.cache
+def parse(unit: str) -> Any:
+    """The unit of pint for a unit as model files write it, for example ``mV/ms/sqrt(ms)``."""
+    text = re.sub(r"sqrt\(([^()]*)\)", r"((\1)**0.5)", unit).replace("^", "**")
+    return registry().Unit("dimensionless" if text == "1" else text)
+
+
+def is_quantity(value: Any) -> bool:
+    """Whether a value carries a unit of pint; asks without importing it."""
+    return hasattr(value, "magnitude") and hasattr(value, "units")
+
+
+def number(name: str, value: Any, unit: str) -> Any:
+    """The number (or array) of ``value`` in ``unit``; plain numbers are taken to be in it.
+
+    Raises
+    ------
+    ValueError
+        If the quantity has another dimension.
+    TypeError
+        If it is no number.
+    """
+    if is_quantity(value):
+        expected = parse(unit)
+        if not value.is_compatible_with(expected):
+            shown = "a plain number" if unit == "1" else f"a quantity in {unit}"
+            raise ValueError(f"`{name}`: found {value:~}, expected {shown}")
+        value = value.to(expected).magnitude
+    elif callable(getattr(value, "to_base_units", None)):
+        # A bare unit stands for one of it.
+        return number(name, 1 * value, unit)
+    return array(name, value)
+
+
+def array(name: str, value: Any) -> Any:
+    """A number as ``float``, numbers as an array of ``float64``."""
+    try:
+        found = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"`{name}`: found {value!r}, expected a number or an array of numbers") from None
+    if found.dtype != np.float64 or isinstance(value, str):
+        raise TypeError(f"`{name}`: found {value!r}, expected a number or an array of numbers")
+    return float(found) if found.ndim == 0 else found

@@ -1,0 +1,39 @@
+//! The native module of the Python package: newtypes around the facade, without any logic of their own.
+//!
+//! Python classes of the same names, with units, documentation and plots, lie beside it in `python/neuropil`.
+
+mod connections;
+mod connectome;
+mod dataset;
+mod error;
+mod model;
+mod network;
+mod population;
+mod run;
+mod simulation;
+mod values;
+
+use pyo3::prelude::*;
+
+/// The engine of neuropil.
+#[pymodule]
+mod _neuropil {
+    #[pymodule_export]
+    use crate::connections::Connections;
+    #[pymodule_export]
+    use crate::connectome::Connectome;
+    #[pymodule_export]
+    use crate::dataset::{Dataset, Subject};
+    #[pymodule_export]
+    use crate::error::{InputError, RunError};
+    #[pymodule_export]
+    use crate::model::{Coupling, Input, Model, Output, Parameter, Source, State, catalogue};
+    #[pymodule_export]
+    use crate::network::{Link, Network};
+    #[pymodule_export]
+    use crate::population::Population;
+    #[pymodule_export]
+    use crate::run::Run;
+    #[pymodule_export]
+    use crate::simulation::Simulation;
+}

@@ -1,0 +1,30 @@
+//! Populations.
+
+use pyo3::prelude::*;
+
+use crate::error::IntoPython;
+use crate::model::Model;
+use crate::values::{Argument, values};
+
+/// A number of nodes with the same model.
+#[pyclass(module = "neuropil._neuropil")]
+#[derive(Debug)]
+pub(crate) struct Population(pub(crate) neuropil::Population);
+
+#[pymethods]
+impl Population {
+    #[new]
+    fn new(name: &str, model: &Model, nodes: usize) -> Self {
+        Self(neuropil::Population::new(name, model.core.clone(), nodes))
+    }
+
+    /// Sets a parameter, or the constant level of an input.
+    fn set(&mut self, name: &str, value: Argument<'_>) -> PyResult<()> {
+        self.0.set(name, values(name, &value)?).map_err(IntoPython::into_python)
+    }
+
+    /// Sets the initial value of a state.
+    fn start_from(&mut self, state: &str, value: Argument<'_>) -> PyResult<()> {
+        self.0.start_from(state, values(state, &value)?).map_err(IntoPython::into_python)
+    }
+}

@@ -1,0 +1,60 @@
+//! Runs.
+
+use std::time::{Duration, Instant};
+
+use numpy::{PyArray1, PyArray3, PyArrayMethods};
+use pyo3::prelude::*;
+
+use crate::error::IntoPython;
+
+/// Wall time after which Python is asked for signals and told of the progress.
+const PIECE: Duration = Duration::from_millis(50);
+
+/// A simulation that is under way.
+#[pyclass(module = "neuropil._neuropil")]
+#[derive(Debug)]
+pub(crate) struct Run(pub(crate) neuropil::Run);
+
+#[pymethods]
+impl Run {
+    /// Makes `steps` steps with the interpreter's lock released, calling `progress(steps made so far)` some twenty
+    /// times a second. An interrupt or an exception of `progress` ends it between two steps; the run can go on.
+    #[pyo3(signature = (steps, progress = None))]
+    fn advance(&mut self, py: Python<'_>, steps: u64, progress: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+        let first = self.0.step();
+        let end = first.saturating_add(steps);
+        let mut piece = 256;
+        while self.0.step() < end {
+            let begin = Instant::now();
+            let run = &mut self.0;
+            let count = piece.min(end - run.step());
+            py.detach(|| run.advance(count)).map_err(IntoPython::into_python)?;
+            py.check_signals()?;
+            if let Some(progress) = &progress {
+                progress.call1((self.0.step() - first,))?;
+            }
+            let ratio = PIECE.as_secs_f64() / begin.elapsed().as_secs_f64().max(1e-9);
+            piece = ((count as f64 * ratio.clamp(0.5, 8.0)) as u64).max(1);
+        }
+        Ok(())
+    }
+
+    /// Steps made so far.
+    #[getter]
+    fn step(&self) -> u64 {
+        self.0.step()
+    }
+
+    /// Times (ms) and values (trials, nodes, times) of a recording since the last call.
+    fn take<'py>(
+        &mut self,
+        py: Python<'py>,
+        recording: usize,
+    ) -> PyResult<(Bound<'py, PyArray1<f64>>, Bound<'py, PyArray3<f64>>)> {
+        let run = &mut self.0;
+        let samples = py.detach(|| run.take(recording));
+        let shape = [samples.trials, samples.nodes, samples.times.len()];
+        let values = PyArray1::from_vec(py, samples.values).reshape(shape)?;
+        Ok((PyArray1::from_vec(py, samples.times), values))
+    }
+}

@@ -1,0 +1,110 @@
+//! Simulations.
+
+use neuropil::{Observation, Recording, Reduction, Stimulus};
+use pyo3::prelude::*;
+
+use crate::error::{self, IntoPython};
+use crate::network::Network;
+use crate::population::Population;
+use crate::run::Run;
+use crate::values::{Argument, matrix};
+
+/// A network, and how it is to be run.
+#[pyclass(module = "neuropil._neuropil")]
+#[derive(Debug)]
+pub(crate) struct Simulation(neuropil::Simulation);
+
+#[pymethods]
+impl Simulation {
+    #[new]
+    #[pyo3(signature = (network, dt, method = "euler", seed = 0, first_trial = 0, trials = 1, noise_step = None, threads = None))]
+    #[allow(clippy::too_many_arguments)]
+    fn new(
+        network: &Network,
+        dt: f64,
+        method: &str,
+        seed: u64,
+        first_trial: u64,
+        trials: u64,
+        noise_step: Option<f64>,
+        threads: Option<usize>,
+    ) -> PyResult<Self> {
+        let mut simulation = neuropil::Simulation::new(network.0.clone(), dt);
+        simulation.method = neuropil::method(method).map_err(IntoPython::into_python)?;
+        simulation.seed = seed;
+        simulation.trials = first_trial..first_trial.saturating_add(trials);
+        simulation.noise_step = noise_step;
+        simulation.threads = threads;
+        Ok(Self(simulation))
+    }
+
+    /// Records an output; gives the number of the recording.
+    #[pyo3(signature = (population, output, every, first = None, mean = false))]
+    fn record(&mut self, population: &str, output: &str, every: f64, first: Option<f64>, mean: bool) -> usize {
+        let reduction = if mean { Reduction::Mean } else { Reduction::Sample };
+        self.push(Recording { reduction, first, ..Recording::sampled(population, output, every) })
+    }
+
+    /// Records what a model that is driven by an output makes of it.
+    #[pyo3(signature = (population, output, every, observer, input, observed, step = None, first = None))]
+    #[allow(clippy::too_many_arguments)]
+    fn observe(
+        &mut self,
+        population: &str,
+        output: &str,
+        every: f64,
+        observer: &Population,
+        input: String,
+        observed: String,
+        step: Option<f64>,
+        first: Option<f64>,
+    ) -> usize {
+        let observation = Observation { population: observer.0.clone(), input, output: observed, step };
+        self.push(Recording { first, ..Recording::sampled(population, output, every).through(observation) })
+    }
+
+    /// Adds time courses (1 or nodes, samples) to an input.
+    #[pyo3(signature = (population, input, courses, start = 0.0, interval = None))]
+    fn stimulate(
+        &mut self,
+        population: String,
+        input: String,
+        courses: Argument<'_>,
+        start: f64,
+        interval: Option<f64>,
+    ) -> PyResult<()> {
+        let (_, samples, values) = matrix(&input, &courses)?;
+        if samples == 0 {
+            return Err(error::input(
+                format!("`{input}`: found a stimulus without samples, expected at least one"),
+                None,
+            ));
+        }
+        let courses = values.chunks_exact(samples).map(<[f64]>::to_vec).collect();
+        self.0.stimuli.push(Stimulus { population, input, courses, start, interval });
+        Ok(())
+    }
+
+    /// Steps of a duration (ms); errors call it `name`.
+    fn steps(&self, name: &str, duration: f64) -> PyResult<u64> {
+        self.0.steps(known(name), duration).map_err(IntoPython::into_python)
+    }
+
+    /// Checks everything, makes room, and draws initial values.
+    fn start(&self, py: Python<'_>) -> PyResult<Run> {
+        let run = py.detach(|| self.0.start()).map_err(IntoPython::into_python)?;
+        Ok(Run(run))
+    }
+}
+
+impl Simulation {
+    fn push(&mut self, recording: Recording) -> usize {
+        self.0.recordings.push(recording);
+        self.0.recordings.len() - 1
+    }
+}
+
+/// The name of a time as errors know it.
+fn known(name: &str) -> &'static str {
+    ["duration", "transient", "every", "first"].into_iter().find(|known| *known == name).unwrap_or("time")
+}
