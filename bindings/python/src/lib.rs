@@ -2,6 +2,8 @@
 //!
 //! Python classes of the same names, with units, documentation and plots, lie beside it in `python/neuropil`.
 
+mod analysis;
+mod atlas;
 mod connections;
 mod connectome;
 mod dataset;
@@ -18,6 +20,10 @@ use pyo3::prelude::*;
 /// The engine of neuropil.
 #[pymodule]
 mod _neuropil {
+    #[pymodule_export]
+    use crate::analysis::analysis;
+    #[pymodule_export]
+    use crate::atlas::Atlas;
     #[pymodule_export]
     use crate::connections::Connections;
     #[pymodule_export]

@@ -1,9 +1,12 @@
 //! Dynamics of functional connectivity: how similar the connectivity of one window is to that of another.
 
+use std::str::FromStr;
+
 use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::functional_connectivity::{Threads, correlate_rows, zeros};
+use crate::name::{UnknownName, choose};
 use crate::series::Series;
 use crate::square_matrix::SquareMatrix;
 
@@ -17,6 +20,26 @@ pub enum DynamicsDefinition {
     /// diagonal of ones count, which raises every correlation; and the window that ends with the last sample is
     /// left out (start + window < samples).
     WholeMatrix,
+}
+
+impl DynamicsDefinition {
+    /// Every definition.
+    pub const ALL: [Self; 2] = [Self::UpperTriangle, Self::WholeMatrix];
+
+    /// The name that [`str::parse`] understands.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UpperTriangle => "upper_triangle",
+            Self::WholeMatrix => "whole_matrix",
+        }
+    }
+}
+
+impl FromStr for DynamicsDefinition {
+    type Err = UnknownName;
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        choose("definition", Self::ALL, Self::name, name)
+    }
 }
 
 /// Windows of [`functional_connectivity_dynamics`]. Lengths count samples (volumes, for BOLD).

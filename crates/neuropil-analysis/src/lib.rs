@@ -25,6 +25,7 @@ mod connectivity_accumulator;
 mod functional_connectivity;
 mod functional_connectivity_dynamics;
 mod gram;
+mod name;
 mod second_order_sections;
 mod series;
 mod spectrum;
@@ -43,6 +44,7 @@ pub use functional_connectivity::{FunctionalConnectivityError, functional_connec
 pub use functional_connectivity_dynamics::{
     DynamicsDefinition, DynamicsError, DynamicsOptions, functional_connectivity_dynamics,
 };
+pub use name::UnknownName;
 pub use second_order_sections::{FilterError, SecondOrderSections, Section};
 pub use series::{Series, SeriesBuffer, SeriesError};
 pub use spectrum::{Spectrum, SpectrumError, SpectrumScaling, Welch};

@@ -2,11 +2,13 @@
 
 use std::f64::consts::TAU;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use rayon::prelude::*;
 use realfft::RealFftPlanner;
 use thiserror::Error;
 
+use crate::name::{UnknownName, choose};
 use crate::series::Series;
 use crate::standardise::Detrend;
 use crate::sums;
@@ -19,6 +21,26 @@ pub enum SpectrumScaling {
     Density,
     /// Power, in (unit of the series)^2; a sine of amplitude A at a frequency of the grid has A^2 / 2 there.
     Power,
+}
+
+impl SpectrumScaling {
+    /// Both scalings.
+    pub const ALL: [Self; 2] = [Self::Density, Self::Power];
+
+    /// The name that [`str::parse`] understands.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Density => "density",
+            Self::Power => "power",
+        }
+    }
+}
+
+impl FromStr for SpectrumScaling {
+    type Err = UnknownName;
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        choose("scaling", Self::ALL, Self::name, name)
+    }
 }
 
 /// Welch's method: the mean of the squared magnitudes of the Fourier transforms of overlapping segments under a

@@ -14,11 +14,11 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from ._neuropil import InputError, RunError
+from ._neuropil import Atlas, InputError, RunError
 from .connectome import Connectome
 from .dataset import Dataset, Subject
 
-__all__ = ["Connectome", "Dataset", "InputError", "RunError", "Subject", "analysis", "models", "plot", "units"]
+__all__ = ["Atlas", "Connectome", "Dataset", "InputError", "RunError", "Subject", "analysis", "models", "plot", "units"]
 
 #: Loaded when first used, so that an import costs nothing that is not needed.
 _SUBMODULES = ("analysis", "models", "neurolib", "plot", "units")

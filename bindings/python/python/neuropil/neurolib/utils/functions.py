@@ -4,7 +4,7 @@ import logging
 
 import numpy as np
 
-from . import _analysis as analysis
+from ... import analysis
 
 _log = logging.getLogger()
 
@@ -103,7 +103,7 @@ def getMeanPowerSpectrum(activities, dt, maxfr=70, spectrum_windowsize=1.0, norm
     if window > activities.shape[1]:
         _log.warning("Power spectrum: the window has %d samples, the series %d.", window, activities.shape[1])
         window = activities.shape[1]
-    frequencies, powers = analysis.welch(activities, sampling_rate=1000 / dt, segment=window, scaling="power")
+    frequencies, powers = analysis.power_spectrum(activities, 1000 / dt, window, scaling="power")
     kept = frequencies < maxfr
     power = powers.mean(axis=0)[kept]
     return frequencies[kept], power / power.max() if normalize else power
