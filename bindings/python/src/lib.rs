@@ -2,6 +2,9 @@
 //!
 //! Python classes of the same names, with units, documentation and plots, lie beside it in `python/neuropil`.
 
+// Arguments come from Python by value.
+#![allow(clippy::needless_pass_by_value)]
+
 mod analysis;
 mod atlas;
 mod connections;
@@ -41,5 +44,5 @@ mod _neuropil {
     #[pymodule_export]
     use crate::run::Run;
     #[pymodule_export]
-    use crate::simulation::Simulation;
+    use crate::simulation::{Simulation, bold_step, default_speed};
 }

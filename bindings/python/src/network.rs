@@ -26,6 +26,11 @@ impl Network {
         self.0.add(population.0.clone()).map_err(IntoPython::into_python)
     }
 
+    /// The time step (ms) where nothing is said.
+    fn default_time_step(&self) -> f64 {
+        neuropil::default_time_step(&self.0)
+    }
+
     /// Connects an output of `source` with inputs of `target`.
     fn connect(
         &mut self,

@@ -108,3 +108,15 @@ impl Simulation {
 fn known(name: &str) -> &'static str {
     ["duration", "transient", "every", "first"].into_iter().find(|known| *known == name).unwrap_or("time")
 }
+
+/// The time step of the haemodynamic model (ms) where nothing is said, for volumes every so many ms.
+#[pyfunction]
+pub(crate) fn bold_step(dt: f64, every: f64) -> f64 {
+    neuropil::bold_step(dt, every)
+}
+
+/// The speed of signals along tracts (mm/ms) where nothing is said.
+#[pyfunction]
+pub(crate) fn default_speed() -> Option<f64> {
+    neuropil::Speed::default().millimetres_per_millisecond()
+}

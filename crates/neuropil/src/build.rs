@@ -16,6 +16,9 @@ use crate::experiment::Experiment;
 use crate::plan::Plan;
 use connectome::Anatomy;
 
+pub use models::default_time_step;
+pub use recording::bold_step;
+
 /// Steps of a run, at most: their number times dt is still exact.
 const MOST_STEPS: u64 = 1 << 52;
 

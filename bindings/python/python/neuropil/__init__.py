@@ -16,9 +16,39 @@ from typing import Any
 
 from ._neuropil import Atlas, InputError, RunError
 from .connectome import Connectome
+from .coupling import Additive, Coupling, Diffusive, Sigmoidal, Tanh
 from .dataset import Dataset, Subject
+from .models import Model
+from .network import Network, OrnsteinUhlenbeck
+from .recording import bold, record
+from .simulator import Simulator, Stimulus
+from .values import trials
 
-__all__ = ["Atlas", "Connectome", "Dataset", "InputError", "RunError", "Subject", "analysis", "models", "plot", "units"]
+__all__ = [
+    "Additive",
+    "Atlas",
+    "Connectome",
+    "Coupling",
+    "Dataset",
+    "Diffusive",
+    "InputError",
+    "Model",
+    "Network",
+    "OrnsteinUhlenbeck",
+    "RunError",
+    "Sigmoidal",
+    "Simulator",
+    "Stimulus",
+    "Subject",
+    "Tanh",
+    "analysis",
+    "bold",
+    "models",
+    "plot",
+    "record",
+    "trials",
+    "units",
+]
 
 #: Loaded when first used, so that an import costs nothing that is not needed.
 _SUBMODULES = ("analysis", "models", "neurolib", "plot", "units")

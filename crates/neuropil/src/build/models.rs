@@ -18,7 +18,7 @@ const TIME_STEP: f64 = 0.1;
 const SMALL_TIME_STEPS: [(&str, f64); 1] = [("thalamus", 0.01)];
 
 /// The time step of a network where nothing is said (ms).
-pub(super) fn default_time_step(network: &Network) -> f64 {
+pub fn default_time_step(network: &Network) -> f64 {
     let names = network.populations().iter().map(|population| &population.model().info().name);
     let steps = names.filter_map(|name| SMALL_TIME_STEPS.iter().find(|(small, _)| small == name));
     steps.map(|(_, step)| *step).fold(TIME_STEP, f64::min)

@@ -94,7 +94,7 @@ impl Builder<'_> {
         for (name, value) in &section.parameters {
             balloon.set(name, values(value)?)?;
         }
-        let step = section.step.map_or_else(|| self.multiple_near(BOLD_STEP, section.every.0), |step| step.0);
+        let step = section.step.map_or_else(|| bold_step(self.simulation.dt, section.every.0), |step| step.0);
         if whole_steps(self.simulation, "bold.step", step)? == 0 {
             return Err(Error::specification("bold.step", format!("{step} ms"), "a positive time"));
         }
@@ -112,13 +112,7 @@ impl Builder<'_> {
 
     fn default_interval(&self) -> f64 {
         let wanted = if self.experiment.simulation.duration.0 <= SHORT { FINE } else { COARSE };
-        self.multiple_near(wanted, f64::INFINITY)
-    }
-
-    /// The multiple of dt that is closest to `wanted`, but not beyond `limit`.
-    fn multiple_near(&self, wanted: f64, limit: f64) -> f64 {
-        let steps = (wanted.min(limit) / self.simulation.dt).round().max(1.0);
-        steps * self.simulation.dt
+        multiple_near(wanted, self.simulation.dt)
     }
 
     fn plan(
@@ -162,6 +156,17 @@ impl Builder<'_> {
         let section = self.experiment.populations.iter().find(|section| section.name == population.name());
         self.anatomy.connectome.is_some() && section.is_none_or(|section| section.nodes.is_none())
     }
+}
+
+/// The time step of the haemodynamic model (ms) where nothing is said: the multiple of dt that is closest to 1 ms, but
+/// not longer than the time between volumes, `every` (ms).
+pub fn bold_step(dt: f64, every: f64) -> f64 {
+    multiple_near(BOLD_STEP.min(every), dt)
+}
+
+/// The multiple of dt that is closest to `wanted`, but not none.
+fn multiple_near(wanted: f64, dt: f64) -> f64 {
+    (wanted / dt).round().max(1.0) * dt
 }
 
 fn find_output<'a>(population: &'a Population, name: &str) -> Result<&'a Output, Error> {

@@ -1,0 +1,325 @@
+"""Networks: populations and projections."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from . import _neuropil
+from .connectome import Connectome, as_connectome
+from .coupling import Coupling, as_coupling
+from .models import Model, as_model
+from .units import number
+from .values import as_value
+
+__all__ = ["Network", "OrnsteinUhlenbeck"]
+
+#: Name of the population of a network that has one.
+ONLY = "brain"
+
+
+@dataclasses.dataclass(frozen=True)
+class OrnsteinUhlenbeck:
+    """Coloured noise for an input: ``dx = (mean - x) / tau dt + sigma dW``, independent for each node.
+
+    Its stationary standard deviation is ``sigma * sqrt(tau / 2)``. ``sigma`` and ``mean`` are in the unit of the input
+    (``sigma`` per ``sqrt(ms)``), ``tau`` in ms. Uhlenbeck and Ornstein (1930), doi:10.1103/PhysRev.36.823.
+    """
+
+    sigma: Any = 0.1
+    tau: Any = 5.0
+    mean: Any = 0.0
+
+
+@dataclasses.dataclass
+class Population:
+    """Nodes with the same model, as a network holds them."""
+
+    name: str
+    model: Model
+    nodes: int
+    core: _neuropil.Population
+    #: Names of the nodes: the regions of the connectome, or numbers.
+    labels: list[str] | None = None
+
+
+class Network:
+    """Populations, and projections between them.
+
+    ``Network("hopf", connectome=..., a=0.2)`` is a network of one population, called ``brain``, coupled as its model
+    says or as ``coupling`` and its neighbours say. ``Network()`` is empty: :meth:`add` populations and
+    :meth:`connect` them.
+
+    Parameters
+    ----------
+    model : Model or str, optional
+        A model, a name of the catalogue, or the path of a ``.model`` file.
+    nodes : int, optional
+        Number of nodes where there is no connectome; 1 otherwise.
+    connectome : Connectome, path or matrix, optional
+        Weights and lengths; ``"example"`` is the built-in one. Its diagonal is left out.
+    speed : optional
+        Speed of signals in mm/ms; 20 if not given, ``None`` for no delays.
+    coupling : str or Coupling, optional
+        ``"additive"``, ``"diffusive"``, ``"sigmoidal"``, ``"tanh"``, ``"kuramoto"``, or a coupling of
+        :mod:`neuropil.coupling`. The model's own if neither this nor one of the next three is given.
+    coupled_var : str, optional
+        The output that is sent. The one of the model's own coupling if not given.
+    target : str, optional
+        The input that receives it. The one of the model's own coupling if not given.
+    k : optional
+        Global strength: a number, one per node, or one per trial. 1 if not given.
+    initial : mapping, optional
+        Initial values of states; drawn as the model says otherwise.
+    noise : mapping, optional
+        Coloured noise on inputs: ``{"exc_ext": OrnsteinUhlenbeck(sigma=0.1, tau=50)}``.
+    self_connections : bool, optional
+        Whether to keep the diagonal of the connectome.
+    **parameters
+        Parameters, strengths of the model's coupling and constant levels of inputs: a number, a quantity, one number
+        per node, or one per trial (:func:`neuropil.trials`).
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, a value outside its range, or a size does not fit.
+    """
+
+    def __init__(
+        self,
+        model: Model | str | None = None,
+        *,
+        nodes: int | None = None,
+        connectome: Any = None,
+        speed: Any = ...,
+        coupling: str | Coupling | None = None,
+        coupled_var: str | None = None,
+        target: str | None = None,
+        k: Any = None,
+        initial: Mapping[str, Any] | None = None,
+        noise: Mapping[str, OrnsteinUhlenbeck] | None = None,
+        self_connections: bool = False,
+        **parameters: Any,
+    ):
+        self._core = _neuropil.Network()
+        self.populations: dict[str, Population] = {}
+        self.connectome: Connectome | None = None
+        #: A line for each projection, for people.
+        self.projections: list[str] = []
+        if model is None:
+            given = {"nodes": nodes, "connectome": connectome, "coupling": coupling, "initial": initial, "noise": noise}
+            extra = [name for name, value in {**given, **parameters}.items() if value is not None]
+            if extra:
+                raise ValueError(f"`{extra[0]}`: found without `model`\nhint: give a model, or `add` populations")
+            return
+        if connectome is not None:
+            connectome = as_connectome(connectome)
+            self.connectome = connectome if self_connections else connectome.without_self_connections()
+            if nodes not in (None, connectome.nodes):
+                raise ValueError(f"`nodes`: found {nodes}, expected {connectome.nodes}, the regions of the connectome")
+            nodes = connectome.nodes
+        model = as_model(model)
+        if coupling is coupled_var is target is None and k is not None and "k" in _strengths(model):
+            # The strength of the model's own coupling has this name.
+            parameters["k"], k = k, None
+        model = model(**parameters)
+        strengths = {name: model.values[name] for name in _strengths(model) if name in model.values}
+        self.add(ONLY, model, nodes or 1, initial=initial, labels=self.connectome and self.connectome.labels)
+        explicit = [name for name, value in
+                    {"coupling": coupling, "coupled_var": coupled_var, "target": target, "k": k}.items()
+                    if value is not None]
+        if self.connectome is None:
+            refused = [*explicit, *strengths, *(["speed"] if speed is not ... else [])]
+            if refused:
+                raise ValueError(f"`{refused[0]}`: found in a network without connections\nhint: give a `connectome`")
+        elif not explicit:
+            self._core.connect_as_modelled(ONLY, _connections(self.connectome, speed), strengths)
+            self.projections += [_as_modelled(model)]
+        else:
+            if strengths:
+                name = next(iter(strengths))
+                raise ValueError(f"`{name}`: found beside `{explicit[0]}`\nhint: the strength of this coupling is `k`")
+            self._couple(model, speed, coupling, coupled_var, target, k)
+        for name, process in (noise or {}).items():
+            self._add_noise(ONLY, name, process)
+
+    def add(
+        self,
+        name: str,
+        model: Model | str,
+        nodes: int | None = None,
+        *,
+        initial: Mapping[str, Any] | None = None,
+        labels: list[str] | None = None,
+        **parameters: Any,
+    ) -> Network:
+        """Adds a population of ``nodes`` nodes (1 if not given); gives the network back.
+
+        ``labels`` are the names of the nodes, ``initial`` and ``parameters`` as in the constructor.
+        """
+        model = as_model(model)(**parameters)
+        if isinstance(nodes, bool) or not isinstance(nodes, (int, np.integer, type(None))):
+            raise TypeError(f"`nodes`: found {nodes!r}, expected a whole number")
+        if nodes is not None and nodes < 1:
+            raise ValueError(f"`nodes`: found {nodes}, expected at least 1")
+        nodes = int(nodes or 1)
+        core = _neuropil.Population(name, model._core, nodes)
+        strengths = _strengths(model)
+        for key, value in model.values.items():
+            if key not in strengths:
+                core.set(key, value)
+        for state, value in (initial or {}).items():
+            unit = model.states[state].unit if state in model.states else "1"
+            core.start_from(state, as_value(state, value, unit))
+        if labels is not None and len(labels) != nodes:
+            raise ValueError(f"`labels`: found {len(labels)}, expected one for each of {nodes} nodes")
+        self._core.add(core)
+        self.populations[name] = Population(name, model, nodes, core, labels)
+        return self
+
+    def connect(
+        self,
+        source: str,
+        target: str,
+        weights: Any = "one_to_one",
+        *,
+        lengths: Any = None,
+        delays: Any = None,
+        speed: Any = ...,
+        coupling: str | Coupling = "additive",
+        k: Any = 1.0,
+        power: int = 1,
+        per_node: bool = False,
+    ) -> Network:
+        """Sends an output to an input; gives the network back.
+
+        Parameters
+        ----------
+        source, target : str
+            ``"population.output"`` and ``"population.input"``. The output may be left out: the default one.
+        weights : (targets, sources), Connectome or "one_to_one"
+            Zero weights are no connections.
+        lengths : (targets, sources), optional
+            Tract lengths in mm, travelled at ``speed`` (mm/ms, 20 if not given).
+        delays : optional
+            Delays in ms instead: one, or (targets, sources).
+        coupling, k
+            As in the constructor. ``k`` has the unit of the input over that of the output.
+        power : int, optional
+            Weights enter to this power.
+        per_node : bool, optional
+            Whether the sum is divided by the number of sources.
+        """
+        source_name, _, output = source.partition(".")
+        target_name, _, receiving = target.partition(".")
+        sender, receiver = self._population("source", source_name), self._population("target", target_name)
+        output = output or next(iter(sender.model.outputs))
+        if not receiving:
+            known = ", ".join(f"`{target_name}.{name}`" for name in receiver.model.inputs)
+            raise ValueError(f"`target`: found `{target}`, expected `population.input`\nhint: there are {known}")
+        connections = _between(sender, receiver, weights, lengths, delays, speed)
+        kind = as_coupling(coupling)
+        link = _link(kind, receiving, as_value("k", k, "1"), power, per_node)
+        self._core.connect(source_name, output, target_name, connections, [link])
+        self.projections += [f"{source_name}.{output} -> {target_name}.{receiving}, {kind.name}"]
+        return self
+
+    def _couple(self, model, speed, coupling, coupled_var, target, k) -> None:
+        """The one projection of a network of one population, in other words than the model's own."""
+        own = model.couplings
+        if coupling == "kuramoto":
+            return self._kuramoto(model, speed, coupled_var, target, k)
+        coupled_var = coupled_var or (own[0].output if own else next(iter(model.outputs)))
+        matching = [one.input for one in own if one.output == coupled_var] or [one.input for one in own]
+        target = target or (matching[0] if matching else None)
+        if target is None:
+            known = ", ".join(f"`{name}`" for name in model.inputs)
+            raise ValueError(f"`target`: found none, expected an input of `{model.name}`\nhint: there are {known}")
+        kind = as_coupling("additive" if coupling is None and not own else coupling or own[0].kind)
+        link = _link(kind, target, as_value("k", 1.0 if k is None else k, "1"), 1, False)
+        self._core.connect(ONLY, coupled_var, ONLY, _connections(self.connectome, speed), [link])
+        self.projections += [f"{ONLY}.{coupled_var} -> {ONLY}.{target}, {kind.name}"]
+
+    def _kuramoto(self, model, speed, coupled_var, target, k) -> None:
+        """Sines of phase differences: the model's own coupling, by sines and cosines of the phase."""
+        outputs = {one.output for one in model.couplings}
+        if outputs != {"sin_theta", "cos_theta"} or coupled_var not in (None, "theta") or target is not None:
+            found = coupled_var or target or model.name
+            raise ValueError(f"`coupling`: found `kuramoto` with `{found}`, expected a model of a phase `theta`\n"
+                             "hint: `models.kuramoto` is one; its coupling is `kuramoto` by itself")
+        strengths = {} if k is None else {_strengths(model)[0]: as_value("k", k, "1")}
+        self._core.connect_as_modelled(ONLY, _connections(self.connectome, speed), strengths)
+        self.projections += [_as_modelled(model)]
+
+    def _add_noise(self, population: str, name: str, process: OrnsteinUhlenbeck) -> None:
+        """A population of noise processes, each connected with its node."""
+        receiver = self.populations[population]
+        if not isinstance(process, OrnsteinUhlenbeck):
+            raise TypeError(f"`noise`: found {process!r} for `{name}`, expected an OrnsteinUhlenbeck")
+        unit = receiver.model.inputs[name].unit if name in receiver.model.inputs else "1"
+        sigma = number("sigma", process.sigma, "1" if unit == "1" else unit)
+        source = f"noise_{name}"
+        self.add(source, "ornstein_uhlenbeck", receiver.nodes, labels=receiver.labels,
+                 sigma=sigma, tau=process.tau, mean=number("mean", process.mean, unit))
+        self.connect(source, f"{population}.{name}")
+
+    def _population(self, argument: str, name: str) -> Population:
+        if name in self.populations:
+            return self.populations[name]
+        known = ", ".join(f"`{known}`" for known in self.populations) or "none"
+        raise ValueError(f"`{argument}`: found population `{name}`, which the network does not have\nhint: it has {known}")
+
+    def __repr__(self) -> str:
+        lines = [f"{one.name}: {one.nodes} x {one.model.name}" for one in self.populations.values()]
+        lines = [*lines, *self.projections] or ["empty"]
+        return "<Network\n  " + "\n  ".join(lines) + ">"
+
+
+def _strengths(model: Model) -> list[str]:
+    """Names of the global factors of the model's own coupling, each once."""
+    return list(dict.fromkeys(one.strength for one in model.couplings if one.strength))
+
+
+def _as_modelled(model: Model) -> str:
+    parts = [f"{ONLY}.{one.output} -> {ONLY}.{one.input}, {one.kind}" for one in model.couplings]
+    return "\n  ".join(parts)
+
+
+def _speed(speed: Any) -> float | None:
+    if speed is ...:
+        return _neuropil.default_speed()
+    return None if speed is None else number("speed", speed, "mm/ms")
+
+
+def _connections(connectome: Connectome, speed: Any) -> _neuropil.Connections:
+    return _neuropil.Connections(connectome.weights, connectome.lengths, _speed(speed))
+
+
+def _between(sender, receiver, weights, lengths, delays, speed) -> _neuropil.Connections:
+    """Connections between two populations from what a user gives."""
+    if delays is not None and (lengths is not None or speed is not ...):
+        raise ValueError("`delays`: found beside `lengths` or `speed`, expected one of them")
+    if isinstance(weights, str) and weights == "one_to_one":
+        if sender.nodes != receiver.nodes:
+            raise ValueError(f"`weights`: found `one_to_one` between {sender.nodes} and {receiver.nodes} nodes, "
+                             "expected equal numbers\nhint: give a matrix (targets, sources)")
+        if delays is None and lengths is None:
+            return _neuropil.Connections.one_to_one(sender.nodes)
+        weights = np.eye(sender.nodes)
+    elif isinstance(weights, Connectome):
+        lengths = weights.lengths if lengths is None and delays is None else lengths
+        weights = weights.weights
+    weights = np.asarray(number("weights", weights, "1"))
+    if delays is not None:
+        delays = np.broadcast_to(np.asarray(number("delays", delays, "ms")), np.shape(weights)).copy()
+        return _neuropil.Connections(weights, delays, 1.0)
+    if lengths is None:
+        return _neuropil.Connections(weights)
+    return _neuropil.Connections(weights, np.asarray(number("lengths", lengths, "mm")), _speed(speed))
+
+
+def _link(coupling: Coupling, target: str, strength: Any, power: int, per_node: bool) -> _neuropil.Link:
+    return _neuropil.Link(target, coupling.kind, strength, power, per_node, **coupling.response())
