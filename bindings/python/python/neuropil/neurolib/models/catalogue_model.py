@@ -129,14 +129,14 @@ class CatalogueModel(Model):
         network.connect(NODES, own.output, NODES, connections, [link])
 
 
-def default_parameters(model, Cmat, Dmat, seed, pasts, order=None, arrays=(), **others):
+def default_parameters(kind, Cmat, Dmat, seed, pasts, order=None, arrays=(), **others):
     """Default parameters of a :class:`CatalogueModel` class, read from the catalogue.
 
     ``pasts`` are the initial values that have a past, (nodes, 1); ``order`` is neurolib's order of drawing, where it is
     not that of ``init_vars``; ``arrays`` are inputs and parameters that neurolib keeps as (nodes,); ``others`` are
     parameters that only neurolib has, or other defaults than the catalogue's.
     """
-    known = get(model.catalogue)
+    known = get(kind.catalogue)
     params = dotdict(dt=0.1, duration=2000, seed=seed, signalV=_neuropil.default_speed())
     params.update(_connectivity(Cmat, Dmat))
     params.update({name: one.default for name, one in known.parameters.items()})
@@ -144,9 +144,9 @@ def default_parameters(model, Cmat, Dmat, seed, pasts, order=None, arrays=(), **
     nodes = params["N"]
     params.update({name: np.full(nodes, params[name]) for name in arrays})
     random = np.random.RandomState(seed)
-    states = dict(zip(model.init_vars, model.state_vars))
+    states = dict(zip(kind.init_vars, kind.state_vars))
     for parameter in [*(order or ()), *(name for name in states if name not in (order or ()))]:
-        if parameter == states[parameter] and parameter in model.output_vars:
+        if parameter == states[parameter] and parameter in kind.output_vars:
             continue  # an output of the same name has no initial value
         value = _initial(known, states[parameter], params, random, nodes)
         params[parameter] = value[:, np.newaxis] if parameter in pasts else value

@@ -266,7 +266,7 @@ class Model:
     def xr(self, group=""):
         """The outputs of a group as a DataArray with dimensions output, space, time (ms)."""
         outputs = self.getOutputs(group)
-        times = [name for name in outputs if name.startswith("t")]
+        times = [name for name in outputs if name == "t" or name.startswith("t_")]
         if not times:
             raise ValueError(f"`group`: found {group!r}, expected a group with times\nhint: run the model first")
         names = [name for name in outputs if name not in times]
