@@ -33,8 +33,14 @@ def test_arrays_of_xarray_and_single_series_are_taken(series):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: analysis.functional_connectivity_dynamics(np.ones((3, 99)), definition="sum"), "`definition`: expected"),
-        (lambda: analysis.power_spectrum(np.ones(9), 1.0, 4, "sum"), "`scaling`: expected density or power, found \"sum\""),
+        (
+            lambda: analysis.functional_connectivity_dynamics(np.ones((3, 99)), definition="sum"),
+            "`definition`: expected",
+        ),
+        (
+            lambda: analysis.power_spectrum(np.ones(9), 1.0, 4, "sum"),
+            '`scaling`: expected density or power, found "sum"',
+        ),
         (lambda: analysis.functional_connectivity([[np.nan, 1.0]]), "(?s)expected finite numbers.*hint:"),
         (lambda: analysis.matrix_correlation(np.eye(3), np.eye(3)), "`left`: expected numbers that differ"),
     ],
@@ -48,4 +54,8 @@ def test_atlas():
     atlas = npl.Atlas.aal2()
     assert atlas.name == "AAL2"
     assert len(atlas.names) == len(atlas.groups) == len(atlas.centres) == 120
-    assert (atlas.names[0], atlas.groups[0], atlas.centres[0].tolist()) == ("Precentral_L", "cortex", [-48.0, 3.91, 63.35])
+    assert (atlas.names[0], atlas.groups[0], atlas.centres[0].tolist()) == (
+        "Precentral_L",
+        "cortex",
+        [-48.0, 3.91, 63.35],
+    )

@@ -34,7 +34,9 @@ def test_start_shifts_and_end_cuts():
     np.testing.assert_array_equal(ramp, [[0, 0, 1, 2, 3, 3]])
 
 
-@pytest.mark.parametrize(("duration", "dt", "steps"), [(10, 0.1, 100), (0.3, 0.1, 3), (0.5, 0.2, 3), (2000, 0.1, 20000)])
+@pytest.mark.parametrize(
+    ("duration", "dt", "steps"), [(10, 0.1, 100), (0.3, 0.1, 3), (0.5, 0.2, 3), (2000, 0.1, 20000)]
+)
 def test_steps_cover_the_duration(duration, dt, steps):
     assert of(stim.ZeroInput, n=3, duration=duration, dt=dt).shape == (3, steps)
     assert of(stim.RectifiedInput, 1.0, duration=duration, dt=dt).shape == (1, steps)
