@@ -72,7 +72,12 @@ impl Link {
     #[new]
     #[pyo3(signature = (input, kind = "additive", strength = None, power = 1, per_node = false, slope = None, midpoint = 0.0, scale = None))]
     #[allow(clippy::too_many_arguments)]
-    fn new(input: String, kind: &str, strength: Option<Argument<'_>>, power: i32, per_node: bool,
+    fn new(
+        input: String,
+        kind: &str,
+        strength: Option<Argument<'_>>,
+        power: i32,
+        per_node: bool,
         slope: Option<f64>,
         midpoint: f64,
         scale: Option<f64>,

@@ -23,6 +23,7 @@ impl Run {
     fn advance(&mut self, py: Python<'_>, steps: u64, progress: Option<Bound<'_, PyAny>>) -> PyResult<()> {
         let first = self.0.step();
         let end = first.saturating_add(steps);
+        self.0.reserve(steps);
         let mut piece = 256;
         while self.0.step() < end {
             let begin = Instant::now();

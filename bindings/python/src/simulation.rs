@@ -92,6 +92,13 @@ impl Simulation {
         self.0.resume(&snapshot.0).map_err(IntoPython::into_python)
     }
 
+    /// Lets recordings, and the models that observe, go on from where they were in a run, but not the network.
+    fn resume_recordings(&mut self, snapshot: &Snapshot) -> PyResult<()> {
+        let recordings = snapshot.0.recordings.clone();
+        let snapshot = neuropil::Snapshot { step: snapshot.0.step, populations: Vec::new(), recordings };
+        self.0.resume(&snapshot).map_err(IntoPython::into_python)
+    }
+
     /// Steps of a duration (ms); errors call it `name`.
     fn steps(&self, name: &str, duration: f64) -> PyResult<u64> {
         self.0.steps(known(name), duration).map_err(IntoPython::into_python)

@@ -1,6 +1,15 @@
 //! Recordings at run time: samples of one signal, kept until they are taken.
+//!
+//! Samples come step by step and are wanted lane by lane. They wait in a block of some steps, and then go to the rows
+//! of their lanes: stretches, not single numbers, so that each row's memory is touched once for many samples.
 
 use crate::recording::Reduction;
+
+/// Samples of a block.
+const BLOCK: usize = 32;
+
+/// Numbers for which room is made before they are there, at most: half a gigabyte.
+const MOST_RESERVED: usize = 1 << 26;
 
 /// Samples of one output, for the trials of a shard.
 #[derive(Debug)]
@@ -15,14 +24,39 @@ pub(crate) struct Recorder {
     /// Steps of the interval that have been added up.
     summed: u64,
     sum: Vec<f64>,
-    /// `[sample][node][trial]`
+    /// Samples that wait: `[sample][lane]`, and their number.
+    block: Vec<f64>,
+    waiting: usize,
+    /// Samples: `[lane][capacity]`, of which the first `count` of each lane are there.
     samples: Vec<f64>,
+    capacity: usize,
+    count: usize,
+}
+
+/// What a recorder hands over: for each lane, `count` samples.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    pub(crate) count: usize,
+    /// `[lane][count]`, lanes in the order of nodes, trials within.
+    pub(crate) samples: Vec<f64>,
 }
 
 impl Recorder {
     pub(crate) fn new(lanes: usize, every: u64, first: u64, reduction: Reduction, unit: f64) -> Self {
-        let (sum, samples) = (vec![0.0; lanes], Vec::new());
-        Self { lanes, every, first, reduction, scale: 1.0 / unit, summed: 0, sum, samples }
+        Self {
+            lanes,
+            every,
+            first,
+            reduction,
+            scale: 1.0 / unit,
+            summed: 0,
+            sum: vec![0.0; lanes],
+            block: vec![0.0; BLOCK * lanes],
+            waiting: 0,
+            samples: Vec::new(),
+            capacity: 0,
+            count: 0,
+        }
     }
 
     /// Samples that the steps up to `step` give.
@@ -30,9 +64,52 @@ impl Recorder {
         if step < self.first { 0 } else { (step - self.first) / self.every + 1 }
     }
 
-    /// Makes room for the samples of the steps after `from` up to `to`, so that recording allocates nothing.
+    /// Makes room for the samples of the steps after `from` up to `to`, so that recording allocates nothing, unless
+    /// they are very many.
     pub(crate) fn reserve(&mut self, from: u64, to: u64) {
-        self.samples.reserve((self.count(to) - self.count(from)) as usize * self.lanes);
+        let coming = self.count(to) - self.count(from);
+        let most = (MOST_RESERVED / self.lanes) as u64;
+        self.grow(self.count + self.waiting + coming.min(most) as usize);
+    }
+
+    /// Makes rows long enough for this many samples; at least twice as long, if they held some already.
+    fn grow(&mut self, needed: usize) {
+        if needed <= self.capacity {
+            return;
+        }
+        let capacity = if self.count == 0 { needed } else { needed.max(2 * self.capacity) };
+        let mut samples = vec![0.0; self.lanes * capacity];
+        if self.count > 0 {
+            for (new, old) in samples.chunks_exact_mut(capacity).zip(self.samples.chunks_exact(self.capacity)) {
+                new[..self.count].copy_from_slice(&old[..self.count]);
+            }
+        }
+        (self.samples, self.capacity) = (samples, capacity);
+    }
+
+    /// The next sample of the block.
+    fn next(&mut self) -> &mut [f64] {
+        if self.waiting == BLOCK {
+            self.store();
+        }
+        self.waiting += 1;
+        &mut self.block[(self.waiting - 1) * self.lanes..][..self.lanes]
+    }
+
+    /// Moves the block to the rows of the lanes.
+    fn store(&mut self) {
+        if self.waiting == 0 {
+            return;
+        }
+        self.grow(self.count + self.waiting);
+        for (lane, row) in self.samples.chunks_exact_mut(self.capacity).enumerate() {
+            let waiting = self.block[lane..].iter().step_by(self.lanes);
+            for (sample, value) in row[self.count..self.count + self.waiting].iter_mut().zip(waiting) {
+                *sample = *value;
+            }
+        }
+        self.count += self.waiting;
+        self.waiting = 0;
     }
 
     /// Whether the values after step number `step` matter.
@@ -45,7 +122,12 @@ impl Recorder {
         let present = &present[..self.lanes];
         let due = step >= self.first && (step - self.first).is_multiple_of(self.every);
         match self.reduction {
-            Reduction::Sample if due => self.samples.extend(present.iter().map(|value| value * self.scale)),
+            Reduction::Sample if due => {
+                let scale = self.scale;
+                for (sample, value) in self.next().iter_mut().zip(present) {
+                    *sample = value * scale;
+                }
+            }
             Reduction::Sample => {}
             Reduction::Mean => {
                 for (sum, value) in self.sum.iter_mut().zip(present) {
@@ -56,8 +138,12 @@ impl Recorder {
                     // A run that starts within an interval has fewer steps of it.
                     let share = self.scale / self.summed as f64;
                     self.summed = 0;
-                    self.samples.extend(self.sum.iter().map(|sum| sum * share));
-                    self.sum.fill(0.0);
+                    let mut sums = std::mem::take(&mut self.sum);
+                    for (sample, sum) in self.next().iter_mut().zip(&mut sums) {
+                        *sample = *sum * share;
+                        *sum = 0.0;
+                    }
+                    self.sum = sums;
                 }
             }
         }
@@ -77,7 +163,17 @@ impl Recorder {
     }
 
     /// Hands over the samples and forgets them.
-    pub(crate) fn take(&mut self) -> Vec<f64> {
-        std::mem::take(&mut self.samples)
+    pub(crate) fn take(&mut self) -> Taken {
+        self.store();
+        let (count, capacity) = (self.count, self.capacity);
+        let mut samples = std::mem::take(&mut self.samples);
+        if count < capacity {
+            for lane in 1..self.lanes {
+                samples.copy_within(lane * capacity..lane * capacity + count, lane * count);
+            }
+            samples.truncate(self.lanes * count);
+        }
+        (self.capacity, self.count) = (0, 0);
+        Taken { count, samples }
     }
 }

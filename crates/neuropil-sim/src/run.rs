@@ -81,6 +81,14 @@ impl Run {
         self.failure.clone().map_or(Ok(()), Err)
     }
 
+    /// Makes room for what `steps` more steps record, which then costs no copies when it is [taken](Self::take) at once.
+    /// Without it, room is made for the steps of each [`advance`](Self::advance).
+    pub fn reserve(&mut self, steps: u64) {
+        for shard in &mut self.shards {
+            shard.reserve(shard.step.saturating_add(steps));
+        }
+    }
+
     /// Steps made so far.
     pub fn step(&self) -> u64 {
         self.shards.iter().map(|shard| shard.step).min().unwrap_or(0)
@@ -108,25 +116,28 @@ impl Run {
     pub fn take(&mut self, recording: usize) -> Samples {
         let clock = self.clocks[recording];
         let trials = self.trials();
-        let pieces: Vec<_> = self
-            .shards
-            .iter_mut()
-            .map(|shard| (shard.trials.len(), shard.wanted, shard.recorders[recording].1.take()))
-            .collect();
-        let count = pieces.iter().map(|(all, _, samples)| samples.len() / (clock.nodes * all)).min().unwrap_or(0);
-        let mut values = vec![0.0; trials * clock.nodes * count];
-        let mut first_trial = 0;
-        for (all, wanted, samples) in &pieces {
-            for (sample, lanes) in samples.chunks_exact(clock.nodes * all).take(count).enumerate() {
-                for (lane, &value) in lanes.iter().enumerate() {
-                    let (node, trial) = (lane / all, lane % all);
-                    if trial < *wanted {
-                        values[((first_trial + trial) * clock.nodes + node) * count + sample] = value;
+        let taken = self.shards.iter_mut().map(|shard| {
+            let taken = shard.recorders[recording].1.take();
+            (shard.trials.len(), shard.wanted, taken)
+        });
+        let mut pieces: Vec<_> = taken.collect();
+        let count = pieces.iter().map(|(_, _, taken)| taken.count).min().unwrap_or(0);
+        let values = match &mut pieces[..] {
+            // Lanes are nodes: their rows are what is wanted.
+            [(1, 1, taken)] => std::mem::take(&mut taken.samples),
+            pieces => {
+                let mut values = Vec::with_capacity(trials * clock.nodes * count);
+                for (all, wanted, taken) in pieces {
+                    for trial in 0..*wanted {
+                        for node in 0..clock.nodes {
+                            let lane = node * *all + trial;
+                            values.extend_from_slice(&taken.samples[lane * taken.count..][..count]);
+                        }
                     }
                 }
+                values
             }
-            first_trial += wanted;
-        }
+        };
         let taken = self.taken[recording];
         self.taken[recording] += count as u64;
         let shift = if clock.reduction == Reduction::Mean { clock.every / 2.0 } else { 0.0 };

@@ -75,13 +75,18 @@ impl Shard {
         }
     }
 
-    /// Makes `steps` steps.
-    pub(crate) fn advance(&mut self, steps: u64) -> Result<(), RunError> {
-        let end = self.step.saturating_add(steps);
+    /// Makes room for what the steps up to `end` record.
+    pub(crate) fn reserve(&mut self, end: u64) {
         for recorder in 0..self.recorders.len() {
             let per_step = self.steps_of(self.recorders[recorder].0);
             self.recorders[recorder].1.reserve(self.step / per_step, end / per_step);
         }
+    }
+
+    /// Makes `steps` steps.
+    pub(crate) fn advance(&mut self, steps: u64) -> Result<(), RunError> {
+        let end = self.step.saturating_add(steps);
+        self.reserve(end);
         let mut first = true;
         while self.step < end {
             for bank in &mut self.banks {

@@ -22,6 +22,7 @@ class CatalogueModel(Model):
     def __init__(self, params):
         self._model = get(self.catalogue)
         self._noise_seed = 0
+        self._observed = None
         super().__init__(None, params)
 
     def _advance(self, steps, done, bold):
@@ -40,15 +41,33 @@ class CatalogueModel(Model):
             simulation.stimulate(NODES, name, values, start=self._steps * dt)
         recorded = {name: simulation.record(NODES, name, self.sample_every * dt, first=first) for name in self.output_vars}
         # The catalogue says what drives the BOLD signal, unless the user does.
-        output = self.default_output if "boldInputTransform" in vars(self) else "bold_drive"
-        drive = simulation.record(NODES, output, dt, first=first) if bold else None
+        is_driven = bold and "boldInputTransform" not in vars(self)
+        drive = simulation.record(NODES, self.default_output, dt, first=first) if bold and not is_driven else None
+        volumes = self._observe(simulation) if is_driven else None
         run = simulation.start()
         run.advance(steps)
         outputs = {name: run.take(index)[1][0] for name, index in recorded.items()}
         self.state = dotdict({name: self._last(run, parameter, name)
                               for parameter, name in zip(self.init_vars, self.state_vars) if name in self._model.states})
-        t = (self._steps + np.arange(1, steps + 1)) * dt
-        return t, outputs, run.take(drive)[1][0] if bold else None
+        if is_driven:
+            self._observed = run.snapshot()
+            self.boldModel.extend(steps, run.take(volumes)[1][0])
+        elif bold:
+            self.simulateBold(run.take(drive)[1][0])
+        return (self._steps + np.arange(1, steps + 1)) * dt, outputs
+
+    def _observe(self, simulation):
+        """Records BOLD in the loop, going on from the piece before."""
+        bold, dt = self.boldModel, self.params["dt"]
+        observer = _neuropil.Population("bold", get("balloon_windkessel")._core, self._nodes())
+        for state in "XFQV":
+            observer.start_from(state, getattr(bold, f"{state}_BOLD"))
+        volumes = simulation.observe(
+            NODES, "bold_drive", bold.samplingRate_NDt * dt, observer, "activity", "BOLD", step=dt, first=2 * dt
+        )
+        if bold.idxLastT > 0:
+            simulation.resume_recordings(self._observed)
+        return volumes
 
     def _population(self):
         """The nodes with parameters and initial values."""

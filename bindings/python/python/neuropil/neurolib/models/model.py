@@ -159,17 +159,17 @@ class Model:
         """``steps`` steps from the initial values on, of which ``done`` were made before in this run."""
         self.maxDelay = int(self.getMaxDelay())
         self.startindt = self.maxDelay + 1
-        t, outputs, drive = self._advance(steps, done, bold)
-        every = self.sample_every
-        self.setOutput("t", t[::every], append=append)
+        t, outputs = self._advance(steps, done, bold)
+        self.setOutput("t", t[:: self.sample_every], append=append)
         for name, values in outputs.items():
             self.setOutput(name, values, append=append)
-        first, self._steps = self._steps, self._steps + steps
+        self._steps += steps
         if bold:
-            self.simulateBold(drive, first)
+            self.setOutput("BOLD.t_BOLD", self.boldModel.t_BOLD)
+            self.setOutput("BOLD.BOLD", self.boldModel.BOLD)
 
     def _advance(self, steps, done, bold):
-        """Times, sampled outputs, and the default output at each step if ``bold``; sets the state.
+        """Times and sampled outputs; sets the state, and takes the haemodynamic model along if ``bold``.
 
         This is for models with an ``integration`` of their own.
         """
@@ -179,16 +179,16 @@ class Model:
             t, *variables = self.integration(self.params)
         finally:
             self.params["duration"] = duration
-        outputs, drive = {}, None
+        outputs = {}
         for name, values in zip(self.state_vars, variables):
             values = np.asarray(values)
             is_series = values.ndim == 2
             self.state[name] = values[:, -self.startindt:].copy() if is_series else values.copy()
             if is_series and name in self.output_vars:
                 outputs[name] = values[:, self.startindt :: self.sample_every]
-            if name == self.default_output:
-                drive = values[:, self.startindt :]
-        return np.asarray(t) + self._steps * dt, outputs, drive
+            if bold and name == self.default_output:
+                self.simulateBold(values[:, self.startindt :])
+        return np.asarray(t) + self._steps * dt, outputs
 
     def _check_sampling(self, chunkwise, chunksize):
         """Reads ``params.sampling_dt``; the kinds of exceptions are neurolib's."""
@@ -217,12 +217,10 @@ class Model:
         self.boldModel = bold.BOLDModel(self._nodes(), self.params["dt"])
         self.boldInitialized = True
 
-    def simulateBold(self, activity, first=0):
-        """Drives the haemodynamic model with (nodes, steps) of the default output, and appends its volumes."""
+    def simulateBold(self, activity):
+        """Drives the haemodynamic model with (nodes, steps) of the default output; its volumes follow those before."""
         transform = self.boldInputTransform
         self.boldModel.run(activity if transform is None else transform(activity), append=True)
-        self.setOutput("BOLD.t_BOLD", self.boldModel.t_BOLD)
-        self.setOutput("BOLD.BOLD", self.boldModel.BOLD)
 
     # -- outputs ------------------------------------------------------------------------------------------------------
 

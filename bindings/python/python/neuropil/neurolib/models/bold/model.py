@@ -28,11 +28,15 @@ class BOLDModel:
 
     def run(self, activity, append=False):
         """Goes on with (nodes, steps) of activity; new volumes replace those before unless ``append``."""
-        steps = np.shape(activity)[1]
-        states = (self.X_BOLD, self.F_BOLD, self.Q_BOLD, self.V_BOLD)
         first = (1 - self.idxLastT) % self.samplingRate_NDt
+        states = (self.X_BOLD, self.F_BOLD, self.Q_BOLD, self.V_BOLD)
         volumes, *states = simulateBOLD(activity, self.dt * 1e-3, None, *states, _first=first, _every=self.samplingRate_NDt)
         self.X_BOLD, self.F_BOLD, self.Q_BOLD, self.V_BOLD = states
+        self.extend(np.shape(activity)[1], volumes, append)
+
+    def extend(self, steps, volumes, append=True):
+        """Takes the volumes (nodes, volumes) of the next ``steps`` steps."""
+        first = (1 - self.idxLastT) % self.samplingRate_NDt
         times = np.arange(self.idxLastT + first, self.idxLastT + steps, self.samplingRate_NDt) * self.dt
         self.idxLastT += steps
         self.t_BOLD = np.concatenate([self.t_BOLD, times]) if append else times
