@@ -21,6 +21,9 @@ pub(crate) mod analysis {
     };
 }
 
+type List<'py> = Bound<'py, PyArray1<f64>>;
+type Table<'py> = Bound<'py, PyArray2<f64>>;
+
 /// The rows of an argument and its numbers, which [`view`] checks.
 struct Rows {
     channels: usize,
@@ -42,7 +45,10 @@ impl Rows {
 fn square(name: &str, argument: &Argument<'_>) -> PyResult<SquareMatrix> {
     let (rows, columns, values) = matrix(name, argument)?;
     if rows != columns {
-        return Err(error::input(format!("`{name}`: found a matrix of {rows} x {columns}, expected a square one"), None));
+        return Err(error::input(
+            format!("`{name}`: found a matrix of {rows} x {columns}, expected a square one"),
+            None,
+        ));
     }
     SquareMatrix::new(rows, values).map_err(|error| refused(&error, error.hint()))
 }
@@ -51,17 +57,14 @@ fn refused(error: impl Display, hint: Option<String>) -> PyErr {
     error::input(error, hint)
 }
 
-fn array(py: Python<'_>, matrix: SquareMatrix) -> PyResult<Bound<'_, PyArray2<f64>>> {
+fn array(py: Python<'_>, matrix: SquareMatrix) -> PyResult<Table<'_>> {
     let size = matrix.size();
     PyArray1::from_vec(py, matrix.into_values()).reshape([size, size])
 }
 
 /// Pearson's correlation of every pair of channels, (channels, channels).
 #[pyfunction]
-pub(crate) fn functional_connectivity<'py>(
-    py: Python<'py>,
-    series: Argument<'py>,
-) -> PyResult<Bound<'py, PyArray2<f64>>> {
+pub(crate) fn functional_connectivity<'py>(py: Python<'py>, series: Argument<'py>) -> PyResult<Table<'py>> {
     let rows = rows("series", &series)?;
     let series = rows.view()?;
     let found = py.detach(|| core::functional_connectivity(series));
@@ -76,7 +79,7 @@ pub(crate) fn dynamics<'py>(
     window: usize,
     step: usize,
     definition: &str,
-) -> PyResult<Bound<'py, PyArray2<f64>>> {
+) -> PyResult<Table<'py>> {
     let definition = definition.parse().map_err(|error| refused(error, None))?;
     let rows = rows("series", &series)?;
     let series = rows.view()?;
@@ -93,7 +96,7 @@ pub(crate) fn power_spectrum<'py>(
     sampling_rate: f64,
     segment: usize,
     scaling: &str,
-) -> PyResult<(Bound<'py, PyArray1<f64>>, Bound<'py, PyArray2<f64>>)> {
+) -> PyResult<(List<'py>, Table<'py>)> {
     let scaling: SpectrumScaling = scaling.parse().map_err(|error| refused(error, None))?;
     let rows = rows("series", &series)?;
     let series = rows.view()?;
@@ -106,7 +109,7 @@ pub(crate) fn power_spectrum<'py>(
 
 /// Kuramoto's order parameter at each sample.
 #[pyfunction]
-pub(crate) fn order_parameter<'py>(py: Python<'py>, phases: Argument<'py>) -> PyResult<Bound<'py, PyArray1<f64>>> {
+pub(crate) fn order_parameter<'py>(py: Python<'py>, phases: Argument<'py>) -> PyResult<List<'py>> {
     let rows = rows("phases", &phases)?;
     let phases = rows.view()?;
     let found = py.detach(|| core::order_parameter(phases));

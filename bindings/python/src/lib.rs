@@ -42,7 +42,7 @@ mod _neuropil {
     #[pymodule_export]
     use crate::population::Population;
     #[pymodule_export]
-    use crate::run::Run;
+    use crate::run::{Run, Snapshot};
     #[pymodule_export]
     use crate::simulation::{Simulation, bold_step, default_speed};
 }

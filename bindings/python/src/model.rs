@@ -100,6 +100,10 @@ impl Model {
                 Initial::Normal(mean, deviation) => format!("normal({mean}, {deviation})"),
                 Initial::Parameter(index) => info.parameters[index].name.clone(),
             },
+            initial_range: match state.initial {
+                Initial::Uniform(lower, upper) => Some((lower, upper)),
+                _ => None,
+            },
             is_updated: state.kind == StateKind::Updated,
             meaning: state.meaning.clone(),
         };
@@ -220,7 +224,10 @@ pub(crate) struct Parameter {
 pub(crate) struct State {
     name: String,
     unit: String,
+    /// A number, `uniform(...)`, `normal(...)`, or the name of a parameter.
     initial: String,
+    /// Bounds of initial values that are drawn uniformly.
+    initial_range: Option<(f64, f64)>,
     is_updated: bool,
     meaning: String,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use neuropil::Response;
 use neuropil::kernel::CouplingKind;
 use pyo3::prelude::*;
 
@@ -69,8 +70,13 @@ pub(crate) struct Link(neuropil::Link);
 #[pymethods]
 impl Link {
     #[new]
-    #[pyo3(signature = (input, kind = "additive", strength = None, power = 1, per_node = false))]
-    fn new(input: String, kind: &str, strength: Option<Argument<'_>>, power: i32, per_node: bool) -> PyResult<Self> {
+    #[pyo3(signature = (input, kind = "additive", strength = None, power = 1, per_node = false, slope = None, midpoint = 0.0, scale = None))]
+    #[allow(clippy::too_many_arguments)]
+    fn new(input: String, kind: &str, strength: Option<Argument<'_>>, power: i32, per_node: bool,
+        slope: Option<f64>,
+        midpoint: f64,
+        scale: Option<f64>,
+    ) -> PyResult<Self> {
         let kind = match kind {
             "additive" => CouplingKind::Additive,
             "diffusive" => CouplingKind::Diffusive,
@@ -78,7 +84,12 @@ impl Link {
                 return Err(error::input(format!("`kind`: found `{found}`, expected `additive` or `diffusive`"), None));
             }
         };
-        let mut link = neuropil::Link { kind, power, per_node, ..neuropil::Link::additive(input) };
+        let response = match (slope, scale) {
+            (Some(slope), _) => Response::Sigmoid { slope, midpoint },
+            (None, Some(scale)) => Response::Tanh { scale },
+            (None, None) => Response::Linear,
+        };
+        let mut link = neuropil::Link { kind, power, per_node, response, ..neuropil::Link::additive(input) };
         if let Some(strength) = strength {
             link.strength = values("strength", &strength)?;
         }

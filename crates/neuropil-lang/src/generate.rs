@@ -316,11 +316,12 @@ fn signature(function: Function, body: &str) -> String {
         })
         .collect();
     let name = function.name();
-    let flat = format!("    fn {name}<S: Simd>(s: S, {}) {{\n", parameters.join(", "));
+    let token = if body.trim().is_empty() { "_" } else { "s" };
+    let flat = format!("    fn {name}<S: Simd>({token}: S, {}) {{\n", parameters.join(", "));
     if flat.len() <= 121 {
         text += &flat;
     } else {
-        let _ = writeln!(text, "    fn {name}<S: Simd>(\n        s: S,");
+        let _ = writeln!(text, "    fn {name}<S: Simd>(\n        {token}: S,");
         for parameter in parameters {
             let _ = writeln!(text, "        {parameter},");
         }

@@ -8,6 +8,7 @@ mod hopf;
 mod jansen_rit;
 mod kuramoto;
 mod montbrio_pazo_roxin;
+mod ornstein_uhlenbeck;
 mod reduced_wong_wang;
 mod stuart_landau;
 mod thalamus;
@@ -19,7 +20,7 @@ mod wong_wang_exc_inh;
 use crate::catalogue::{CatalogueEntry, build};
 
 /// All models, by name.
-pub(crate) static ENTRIES: [CatalogueEntry; 15] = [
+pub(crate) static ENTRIES: [CatalogueEntry; 16] = [
     CatalogueEntry::new("aln", "aln.model", include_str!("../catalogue/aln.model"), build::<aln::Aln>),
     CatalogueEntry::new("balloon_windkessel", "balloon_windkessel.model", include_str!("../catalogue/balloon_windkessel.model"), build::<balloon_windkessel::BalloonWindkessel>),
     CatalogueEntry::new("fhn", "fhn.model", include_str!("../catalogue/fhn.model"), build::<fhn::Fhn>),
@@ -28,6 +29,7 @@ pub(crate) static ENTRIES: [CatalogueEntry; 15] = [
     CatalogueEntry::new("jansen_rit", "jansen_rit.model", include_str!("../catalogue/jansen_rit.model"), build::<jansen_rit::JansenRit>),
     CatalogueEntry::new("kuramoto", "kuramoto.model", include_str!("../catalogue/kuramoto.model"), build::<kuramoto::Kuramoto>),
     CatalogueEntry::new("montbrio_pazo_roxin", "montbrio_pazo_roxin.model", include_str!("../catalogue/montbrio_pazo_roxin.model"), build::<montbrio_pazo_roxin::MontbrioPazoRoxin>),
+    CatalogueEntry::new("ornstein_uhlenbeck", "ornstein_uhlenbeck.model", include_str!("../catalogue/ornstein_uhlenbeck.model"), build::<ornstein_uhlenbeck::OrnsteinUhlenbeck>),
     CatalogueEntry::new("reduced_wong_wang", "reduced_wong_wang.model", include_str!("../catalogue/reduced_wong_wang.model"), build::<reduced_wong_wang::ReducedWongWang>),
     CatalogueEntry::new("stuart_landau", "stuart_landau.model", include_str!("../catalogue/stuart_landau.model"), build::<stuart_landau::StuartLandau>),
     CatalogueEntry::new("thalamus", "thalamus.model", include_str!("../catalogue/thalamus.model"), build::<thalamus::Thalamus>),

@@ -110,7 +110,7 @@ impl Bank {
             for lane in 0..tiles * LANES {
                 let (node, trial) = of_lane(lane);
                 let value = match (population.initial().get(&i), state.initial) {
-                    (Some(values), _) => values.at(trial.index, node) * state.unit.scale,
+                    (Some(values), _) => values.at(trial.index, node),
                     (None, Initial::Value(value)) => value * state.unit.scale,
                     (None, Initial::Uniform(lower, upper)) => {
                         let uniform = stream.uniforms(0, node as u64, trial.number)[0];

@@ -9,14 +9,14 @@ use std::sync::Arc;
 
 use neuropil_kernel::{
     Block, CouplingKind, DenseWeights, Edges, HISTORY_PADDING, LANES, Operation, OutputSource, Row, ScatteredEdges,
-    Simd, dispatch,
+    Simd, dispatch, math,
 };
 use rayon::prelude::*;
 
 use crate::bank::{Bank, Trial};
 use crate::connections::{Connections, delay_steps};
 use crate::history::History;
-use crate::projection::Link;
+use crate::projection::{Link, Response};
 use crate::signal::Signal;
 
 /// Steps of a block unless told otherwise: measured best, or near it, from 80 to 4000 nodes.
@@ -64,6 +64,9 @@ pub(crate) struct Drive {
     strength: Vec<f64>,
     /// Row sums of the weights, by lane, and the target's own output, for diffusive coupling.
     diffusive: Option<(Vec<f64>, usize)>,
+    response: Response,
+    /// What the sum is multiplied with before a response that is not linear: 1 for the number in the output's unit.
+    share: f64,
     /// Present connections, if they are many.
     dense: Option<DenseWeights>,
     /// Sums of delayed connections: `[target][step of the frame][trial]`.
@@ -104,6 +107,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) trials: &'a [Trial],
     pub(crate) dt: f64,
     pub(crate) block: usize,
+    /// Steps before the run.
+    pub(crate) start: i64,
 }
 
 impl Pathway {
@@ -166,7 +171,7 @@ impl Pathway {
             } else {
                 let steps = (1 << (class - 1)).min(around.block);
                 let scattered = (steps * trials < LANES).then(|| ScatteredEdges::new(&edges, &sources));
-                classes.push(Class { edges, scattered, steps: steps as i64, end: 0 });
+                classes.push(Class { edges, scattered, steps: steps as i64, end: around.start });
             }
         }
 
@@ -190,7 +195,8 @@ impl Pathway {
                 }
             }
             let share = if link.per_node { connections.sources() as f64 } else { 1.0 };
-            let scale = info.inputs[input].unit.scale / around.unit / share;
+            let scale = info.inputs[input].unit.scale;
+            let scale = if link.response == Response::Linear { scale / around.unit / share } else { scale };
             let dense = (has_present && is_dense).then(|| {
                 let mut matrix = vec![0.0; targets * connections.sources()];
                 for target in 0..targets {
@@ -209,6 +215,8 @@ impl Pathway {
                 diffusive: (link.kind == CouplingKind::Diffusive)
                     .then(|| around.own_signal.map(|own| (by_lane(&|target, _| strengths[target]), own)))
                     .flatten(),
+                response: link.response,
+                share: 1.0 / (around.unit * share),
                 dense,
                 sums: vec![0.0; if classes.is_empty() { 0 } else { targets * around.block * trials }],
                 now: vec![0.0; padded],
@@ -225,8 +233,8 @@ impl Pathway {
             present,
             drives,
             block: around.block,
-            start: 0,
-            end: 0,
+            start: around.start,
+            end: around.start,
             scratch: vec![0.0; padded + HISTORY_PADDING],
         }
     }
@@ -300,12 +308,13 @@ impl Pathway {
         let padded = bank.tiles * LANES;
         let has_present = self.present.is_some() || self.drives.iter().any(|drive| drive.dense.is_some());
         for (set, drive) in self.drives.iter().enumerate() {
+            let is_linear = drive.response == Response::Linear;
             let sums = &mut self.scratch[..];
             if share != 0.0 {
                 for ((sum, now), next) in sums.iter_mut().zip(&drive.now).zip(&drive.next) {
                     *sum = now + share * (next - now);
                 }
-            } else if has_present {
+            } else if has_present || !is_linear {
                 sums[..padded].copy_from_slice(&drive.now);
             }
             let source = &signals[self.signal].present;
@@ -322,17 +331,21 @@ impl Pathway {
                 let last = sums[lanes - 1];
                 sums[lanes..padded].fill(last);
             }
+            let mut diffusive =
+                drive.diffusive.as_ref().map(|(strengths, own)| (&strengths[..], &signals[*own].present[..]));
+            if !is_linear {
+                let sums = &mut sums[..padded];
+                dispatch(Respond { sums, diffusive, share: drive.share, response: drive.response });
+                diffusive = None;
+            }
             dispatch(Deliver {
                 feeds: &mut bank.feeds,
                 base: if drive.is_first { Some(&bank.base_feeds) } else { None },
                 per_tile: feeds,
                 input: drive.input,
                 strength: &drive.strength,
-                sums: if share != 0.0 || has_present { sums } else { &drive.now },
-                diffusive: drive
-                    .diffusive
-                    .as_ref()
-                    .map(|(strengths, own)| (&strengths[..], &signals[*own].present[..])),
+                sums: if share != 0.0 || has_present || !is_linear { sums } else { &drive.now },
+                diffusive,
             });
         }
     }
@@ -376,6 +389,40 @@ fn add_in_parallel(drives: &mut [Drive], edges: &Edges, history: &[f64], block: 
             let range = piece * targets..((piece + 1) * targets).min(edges.targets());
             edges.add([set], range, history, block, [sums]);
         });
+    }
+}
+
+/// `sum = response(share * (sum - row strength * own))`, for responses that are not linear.
+struct Respond<'a> {
+    sums: &'a mut [f64],
+    diffusive: Option<(&'a [f64], &'a [f64])>,
+    share: f64,
+    response: Response,
+}
+
+impl Operation for Respond<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (share, one) = (s.splat(self.share), s.splat(1.0));
+        for (tile, sums) in self.sums.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            let mut sum = s.from_array(*sums);
+            if let Some((row_strengths, own)) = self.diffusive {
+                let row_strength = s.from_array(row_strengths.as_chunks::<LANES>().0[tile]);
+                sum = s.sub(sum, s.mul(row_strength, s.from_array(own.as_chunks::<LANES>().0[tile])));
+            }
+            sum = s.mul(sum, share);
+            let response = match self.response {
+                Response::Linear => sum,
+                Response::Sigmoid { slope, midpoint } => {
+                    let exponent = s.mul(s.splat(-slope), s.sub(sum, s.splat(midpoint)));
+                    s.div(one, s.add(one, math::exp(s, exponent)))
+                }
+                Response::Tanh { scale } => math::tanh(s, s.mul(s.splat(scale), sum)),
+            };
+            *sums = s.to_array(response);
+        }
     }
 }
 

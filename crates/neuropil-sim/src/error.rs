@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::simulation::LAST_STEP;
+
 /// A mistake in the description of a network.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum NetworkError {
@@ -143,6 +145,9 @@ pub enum SimulationError {
     /// A time step that is not a positive number.
     #[error("`dt`: found {0} ms, expected a positive number")]
     TimeStep(f64),
+    /// More steps before the run than can be told apart as times.
+    #[error("`first_step`: found {0}, expected at most {LAST_STEP}")]
+    FirstStep(u64),
     /// A time that is not a whole number of steps.
     #[error("`{name}`: found {found} ms, expected a multiple of dt = {dt} ms")]
     NotOnGrid {

@@ -36,19 +36,41 @@ impl History {
         nodes * stride(depth, trials) + HISTORY_PADDING
     }
 
-    /// For delays of up to `depth` steps; every time before the start has the values `present[j * trials + q]`.
-    pub(crate) fn new(nodes: usize, trials: usize, depth: usize, present: &[f64]) -> Self {
+    /// For delays of up to `depth` steps. `present[j * trials + q]` are the values at the start; `past` gives what
+    /// those of node `j` and trial `q` were, one step after the other, up to a step before it. What is not in it is
+    /// the oldest value that is known.
+    pub(crate) fn new<'a>(
+        [nodes, trials, depth]: [usize; 3],
+        start: i64,
+        present: &[f64],
+        past: impl Fn(usize, usize) -> &'a [f64],
+    ) -> Self {
         let stride = stride(depth, trials);
         let mut values = vec![0.0; Self::size(nodes, trials, depth)];
-        for (past, now) in values.chunks_exact_mut(stride).zip(present.chunks_exact(trials)) {
-            for step in past.chunks_exact_mut(trials) {
-                step.copy_from_slice(now);
+        for (lane, &now) in present[..nodes * trials].iter().enumerate() {
+            let (node, trial) = (lane / trials, lane % trials);
+            let course = past(node, trial);
+            let unknown = depth.saturating_sub(course.len());
+            let oldest = std::iter::repeat_n(course.first().copied().unwrap_or(now), unknown);
+            let known = course.iter().skip(course.len().saturating_sub(depth)).copied();
+            let steps = values[node * stride..].chunks_exact_mut(trials);
+            for (step, value) in steps.zip(oldest.chain(known)) {
+                step[trial] = value;
             }
         }
-        Self { nodes, trials, depth, capacity: depth + slack(trials), stride, values, origin: -(depth as i64) }
+        let origin = start - depth as i64;
+        let mut history = Self { nodes, trials, depth, capacity: depth + slack(trials), stride, values, origin };
+        history.push(start, present);
+        history
     }
 
-    /// Appends the values at `time`, which is one step after the last one (or the start, 0).
+    /// The values of a node in a trial before `time`, the present: the last one is a step before.
+    pub(crate) fn past(&self, time: i64, node: usize, trial: usize) -> impl Iterator<Item = f64> + '_ {
+        let first = self.base(node, self.depth) + self.position(time) + trial;
+        (0..self.depth).map(move |step| self.values[first + step * self.trials])
+    }
+
+    /// Appends the values at `time`, which is one step after the last one.
     pub(crate) fn push(&mut self, time: i64, present: &[f64]) {
         let mut slot = (time - self.origin) as usize;
         if slot == self.capacity {
@@ -99,18 +121,31 @@ mod tests {
 
     #[test]
     fn remembers_as_far_back_as_it_should() {
-        let (nodes, trials, depth) = (3, 2, 40);
-        let value = |time: i64, lane: usize| if time < 0 { lane as f64 } else { time as f64 * 10.0 + lane as f64 };
-        let at = |time: i64| (0..nodes * trials).map(|lane| value(time, lane)).collect::<Vec<_>>();
-        let mut history = History::new(nodes, trials, depth, &at(-1));
-        for time in 0..1000 {
-            history.push(time, &at(time));
-            for delay in [0, 1, 7, depth] {
-                for node in 0..nodes {
-                    let first = history.base(node, delay) + history.position(time);
-                    let expected = at(time - delay as i64)[node * trials..][..trials].to_vec();
-                    assert_eq!(history.values()[first..first + trials], expected[..], "time {time}, delay {delay}");
+        let (nodes, trials, depth, start) = (3, 2, 40, 77);
+        let value = |time: i64, lane: usize| time as f64 * 10.0 + lane as f64;
+        // No past, a short one, one that is longer than it need be.
+        for known in [0, 30, 50] {
+            let at = |time: i64| {
+                let time = if known == 0 { time.max(start) } else { time.max(start - known) };
+                (0..nodes * trials).map(|lane| value(time, lane)).collect::<Vec<_>>()
+            };
+            let course = |lane: usize| (start - known..start).map(|time| value(time, lane)).collect::<Vec<_>>();
+            let courses: Vec<Vec<f64>> = (0..nodes * trials).map(course).collect();
+            let past = |node: usize, trial: usize| &courses[node * trials + trial][..];
+            let mut history = History::new([nodes, trials, depth], start, &at(start), past);
+            for time in start..start + 1000 {
+                if time > start {
+                    history.push(time, &at(time));
                 }
+                for delay in [0, 1, 7, depth] {
+                    for node in 0..nodes {
+                        let first = history.base(node, delay) + history.position(time);
+                        let expected = at(time - delay as i64)[node * trials..][..trials].to_vec();
+                        assert_eq!(history.values()[first..first + trials], expected[..], "time {time}, delay {delay}");
+                    }
+                }
+                let expected = (time - depth as i64..time).map(|time| at(time)[3]);
+                assert!(history.past(time, 1, 1).eq(expected), "time {time}");
             }
         }
     }

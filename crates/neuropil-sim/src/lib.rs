@@ -6,7 +6,8 @@
 //!
 //! # Promises
 //! For the same build, a run has the same bits for any number of threads, any split of a batch, any pieces in which
-//! it is advanced, and any block size.
+//! it is advanced, and any block size. A run that [goes on](Simulation::resume) from a [`Snapshot`] has the bits of one
+//! that was never interrupted.
 
 mod bank;
 mod connections;
@@ -16,6 +17,7 @@ mod history;
 mod method;
 mod network;
 mod observation;
+mod past;
 mod population;
 mod projection;
 mod recorder;
@@ -24,6 +26,7 @@ mod run;
 mod shard;
 mod signal;
 mod simulation;
+mod snapshot;
 mod stimulus;
 mod values;
 
@@ -31,10 +34,12 @@ pub use connections::Connections;
 pub use error::{NetworkError, RunError, SimulationError};
 pub use method::Method;
 pub use network::Network;
+pub use past::Past;
 pub use population::Population;
-pub use projection::{Link, Projection};
+pub use projection::{Link, Projection, Response};
 pub use recording::{Observation, Recording, Reduction};
 pub use run::{Run, Samples};
 pub use simulation::Simulation;
+pub use snapshot::{Begun, PartialMean, PopulationState, RecordingState, Snapshot};
 pub use stimulus::Stimulus;
 pub use values::Values;

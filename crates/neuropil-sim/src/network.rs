@@ -8,7 +8,7 @@ use neuropil_lang::nearest;
 use crate::connections::Connections;
 use crate::error::NetworkError;
 use crate::population::{Population, check_finite, check_range};
-use crate::projection::{Link, Projection};
+use crate::projection::{Link, Projection, Response};
 use crate::values::Values;
 
 /// Populations and projections. Names are checked when something is added.
@@ -62,6 +62,7 @@ impl Network {
             target.input(&link.input)?;
             link.strength.check_nodes("strength", target.nodes())?;
             check_finite("strength", &link.strength)?;
+            link.response.check()?;
             if link.kind == CouplingKind::Diffusive && target.output(&projection.output).is_err() {
                 return Err(NetworkError::DiffusiveWithoutOutput {
                     output: projection.output.clone(),
@@ -123,6 +124,7 @@ impl Network {
                     strength: strength.scaled(info.outputs[output].unit.scale / input.unit.scale),
                     power: coupling.power,
                     per_node: coupling.per_node,
+                    response: Response::Linear,
                 }
             });
             self.connect(Projection {
@@ -156,11 +158,22 @@ impl Network {
 
     /// The index of the population of this name.
     pub(crate) fn index(&self, name: &str) -> Result<usize, NetworkError> {
-        self.populations.iter().position(|population| population.name() == name).ok_or_else(|| {
-            NetworkError::UnknownPopulation {
-                name: name.into(),
-                known: self.populations.iter().map(|population| population.name().into()).collect(),
-            }
-        })
+        find_population(name, self.populations.iter().map(Population::name))
     }
+
+    /// The population of this name.
+    pub(crate) fn population_mut(&mut self, name: &str) -> Result<&mut Population, NetworkError> {
+        self.index(name).map(|index| &mut self.populations[index])
+    }
+}
+
+/// Index of a population among the names of all.
+pub(crate) fn find_population<'a>(
+    name: &str,
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Result<usize, NetworkError> {
+    names
+        .clone()
+        .position(|known| known == name)
+        .ok_or_else(|| NetworkError::UnknownPopulation { name: name.into(), known: names.map(Into::into).collect() })
 }

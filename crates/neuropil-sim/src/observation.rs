@@ -18,7 +18,11 @@ pub(crate) struct Observer {
     steps: u64,
     /// Internal units of the input for the number of the output.
     scale: f64,
+    /// Steps of the network that have been added up for the next step, and their sum.
+    summed: u64,
     drive: Vec<f64>,
+    /// Whether it has made no step yet.
+    fresh: bool,
     pub(crate) present: Vec<f64>,
 }
 
@@ -26,7 +30,19 @@ impl Observer {
     pub(crate) fn new(bank: Bank, signal: usize, input: usize, output: usize, steps: u64, unit: f64) -> Self {
         let padded = bank.tiles * LANES;
         let scale = bank.model.info().inputs[input].unit.scale / unit;
-        Self { bank, signal, input, output, steps, scale, drive: vec![0.0; padded], present: vec![0.0; padded] }
+        let (drive, present) = (vec![0.0; padded], vec![0.0; padded]);
+        Self { bank, signal, input, output, steps, scale, summed: 0, drive, fresh: true, present }
+    }
+
+    /// The step that is under way: steps of the network, and the sum of what they drive it with, by lane.
+    pub(crate) fn begun(&self) -> (u64, &[f64]) {
+        (self.summed, &self.drive)
+    }
+
+    /// Goes on with a step that is under way.
+    pub(crate) fn go_on(&mut self, steps: u64, sum: &[f64]) {
+        self.summed = steps;
+        self.drive[..sum.len()].copy_from_slice(sum);
     }
 
     /// Takes in the driving output after step number `step`.
@@ -35,9 +51,16 @@ impl Observer {
         for (sum, value) in self.drive.iter_mut().zip(drive) {
             *sum += value * scale;
         }
+        self.summed += 1;
         if !step.is_multiple_of(self.steps) {
             return;
         }
+        if self.summed != self.steps {
+            // The run started within the step.
+            let missing = self.steps as f64 / self.summed as f64;
+            self.drive.iter_mut().for_each(|sum| *sum *= missing);
+        }
+        self.summed = 0;
         let feeds = self.bank.model.info().feeds();
         self.bank.feeds.copy_from_slice(&self.bank.base_feeds);
         for (tile, drive) in self.bank.feeds.chunks_exact_mut(feeds).zip(self.drive.as_chunks::<LANES>().0) {
@@ -47,7 +70,8 @@ impl Observer {
         }
         self.drive.fill(0.0);
         let own_step = step / self.steps - 1;
-        self.bank.prepare_noise(own_step, own_step == 0);
+        self.bank.prepare_noise(own_step, self.fresh);
+        self.fresh = false;
         self.bank.euler(own_step, false);
     }
 

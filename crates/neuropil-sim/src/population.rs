@@ -7,6 +7,7 @@ use neuropil_kernel::{Model, ModelInfo, Parameter};
 use neuropil_lang::nearest;
 
 use crate::error::NetworkError;
+use crate::past::Past;
 use crate::values::Values;
 
 /// A number of nodes with the same model.
@@ -17,14 +18,16 @@ pub struct Population {
     nodes: usize,
     parameters: BTreeMap<usize, Values>,
     inputs: BTreeMap<usize, Values>,
+    /// In internal units, so that what comes from a snapshot is not rounded.
     initial: BTreeMap<usize, Values>,
+    pasts: BTreeMap<usize, Past>,
 }
 
 impl Population {
     /// `nodes` nodes with the model's default parameters.
     pub fn new(name: impl Into<String>, model: Arc<dyn Model>, nodes: usize) -> Self {
-        let (parameters, inputs, initial) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { name: name.into(), model, nodes, parameters, inputs, initial }
+        let (parameters, inputs, initial, pasts) = Default::default();
+        Self { name: name.into(), model, nodes, parameters, inputs, initial, pasts }
     }
 
     /// Sets a parameter, or the constant level of an input, in its unit.
@@ -47,17 +50,45 @@ impl Population {
         Ok(())
     }
 
-    /// Sets the initial value of a state, in its unit. It also fills the history before the run.
+    /// Sets the initial value of a state, in its unit. Unless a [past](Self::set_past) is set, it also fills the
+    /// history before the start.
     ///
     /// # Errors
     /// If the model has no such state, a value is not finite, or there is not one value for each node.
     pub fn start_from(&mut self, state: &str, values: impl Into<Values>) -> Result<(), NetworkError> {
         let values = values.into();
-        let info = self.model.info();
-        let index = find("state", state, info, info.states.iter().map(|s| s.name.as_str()))?;
+        let scale = self.model.info().states[self.state(state)?].unit.scale;
+        check_finite(state, &values)?;
+        self.start_from_internal(state, values.scaled(scale))
+    }
+
+    /// Sets what an output was before the start, in its unit: a value for each step, the last one a step before the
+    /// start. Delayed projections and `delay()` in the model read it. The value at the start itself follows from the
+    /// initial states. Without it, outputs were what they are at the start.
+    ///
+    /// # Errors
+    /// If the model has no such output, a value is not finite, or there is not one course for each node.
+    pub fn set_past(&mut self, output: &str, past: impl Into<Past>) -> Result<(), NetworkError> {
+        let past = past.into();
+        let scale = self.model.info().outputs[self.output(output)?].unit.scale;
+        past.check(output, self.nodes)?;
+        self.set_past_internal(output, past.scaled(scale))
+    }
+
+    /// As [`Self::start_from`], in internal units.
+    pub(crate) fn start_from_internal(&mut self, state: &str, values: Values) -> Result<(), NetworkError> {
+        let index = self.state(state)?;
         check_finite(state, &values)?;
         values.check_nodes(state, self.nodes)?;
         self.initial.insert(index, values);
+        Ok(())
+    }
+
+    /// As [`Self::set_past`], in internal units.
+    pub(crate) fn set_past_internal(&mut self, output: &str, past: Past) -> Result<(), NetworkError> {
+        let index = self.output(output)?;
+        past.check(output, self.nodes)?;
+        self.pasts.insert(index, past);
         Ok(())
     }
 
@@ -86,9 +117,14 @@ impl Population {
         &self.inputs
     }
 
-    /// Initial values that are not the model's, by index.
+    /// Initial values that are not the model's, by index, in internal units.
     pub(crate) fn initial(&self) -> &BTreeMap<usize, Values> {
         &self.initial
+    }
+
+    /// What outputs were before the start, by index, in internal units.
+    pub(crate) fn pasts(&self) -> &BTreeMap<usize, Past> {
+        &self.pasts
     }
 
     /// Value of a parameter in its unit.
@@ -107,10 +143,14 @@ impl Population {
         })
     }
 
+    /// Index of a state.
+    fn state(&self, name: &str) -> Result<usize, NetworkError> {
+        find_state(self.model.info(), name)
+    }
+
     /// Index of an output.
     pub(crate) fn output(&self, name: &str) -> Result<usize, NetworkError> {
-        let info = self.model.info();
-        find("output", name, info, info.outputs.iter().map(|o| o.name.as_str()))
+        find_output(self.model.info(), name)
     }
 
     /// Index of an input.
@@ -118,6 +158,16 @@ impl Population {
         let info = self.model.info();
         find("input", name, info, info.inputs.iter().map(|i| i.name.as_str()))
     }
+}
+
+/// Index of a state.
+pub(crate) fn find_state(info: &ModelInfo, name: &str) -> Result<usize, NetworkError> {
+    find("state", name, info, info.states.iter().map(|state| state.name.as_str()))
+}
+
+/// Index of an output.
+pub(crate) fn find_output(info: &ModelInfo, name: &str) -> Result<usize, NetworkError> {
+    find("output", name, info, info.outputs.iter().map(|output| output.name.as_str()))
 }
 
 /// Index of `name` among `names`, or an error with the nearest one.

@@ -5,7 +5,44 @@ use std::sync::Arc;
 use neuropil_kernel::CouplingKind;
 
 use crate::connections::Connections;
+use crate::error::NetworkError;
 use crate::values::Values;
+
+/// What an input gets of a sum, which is in the unit of the output (a share of it where the link is `per_node`, and
+/// less the target's own part where it is diffusive). A target without connections has the sum 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Response {
+    /// `k * sum`.
+    #[default]
+    Linear,
+    /// `k / (1 + exp(-slope * (sum - midpoint)))`.
+    Sigmoid {
+        /// Per unit of the output.
+        slope: f64,
+        /// In the unit of the output.
+        midpoint: f64,
+    },
+    /// `k * tanh(scale * sum)`.
+    Tanh {
+        /// Per unit of the output.
+        scale: f64,
+    },
+}
+
+impl Response {
+    /// Whether all its numbers are finite.
+    pub(crate) fn check(self) -> Result<(), NetworkError> {
+        let numbers = match self {
+            Self::Linear => &[][..],
+            Self::Sigmoid { slope, midpoint } => &[("slope", slope), ("midpoint", midpoint)],
+            Self::Tanh { scale } => &[("scale", scale)],
+        };
+        match numbers.iter().find(|(_, number)| !number.is_finite()) {
+            None => Ok(()),
+            Some(&(name, found)) => Err(NetworkError::NotFinite { name: name.into(), found }),
+        }
+    }
+}
 
 /// One input that a projection drives. All links of a projection share sources, delays and the loads of the history.
 #[derive(Clone, Debug)]
@@ -15,12 +52,14 @@ pub struct Link {
     /// What is done to the weighted sum.
     pub kind: CouplingKind,
     /// The global factor `k`: one number, or one per trial, per target node, or both. It has the unit of the input
-    /// over the unit of the output.
+    /// over the unit of the output; the unit of the input where the response is not linear.
     pub strength: Values,
     /// Weights enter to this power.
     pub power: i32,
     /// Whether the sum is divided by the number of source nodes.
     pub per_node: bool,
+    /// What the input gets of the sum.
+    pub response: Response,
 }
 
 impl Link {
@@ -32,6 +71,7 @@ impl Link {
             strength: Values::Uniform(1.0),
             power: 1,
             per_node: false,
+            response: Response::Linear,
         }
     }
 
@@ -44,6 +84,13 @@ impl Link {
     #[must_use]
     pub fn strength(mut self, strength: impl Into<Values>) -> Self {
         self.strength = strength.into();
+        self
+    }
+
+    /// With this response to the sum.
+    #[must_use]
+    pub fn response(mut self, response: Response) -> Self {
+        self.response = response;
         self
     }
 }

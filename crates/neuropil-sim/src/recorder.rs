@@ -12,6 +12,8 @@ pub(crate) struct Recorder {
     reduction: Reduction,
     /// A number in the output's unit is the internal one times this.
     scale: f64,
+    /// Steps of the interval that have been added up.
+    summed: u64,
     sum: Vec<f64>,
     /// `[sample][node][trial]`
     samples: Vec<f64>,
@@ -19,11 +21,12 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     pub(crate) fn new(lanes: usize, every: u64, first: u64, reduction: Reduction, unit: f64) -> Self {
-        Self { lanes, every, first, reduction, scale: 1.0 / unit, sum: vec![0.0; lanes], samples: Vec::new() }
+        let (sum, samples) = (vec![0.0; lanes], Vec::new());
+        Self { lanes, every, first, reduction, scale: 1.0 / unit, summed: 0, sum, samples }
     }
 
     /// Samples that the steps up to `step` give.
-    fn count(&self, step: u64) -> u64 {
+    pub(crate) fn count(&self, step: u64) -> u64 {
         if step < self.first { 0 } else { (step - self.first) / self.every + 1 }
     }
 
@@ -48,12 +51,28 @@ impl Recorder {
                 for (sum, value) in self.sum.iter_mut().zip(present) {
                     *sum += value;
                 }
+                self.summed += 1;
                 if due {
-                    let share = self.scale / self.every as f64;
+                    // A run that starts within an interval has fewer steps of it.
+                    let share = self.scale / self.summed as f64;
+                    self.summed = 0;
                     self.samples.extend(self.sum.iter().map(|sum| sum * share));
                     self.sum.fill(0.0);
                 }
             }
+        }
+    }
+
+    /// The interval that is under way: steps, and the sum by lane.
+    pub(crate) fn begun(&self) -> (u64, &[f64]) {
+        (self.summed, &self.sum)
+    }
+
+    /// Goes on with an interval, if samples are means.
+    pub(crate) fn go_on(&mut self, steps: u64, sum: &[f64]) {
+        if self.reduction == Reduction::Mean {
+            self.summed = steps;
+            self.sum.copy_from_slice(sum);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What is kept of a run.
 
 use crate::population::Population;
+use crate::snapshot::Begun;
 
 /// How the values of an interval become one sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Recording {
     pub reduction: Reduction,
     /// Through which observation.
     pub observation: Option<Observation>,
+    /// Intervals that a run before this one has begun: set by [`Simulation::resume`](crate::Simulation::resume).
+    pub begun: Begun,
 }
 
 impl Recording {
@@ -57,6 +60,7 @@ impl Recording {
             first: None,
             reduction: Reduction::Sample,
             observation: None,
+            begun: Begun::default(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! A simulation that is under way.
 
+mod read;
+
 use rayon::prelude::*;
 
 use crate::error::RunError;
@@ -46,6 +48,8 @@ pub struct Run {
     pub(crate) clocks: Vec<Clock>,
     /// Samples that have been taken, by recording.
     pub(crate) taken: Vec<u64>,
+    /// Population and output of each recording.
+    pub(crate) recordings: Vec<[String; 2]>,
     pub(crate) dt: f64,
     pub(crate) pool: Option<rayon::ThreadPool>,
     /// Why the run ended.

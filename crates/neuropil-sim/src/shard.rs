@@ -67,15 +67,20 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
+    /// Steps of the network in one that is recorded.
+    pub(crate) fn steps_of(&self, recorded: Recorded) -> u64 {
+        match recorded {
+            Recorded::Signal(_) => 1,
+            Recorded::Observer(observer) => self.observers[observer].steps(),
+        }
+    }
+
     /// Makes `steps` steps.
     pub(crate) fn advance(&mut self, steps: u64) -> Result<(), RunError> {
-        let end = self.step + steps;
-        for (of, recorder) in &mut self.recorders {
-            let per_step = match of {
-                Recorded::Signal(_) => 1,
-                Recorded::Observer(observer) => self.observers[*observer].steps(),
-            };
-            recorder.reserve(self.step / per_step, end / per_step);
+        let end = self.step.saturating_add(steps);
+        for recorder in 0..self.recorders.len() {
+            let per_step = self.steps_of(self.recorders[recorder].0);
+            self.recorders[recorder].1.reserve(self.step / per_step, end / per_step);
         }
         let mut first = true;
         while self.step < end {

@@ -19,6 +19,9 @@ use crate::run::{Clock, Run};
 use crate::shard::{Recorded, Shard};
 use crate::stimulus::Stimulus;
 
+/// Above this not all whole numbers are numbers of the type that times have.
+pub(crate) const LAST_STEP: u64 = 1 << f64::MANTISSA_DIGITS;
+
 /// A network, and how it is to be run.
 ///
 /// ```
@@ -52,6 +55,9 @@ pub struct Simulation {
     /// Numbers of the trials: noise and random initial values follow from seed and trial number, so that trial 5 of a
     /// batch is the single run with `trials = 5..6`.
     pub trials: Range<u64>,
+    /// Steps that were made before the run: times, noise, stimuli and recordings go on from there. A mean whose
+    /// interval has begun before is one of the steps that are made.
+    pub first_step: u64,
     /// Time courses on inputs.
     pub stimuli: Vec<Stimulus>,
     /// What is kept.
@@ -74,6 +80,7 @@ impl Simulation {
             seed: 0,
             noise_step: None,
             trials: 0..1,
+            first_step: 0,
             stimuli: Vec::new(),
             recordings: Vec::new(),
             threads: None,
@@ -88,8 +95,7 @@ impl Simulation {
     /// If the duration is not a multiple of dt.
     pub fn steps(&self, name: &'static str, duration: f64) -> Result<u64, SimulationError> {
         let steps = (duration / self.dt).round();
-        // Above this not all whole numbers are numbers of this type.
-        let countable = steps <= (1_u64 << f64::MANTISSA_DIGITS) as f64;
+        let countable = steps <= LAST_STEP as f64;
         let exact = (steps * self.dt - duration).abs() <= 1e-6 * self.dt.max(duration.abs() * 1e-6);
         if duration >= 0.0 && countable && exact {
             Ok(steps as u64)
@@ -113,6 +119,9 @@ impl Simulation {
     pub fn start(&self) -> Result<Run, SimulationError> {
         if !(self.dt > 0.0 && self.dt.is_finite()) {
             return Err(SimulationError::TimeStep(self.dt));
+        }
+        if self.first_step > LAST_STEP {
+            return Err(SimulationError::FirstStep(self.first_step));
         }
         let trials = self.check_trials()?;
         let available = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -139,8 +148,11 @@ impl Simulation {
                 shard.parallel = false;
             }
         }
-        let taken = vec![0; clocks.len()];
-        Ok(Run { shards, clocks, taken, dt: self.dt, pool, failure: None })
+        let shard = &shards[0];
+        let taken = shard.recorders.iter().map(|(of, recorder)| recorder.count(shard.step / shard.steps_of(*of)));
+        let taken = taken.collect();
+        let recordings = self.recordings.iter().map(|r| [r.population.clone(), r.output.clone()]).collect();
+        Ok(Run { shards, clocks, taken, recordings, dt: self.dt, pool, failure: None })
     }
 
     /// Steps of the noise in one of the network.
@@ -167,8 +179,10 @@ impl Simulation {
             let parameters = population.parameters().iter().map(|(&i, values)| (&info.parameters[i].name, values));
             let initial = population.initial().iter().map(|(&i, values)| (&info.states[i].name, values));
             let inputs = population.inputs().iter().map(|(&i, values)| (&info.inputs[i].name, values));
-            for (name, values) in parameters.chain(inputs).chain(initial) {
-                if let Some(found) = values.trials().filter(|&found| found != expected) {
+            let values = parameters.chain(inputs).chain(initial).map(|(name, values)| (name, values.trials()));
+            let pasts = population.pasts().iter().map(|(&i, past)| (&info.outputs[i].name, past.trials()));
+            for (name, trials) in values.chain(pasts) {
+                if let Some(found) = trials.filter(|&found| found != expected) {
                     return Err(SimulationError::TrialCount { name: name.clone(), found, expected });
                 }
             }

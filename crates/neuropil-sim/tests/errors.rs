@@ -11,8 +11,8 @@ use std::sync::Arc;
 use common::{alone, connect, model};
 use neuropil_kernel::Model;
 use neuropil_sim::{
-    Connections, Link, Method, Network, NetworkError, Observation, Population, Projection, Recording, Simulation,
-    SimulationError, Stimulus, Values,
+    Connections, Link, Method, Network, NetworkError, Observation, Population, Projection, Recording, Response,
+    Simulation, SimulationError, Stimulus, Values,
 };
 
 /// Message and hint.
@@ -88,6 +88,10 @@ fn network_errors() -> Vec<NetworkError> {
     let between = |source, output, target, connections, links| {
         network.clone().connect(projection(source, output, target, connections, links)).unwrap_err()
     };
+    let response = |response| {
+        let links = vec![Link::additive("drive").response(response)];
+        between("nodes", "v", "nodes", Connections::one_to_one(3), links)
+    };
     let mut errors = vec![
         between("nodes", "v", "nodez", Connections::one_to_one(3), vec![]),
         between("nodes", "u", "nodes", Connections::one_to_one(3), vec![]),
@@ -120,6 +124,12 @@ fn network_errors() -> Vec<NetworkError> {
         population.start_from("V", 1.0).unwrap_err(),
         population.start_from("v", f64::NEG_INFINITY).unwrap_err(),
         population.start_from("v", vec![]).unwrap_err(),
+        population.set_past("V", vec![vec![1.0]; 3]).unwrap_err(),
+        population.set_past("v", vec![vec![1.0]; 2]).unwrap_err(),
+        population.set_past("v", vec![vec![vec![1.0]; 3], vec![vec![1.0]; 4]]).unwrap_err(),
+        population.set_past("v", vec![vec![], vec![1.0, f64::NAN], vec![1.0]]).unwrap_err(),
+        response(Response::Sigmoid { slope: f64::INFINITY, midpoint: 0.0 }),
+        response(Response::Tanh { scale: f64::NAN }),
         network.add(Population::new("nodes", neuron(), 1)).unwrap_err(),
         network.add(Population::new("nobody", neuron(), 0)).unwrap_err(),
         network.connect_as_modelled("watchers", &ring, &[]).unwrap_err(),
@@ -156,6 +166,7 @@ fn simulation_variant(error: &SimulationError) -> &'static str {
     match error {
         SimulationError::Network(_) => "Network",
         SimulationError::TimeStep(_) => "TimeStep",
+        SimulationError::FirstStep(_) => "FirstStep",
         SimulationError::NotOnGrid { .. } => "NotOnGrid",
         SimulationError::NoiseStep { .. } => "NoiseStep",
         SimulationError::NoTrials => "NoTrials",
@@ -168,7 +179,7 @@ fn simulation_variant(error: &SimulationError) -> &'static str {
     }
 }
 
-const SIMULATION_VARIANTS: usize = 11;
+const SIMULATION_VARIANTS: usize = 12;
 
 /// The error of a good simulation after a change.
 fn after(change: impl FnOnce(&mut Simulation)) -> SimulationError {
@@ -217,6 +228,13 @@ fn simulation_errors() -> Vec<SimulationError> {
         after(|simulation| simulation.stimuli.push(Stimulus { input: "drife".into(), ..stimulus(vec![vec![1.0]]) })),
         after(|simulation| simulation.dt = 0.0),
         after(|simulation| simulation.dt = f64::NAN),
+        after(|simulation| simulation.first_step = u64::MAX),
+        after(|simulation| {
+            let mut population = Population::new("nodes", neuron(), 3);
+            population.set_past("v", vec![vec![vec![1.0]; 3]; 2]).unwrap();
+            simulation.network = Network::new();
+            simulation.network.add(population).unwrap();
+        }),
         after(|simulation| simulation.recordings.push(Recording::sampled("nodes", "v", 0.25))),
         after(|simulation| simulation.recordings.push(Recording::sampled("nodes", "v", 0.0))),
         after(|simulation| simulation.recordings.push(Recording::averaged("nodes", "v", -1.0))),

@@ -60,6 +60,37 @@ fn discrete(method: Method, h: f64) -> (f64, f64) {
     }
 }
 
+/// The model of the catalogue, driven; and as a source of noise for another input.
+#[test]
+fn the_catalogue_has_a_source_of_coloured_noise() {
+    let (tau, sigma, dt, nodes) = (5.0, 0.3, 0.5, 4096);
+    let mut noise = Population::new("noise", neuropil_models::model("ornstein_uhlenbeck").unwrap(), nodes);
+    for (name, value) in [("sigma", sigma), ("mean", 0.4), ("x_ext", 0.2)] {
+        noise.set(name, value).unwrap();
+    }
+    noise.start_from("x", 0.6).unwrap();
+    let text = "model sink \"Sink\"\ninput u : mV/s \"u\"\nstate seen = 0 : mV/s \"u\"\nseen := u\noutput seen\n";
+    let mut network = alone(&model(text), nodes);
+    network.add(noise).unwrap();
+    let links = vec![Link::additive("u").strength(10.0)];
+    connect(&mut network, ["noise", "x", "nodes"], Connections::one_to_one(nodes), links);
+    let mut simulation = Simulation::new(network, dt);
+    for output in [("noise", "x"), ("nodes", "seen")] {
+        simulation.recordings.push(Recording::sampled(output.0, output.1, 40.0));
+    }
+    let found = run(&simulation, 80 * 12);
+    let h: f64 = dt / tau;
+    for (samples, scale) in found.iter().zip([1.0, 10.0]) {
+        // Eight time constants apart, from the second on.
+        let values: Vec<f64> = (0..nodes).flat_map(|node| samples.of(0, node)[1..].to_vec()).collect();
+        let count = values.len() as f64;
+        let variance = scale * scale * sigma * sigma * tau / 2.0 / (1.0 - h / 2.0);
+        close("mean", mean(values.iter().copied()), 0.6 * scale, (variance / count).sqrt());
+        let squares = values.iter().map(|value| (value - 0.6 * scale).powi(2));
+        close("variance", mean(squares), variance, variance * (2.0 / count).sqrt());
+    }
+}
+
 /// Mean, variance and autocovariance are those of the method's own recursion, whatever the step.
 #[test]
 fn ornstein_uhlenbeck_follows_the_theory_of_each_method() {

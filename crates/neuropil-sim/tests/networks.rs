@@ -11,7 +11,7 @@ use std::sync::Arc;
 use common::{Numbers, alone, connect, model, run};
 use neuropil_kernel::{CouplingKind, Model};
 use neuropil_sim::{
-    Connections, Link, Method, Network, Population, Projection, Recording, Simulation, Stimulus, Values,
+    Connections, Link, Method, Network, Population, Projection, Recording, Response, Simulation, Stimulus, Values,
 };
 
 /// What a node sees at one stage.
@@ -564,6 +564,62 @@ coupling v -> slope strength K = 200 : Hz in [0, inf) "strength"
     let mut network = alone(&volts, 1);
     network.connect_as_modelled("nodes", &connections, &[("K", Values::Nodes(vec![500.0]))]).unwrap();
     close(found(network), [0.003, 1.5]);
+}
+
+/// Responses see the sum as a number in the output's unit: all of it, whatever it is made of.
+#[test]
+fn responses_to_the_sum() {
+    let text = r#"
+model volts "Volts"
+input drive : V "input"
+state v = 0 : mV "potential"
+state seen = 0 : V "what arrived"
+dv/dt = 0 * v / 1[ms]
+seen := drive
+output v
+"#;
+    let volts = model(text);
+    let (weights, sources) = ([0.0, 0.5, -2.0, 0.25, 0.0, 1.0, 0.0, 0.0, 0.0], [3.0, -4.0, 0.5]);
+    let sigmoid = |sum: f64| 2.0 / (1.0 + (-0.7 * (sum - 1.5)).exp());
+    let tanh = |sum: f64| 2.0 * (0.4 * sum).tanh();
+    let responses: [(Response, &dyn Fn(f64) -> f64); 3] = [
+        (Response::Linear, &|sum| 2.0 * sum),
+        (Response::Sigmoid { slope: 0.7, midpoint: 1.5 }, &sigmoid),
+        (Response::Tanh { scale: 0.4 }, &tanh),
+    ];
+    for (response, expected) in responses {
+        for (kind, per_node, delay, trials) in [
+            (CouplingKind::Additive, false, 0.0, 1),
+            (CouplingKind::Additive, true, 1.0, 1),
+            (CouplingKind::Diffusive, true, 0.0, 5),
+            (CouplingKind::Diffusive, false, 1.0, 9),
+        ] {
+            for method in Method::ALL {
+                let mut population = Population::new("nodes", Arc::clone(&volts), 3);
+                population.start_from("v", sources.to_vec()).unwrap();
+                population.set("drive", 10.0).unwrap();
+                let mut network = Network::new();
+                network.add(population).unwrap();
+                let connections = Connections::dense(3, 3, &weights, Some(&[delay; 9]), Some(1.0)).unwrap();
+                let link = Link { kind, per_node, response, ..Link::additive("drive").strength(2.0) };
+                connect(&mut network, ["nodes", "v", "nodes"], connections, vec![link]);
+                let mut simulation = Simulation { method, trials: 0..trials, ..Simulation::new(network, 1.0) };
+                simulation.recordings.push(Recording::sampled("nodes", "seen", 1.0));
+                let samples = &run(&simulation, 3)[0];
+                for target in 0..3 {
+                    let row = &weights[3 * target..][..3];
+                    let mut sum: f64 = row.iter().zip(sources).map(|(weight, value)| weight * value).sum();
+                    if kind == CouplingKind::Diffusive {
+                        sum -= row.iter().sum::<f64>() * sources[target];
+                    }
+                    let expected = 10.0 + expected(if per_node { sum / 3.0 } else { sum });
+                    for found in samples.of(trials as usize - 1, target) {
+                        assert!((found - expected).abs() < 1e-12, "{response:?}, {kind:?}: {found}, {expected}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// A model reaches the engine as an object, so one may be shared by populations.

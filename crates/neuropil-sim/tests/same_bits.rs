@@ -5,6 +5,7 @@
 //!   also where parameters, levels, initial values and strengths differ from trial to trial;
 //! - advanced at once, or in pieces of any length, whatever has been taken in between;
 //! - with any block size;
+//! - gone on with from a snapshot, after any step;
 //! - at any SIMD level of the processor (`NEUROPIL_SIMD`);
 //! - whatever is recorded, and through which observing models;
 //!
@@ -31,7 +32,8 @@ use std::sync::Arc;
 use common::{Numbers, alone, connect, model};
 use neuropil_kernel::{Model, SimdLevel};
 use neuropil_sim::{
-    Connections, Link, Method, Network, Observation, Population, Recording, Samples, Simulation, Stimulus, Values,
+    Connections, Link, Method, Network, Observation, Population, Recording, Reduction, Run, Samples, Simulation,
+    Stimulus, Values,
 };
 
 const DT: f64 = 0.125;
@@ -272,6 +274,87 @@ fn pieces() {
             }
         }
     }
+}
+
+/// The first run goes to `split`, a second one from its snapshot to the end; what both took is one run.
+fn run_resumed(first: &Simulation, second: &Simulation, split: u64, steps: u64) -> Bits {
+    let take = |run: &mut Run| -> Bits { (0..first.recordings.len()).map(|i| bits(&run.take(i))).collect() };
+    let mut run = first.start().unwrap();
+    run.advance(split).unwrap();
+    let mut second = second.clone();
+    second.resume(&run.snapshot()).unwrap();
+    let mut all = take(&mut run);
+    let mut run = second.start().unwrap();
+    assert_eq!((run.step(), run.time()), (split, split as f64 * DT));
+    run.advance(steps - split).unwrap();
+    let new = take(&mut run);
+    let nodes = all.iter_mut().flatten().flatten();
+    nodes.zip(new.into_iter().flatten().flatten()).for_each(|(all, new)| all.extend(new));
+    all
+}
+
+#[test]
+fn resumed_from_a_snapshot() {
+    for trials in [1, 9] {
+        let brain = Brain { trials, ..SMALL };
+        for mut simulation in by_each_method(&brain.simulation(0..trials)) {
+            if simulation.method != Method::RungeKutta4 {
+                // A mean of what an observing model gives, over several of its steps.
+                let mean = simulation.recordings[3].clone();
+                simulation.recordings.push(Recording { reduction: Reduction::Mean, every: 10.0 * DT, ..mean });
+            }
+            for noise_step in [None, Some(DT / 3.0)] {
+                simulation.noise_step = noise_step;
+                let expected = run(&simulation, 230);
+                for split in [0, 1, 2, 3, 50, 64, 129] {
+                    let found = run_resumed(&simulation, &simulation, split, 230);
+                    assert_same(&found, &expected, &format!("{:?}, {trials} trials, {split} steps", simulation.method));
+                }
+            }
+        }
+    }
+}
+
+/// Coloured noise from a population of its own, BOLD, and a model of the catalogue, resumed twice, with other threads
+/// and blocks.
+#[test]
+fn resumed_with_coloured_noise_and_bold() {
+    let catalogue = |name: &str| neuropil_models::model(name).unwrap();
+    let nodes = 6;
+    let mut network = Network::new();
+    let mut noise = Population::new("noise", catalogue("ornstein_uhlenbeck"), nodes);
+    noise.set("sigma", 0.2).unwrap();
+    let mut brain = Population::new("brain", catalogue("wilson_cowan"), nodes);
+    brain.set("sigma_ou", 0.01).unwrap();
+    network.add(noise).unwrap();
+    network.add(brain).unwrap();
+    let connections = Numbers(3).connections([nodes, nodes], 0.7, [0.0, 0.5], 0..70, DT);
+    network.connect_as_modelled("brain", &Arc::new(connections), &[]).unwrap();
+    let links = vec![Link::additive("exc_ext").strength(0.1)];
+    connect(&mut network, ["noise", "x", "brain"], Connections::one_to_one(nodes), links);
+    let mut simulation = Simulation { trials: 3..6, ..Simulation::new(network, DT) };
+    let bold = Observation {
+        population: Population::new("bold", catalogue("balloon_windkessel"), nodes),
+        input: "activity".into(),
+        output: "BOLD".into(),
+        step: Some(8.0 * DT),
+    };
+    simulation.recordings = vec![
+        Recording::averaged("brain", "exc", 16.0 * DT),
+        Recording::sampled("brain", "exc", 16.0 * DT).through(bold),
+    ];
+    let other = Simulation { threads: Some(3), block: 5, ..simulation.clone() };
+    let expected = run(&simulation, 500);
+    for split in [13, 160, 333] {
+        assert_same(&run_resumed(&simulation, &other, split, 500), &expected, &format!("{split} steps"));
+    }
+    // Twice, without running in between.
+    let mut run = simulation.start().unwrap();
+    run.advance(77).unwrap();
+    let snapshot = run.snapshot();
+    let mut resumed = other.clone();
+    resumed.resume(&snapshot).unwrap();
+    assert_eq!(resumed.start().unwrap().snapshot(), snapshot);
 }
 
 #[test]

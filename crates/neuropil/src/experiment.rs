@@ -11,7 +11,7 @@ mod value;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use network::{Coupling, NetworkSection, PopulationSection, ProjectionSection};
+pub use network::{Coupling, NetworkSection, PopulationSection, ProjectionSection, ResponseSection};
 pub(crate) use read::is_example;
 pub use recording::{BoldSection, RecordSection, Reduce};
 pub use simulation::SimulationSection;

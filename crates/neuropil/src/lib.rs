@@ -77,7 +77,7 @@ pub use error::Error;
 pub use execute::{DROPPED_VOLUMES, Destination, Outcome, Progress, Recorded};
 pub use experiment::{
     BoldSection, Coupling, Experiment, NetworkSection, NodeName, PopulationSection, ProjectionSection, RecordSection,
-    Reduce, SimulationSection, Speed, StimulusKind, StimulusSection, Value,
+    Reduce, ResponseSection, SimulationSection, Speed, StimulusKind, StimulusSection, Value,
 };
 pub use fit::Fit;
 pub use milliseconds::Milliseconds;
@@ -91,8 +91,8 @@ pub use neuropil_models::{CatalogueEntry, CatalogueError, catalogue, entry, mode
 
 // The engine
 pub use neuropil_sim::{
-    Connections, Link, Method, Network, Observation, Population, Projection, Recording, Reduction, Run, Samples,
-    Simulation, Stimulus, Values,
+    Connections, Link, Method, Network, Observation, Past, Population, Projection, Recording, Reduction, Response, Run,
+    Samples, Simulation, Snapshot, Stimulus, Values,
 };
 
 // Data, analyses, stores, and what models are made of

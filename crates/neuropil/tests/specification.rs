@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use neuropil::{Connections, Experiment, Network, Population, Recording, Simulation, model};
+use neuropil::{Connections, Experiment, Network, Population, Recording, Response, Simulation, model};
 
 fn build_error(text: &str) -> (String, Option<String>) {
     let error = Experiment::from_toml(text).and_then(|experiment| experiment.build().map(|_| ())).unwrap_err();
@@ -67,6 +67,40 @@ fn several_populations_are_the_network_built_by_hand() {
     let mut run = simulation.start().unwrap();
     run.advance(500).unwrap();
     assert_eq!(outcome.recordings[0].values, run.take(0).values);
+}
+
+#[test]
+fn projections_say_what_is_done_to_the_sum() {
+    let specification = |response: &str| {
+        format!(
+            "simulation = {{ duration = 20 }}\nrecord = [{{ population = \"b\", every = 1, reduction = \"sample\" }}]\n\
+             [[population]]\nname = \"a\"\nmodel = \"hopf\"\nnodes = 2\ninitial = {{ x = [0.3, 0.5] }}\n\
+             [[population]]\nname = \"b\"\nmodel = \"fhn\"\nnodes = 2\n\
+             [[projection]]\nfrom = \"a\"\nto = \"b.x_ext\"\nconnections = \"one_to_one\"\nstrength = 0.5\n{response}"
+        )
+    };
+    for (response, expected) in [
+        ("", Response::Linear),
+        ("response = \"linear\"\n", Response::Linear),
+        ("response = { sigmoid = { slope = 2, midpoint = 0.5 } }\n", Response::Sigmoid { slope: 2.0, midpoint: 0.5 }),
+        ("response = { sigmoid = { slope = -2 } }\n", Response::Sigmoid { slope: -2.0, midpoint: 0.0 }),
+        ("response = { tanh = { scale = 3 } }\n", Response::Tanh { scale: 3.0 }),
+    ] {
+        let experiment = Experiment::from_toml(&specification(response)).unwrap();
+        assert_eq!(Experiment::from_toml(&experiment.to_toml()).unwrap(), experiment);
+        let plan = experiment.build().unwrap();
+        assert_eq!(plan.simulation.network.projections()[0].links[0].response, expected);
+        assert!(plan.run().unwrap().complete);
+    }
+    for (response, expected) in [
+        ("response = { sigmoid = { midpoint = 1 } }\n", "missing field `slope`"),
+        ("response = { tanh = { slope = 1 } }\n", "unexpected keys in table: slope, available keys: scale"),
+        ("response = \"sine\"\n", "unknown variant `sine`"),
+        ("response = { tanh = { scale = nan } }\n", "`scale`: found NaN, expected a finite number"),
+    ] {
+        let (message, _) = build_error(&specification(response));
+        assert!(message.contains(expected), "{message}");
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ __all__ = [
 ]
 
 #: Loaded when first used, so that an import costs nothing that is not needed.
-_SUBMODULES = ("analysis", "models", "neurolib", "plot", "units")
+_SUBMODULES = ("analysis", "define", "models", "neurolib", "plot", "units")
 
 
 def __getattr__(name: str) -> Any:

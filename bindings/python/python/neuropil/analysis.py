@@ -1,7 +1,7 @@
 """Measures of time series and of matrices.
 
-Series are arrays (nodes, time), for example a recording of one trial. Results are arrays of NumPy, with the same bits for
-any number of threads.
+Series are arrays (nodes, time), for example a recording of one trial. Results are arrays of NumPy, with the same bits
+for any number of threads.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def power_spectrum(
 
 
 def order_parameter(phases: Any) -> np.ndarray:
-    """Kuramoto's order parameter of phases (nodes, time) in rad at each time, from 0 (spread evenly) to 1 (all equal)."""
+    """Kuramoto's order parameter of phases (nodes, time) in rad at each time: 0 if spread evenly, 1 if equal."""
     return _core.order_parameter(_rows("phases", phases))
 
 

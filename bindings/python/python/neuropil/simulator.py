@@ -91,6 +91,12 @@ class Simulator:
         self.first_trial = _count("first_trial", first_trial, 0)
         self.threads = None if threads is None else _count("threads", threads, 1)
         self.noise_step = None if noise_step is None else scalar("noise_step", noise_step, "ms")
+        self._snapshot: _neuropil.Snapshot | None = None
+
+    @property
+    def time(self) -> float:
+        """Time at which the last run ended (ms); 0 before the first."""
+        return 0.0 if self._snapshot is None else self._snapshot.step * self.dt
 
     def run(
         self,
@@ -100,6 +106,7 @@ class Simulator:
         record: str | Record | Bold | Iterable[Any] | Mapping[str, Any] | None = None,
         every: Any = None,
         stimuli: Mapping[str, Any] | Iterable[Stimulus] = (),
+        resume: bool = False,
         progress: bool | None = None,
     ) -> xr.Dataset:
         """Simulates, and gives what was recorded.
@@ -119,6 +126,10 @@ class Simulator:
         stimuli : optional
             Time courses by input, ``{"x_ext": values}`` with one sample per time step, or a list of
             :class:`Stimulus`.
+        resume : bool, optional
+            Whether to go on where the last run ended, with the noise that one long run would have had. Times go on,
+            too. Recorded BOLD goes on if it was recorded before, in the same place of ``record``. Values of the network
+            may have changed since.
         progress : bool, optional
             Whether to show a bar; on a terminal and in a notebook if not given.
 
@@ -151,15 +162,19 @@ class Simulator:
             raise ValueError(f"`transient`: found {transient} ms, expected from 0 to the duration, {duration} ms")
         core.steps("transient", transient)
         every = self.dt if every is None else scalar("every", every, "ms")
-        takes = [self._record(core, name, one, every, transient, duration) for name, one in wanted]
+        begin = self.time if resume else 0.0
+        takes = [self._record(core, name, one, every, begin, transient, duration) for name, one in wanted]
         for stimulus in _stimuli(stimuli):
             self._stimulate(core, stimulus)
+        if resume and self._snapshot is not None:
+            core.resume(self._snapshot)
         run = core.start()
         bar = Progress(duration, self.dt, progress)
         try:
             run.advance(steps, bar)
         finally:
             bar.close()
+        self._snapshot = run.snapshot()
         return self._dataset([take(run) for take in takes])
 
     def _core(self) -> _neuropil.Simulation:
@@ -192,7 +207,7 @@ class Simulator:
             return self.network._population(argument, population), name
         return next(iter(self.network.populations.values())), name
 
-    def _record(self, core, name, wanted, every, transient, duration):
+    def _record(self, core, name, wanted, every, begin, transient, duration):
         """Tells the simulation to record, and gives what makes a variable of it after the run."""
         population, output = self._locate("record", wanted.output)
         every = every if wanted.every is None else scalar("every", wanted.every, "ms")
@@ -201,21 +216,22 @@ class Simulator:
         if every > duration - transient:
             raise ValueError(f"`every`: found {every} ms for `{name}`, expected at most the time that is recorded, "
                              f"{duration - transient} ms\nhint: simulate for longer, or record more often")
+        # Samples are taken at multiples of `every` since time 0, after the transient.
+        first = (np.floor((begin + transient) / every + 1e-9) + 1) * every
         _check_memory(name, self.trials * population.nodes * (duration - transient) / every)
         if isinstance(wanted, Bold):
             observer = self._observer(wanted, population)
             step = _neuropil.bold_step(self.dt, every) if wanted.step is None else scalar("step", wanted.step, "ms")
             described = next(iter(get("balloon_windkessel").outputs.values()))
             (given,) = get("balloon_windkessel").inputs
-            first = transient + every
             index = core.observe(population.name, output, every, observer, given, described.name, step, first)
             skipped = 0
         else:
             described = population.model.outputs.get(output)
-            # Means are over whole intervals from the start on: those that begin before the end of the transient go.
-            skipped = int(np.ceil(transient / every - 1e-9)) if wanted.mean else 0
-            first = None if wanted.mean else transient + every
-            index = core.record(population.name, output, every, first, wanted.mean)
+            # Means are over whole intervals: those that begin before the end of the transient go.
+            started = np.floor(begin / every + 1e-9)
+            skipped = int(np.ceil((begin + transient) / every - 1e-9) - started) if wanted.mean else 0
+            index = core.record(population.name, output, every, None if wanted.mean else first, wanted.mean)
 
         def take(run: _neuropil.Run) -> tuple[str, Population, Any, np.ndarray, np.ndarray]:
             times, values = run.take(index)

@@ -28,7 +28,9 @@ def test_attributes_are_items():
     assert "dt" not in params
 
 
-@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda d: pickle.loads(pickle.dumps(d)), lambda d: d.copy()])
+@pytest.mark.parametrize(
+    "duplicate", [copy.copy, copy.deepcopy, lambda d: pickle.loads(pickle.dumps(d)), lambda d: d.copy()]
+)
 @pytest.mark.parametrize("kind", [dotdict, star_dotdict])
 def test_copies_keep_class_and_items(kind, duplicate):
     original = kind(NAMES)

@@ -55,7 +55,7 @@ def test_bad_input_is_named(folder, monkeypatch):
     monkeypatch.setenv("NEUROPIL_DATASETS", str(folder))
     with pytest.raises(FileNotFoundError, match="(?s)`datasetName`: .*'hcp'.*hint: .*NEUROPIL_DATASETS"):
         Dataset("hcp")
-    with pytest.raises(ValueError, match="`normalisation`: expected max, waytotal, nvoxel, none, found \"sum\""):
+    with pytest.raises(ValueError, match='`normalisation`: expected max, waytotal, nvoxel, none, found "sum"'):
         Dataset("mine", normalizeCmats="sum")
     with pytest.raises(ValueError, match="`name`: .*for subject B, found 'bold'"):
         Dataset("mine").getDataPerSubject("bold")

@@ -22,13 +22,21 @@ def test_waveforms_are_their_formulas():
     np.testing.assert_array_equal(of(stim.SquareInput, 1.0, 50.0, dc_bias=True).max(), 2.0)
 
 
+def test_a_square_wave_jumps_on_time():
+    periods = of(stim.SquareInput, 1.0, 50.0, duration=2000).reshape(100, 200)
+    # The first sample is at dt, so the last one of a period is the first of the next.
+    np.testing.assert_array_equal(periods, np.tile([[1.0] * 99 + [-1.0] * 100 + [1.0]], (100, 1)))
+
+
 def test_start_shifts_and_end_cuts():
     np.testing.assert_array_equal(of(stim.StepInput, 1.0, 2, 4, duration=6, dt=1.0), [[0, 0, 1, 1, 0, 0]])
     ramp = of(stim.LinearRampInput, 3.0, 3.0, start=2, duration=6, dt=1.0)
     np.testing.assert_array_equal(ramp, [[0, 0, 1, 2, 3, 3]])
 
 
-@pytest.mark.parametrize(("duration", "dt", "steps"), [(10, 0.1, 100), (0.3, 0.1, 3), (0.5, 0.2, 3), (2000, 0.1, 20000)])
+@pytest.mark.parametrize(
+    ("duration", "dt", "steps"), [(10, 0.1, 100), (0.3, 0.1, 3), (0.5, 0.2, 3), (2000, 0.1, 20000)]
+)
 def test_steps_cover_the_duration(duration, dt, steps):
     assert of(stim.ZeroInput, n=3, duration=duration, dt=dt).shape == (3, steps)
     assert of(stim.RectifiedInput, 1.0, duration=duration, dt=dt).shape == (1, steps)

@@ -11,8 +11,10 @@ use crate::history::History;
 use crate::method::Method;
 use crate::observation::Observer;
 use crate::recorder::Recorder;
+use crate::recording::Recording;
 use crate::shard::{Drive, LocalDelay, Recorded, Shard};
 use crate::signal::Signal;
+use crate::snapshot::PartialMean;
 use crate::stimulus::Stimulus;
 
 /// Observing models, and what is recorded of them and of the network.
@@ -120,11 +122,10 @@ impl Simulation {
                 let source = source_of(&banks[bank], output);
                 let mut present = vec![0.0; banks[bank].tiles * LANES];
                 banks[bank].read(source, &mut present);
-                let history = (depth > 0).then(|| {
-                    let mut history = History::new(banks[bank].nodes, trials.len(), depth, &present);
-                    history.push(0, &present);
-                    history
-                });
+                let past = populations[bank].pasts().get(&output);
+                let past = |node, trial: usize| past.map_or(&[][..], |past| past.course(trials[trial].index, node));
+                let size = [banks[bank].nodes, trials.len(), depth];
+                let history = (depth > 0).then(|| History::new(size, self.first_step as i64, &present, past));
                 present.resize(present.len() + HISTORY_PADDING, 0.0);
                 Signal { bank, source, present, history }
             })
@@ -143,6 +144,7 @@ impl Simulation {
                 trials: &trials,
                 dt: self.dt,
                 block: self.block.clamp(1, LONGEST_BLOCK),
+                start: self.first_step as i64,
             };
             pathways.push(Pathway::new(
                 &projection.connections,
@@ -180,7 +182,7 @@ impl Simulation {
             dt: self.dt,
             method: self.method,
             parallel,
-            step: 0,
+            step: self.first_step,
             banks,
             expressive,
             signals,
@@ -202,8 +204,12 @@ impl Simulation {
             let unit = population.model().info().outputs[output].unit.scale;
             let (every, first) = self.sampling(recording)?;
             let lanes = population.nodes() * trials.len();
+            let sample = self.begun_mean(recording, &recording.begun.sample, population.nodes(), trials)?;
             let Some(observation) = &recording.observation else {
-                let recorder = Recorder::new(lanes, every, first, recording.reduction, unit);
+                let mut recorder = Recorder::new(lanes, every, first, recording.reduction, unit);
+                if let Some((steps, sum)) = sample {
+                    recorder.go_on(steps, &sum);
+                }
                 recorders.push((Recorded::Signal(signal), recorder));
                 continue;
             };
@@ -225,11 +231,37 @@ impl Simulation {
             let index = self.network.populations().len() + i;
             let bank = Bank::new(observing, index, trials, self.dt * steps as f64, self.seed, 1, 0);
             let observed_unit = observing.model().info().outputs[output].unit.scale;
-            let recorder = Recorder::new(lanes, every / steps, first / steps, recording.reduction, observed_unit);
+            let mut recorder = Recorder::new(lanes, every / steps, first / steps, recording.reduction, observed_unit);
+            if let Some((steps, sum)) = sample {
+                recorder.go_on(steps, &sum);
+            }
+            let mut observer = Observer::new(bank, signal, input, output, steps, unit);
+            if let Some((steps, sum)) =
+                self.begun_mean(recording, &recording.begun.drive, population.nodes(), trials)?
+            {
+                observer.go_on(steps, &sum);
+            }
             recorders.push((Recorded::Observer(observers.len()), recorder));
-            observers.push(Observer::new(bank, signal, input, output, steps, unit));
+            observers.push(observer);
         }
         Ok((observers, recorders))
+    }
+
+    /// Steps and sum, by lane, of a mean that a run before this one has begun.
+    fn begun_mean(
+        &self,
+        recording: &Recording,
+        mean: &PartialMean,
+        nodes: usize,
+        trials: &[Trial],
+    ) -> Result<Option<(u64, Vec<f64>)>, SimulationError> {
+        if mean.steps == 0 {
+            return Ok(None);
+        }
+        let all = self.trials.end.saturating_sub(self.trials.start) as usize;
+        mean.check(&recording.output, all, nodes)?;
+        let value = |lane: usize| mean.sum[trials[lane % trials.len()].index][lane / trials.len()];
+        Ok(Some((mean.steps, (0..nodes * trials.len()).map(value).collect())))
     }
 
     fn drive(&self, stimulus: &Stimulus) -> Result<Drive, SimulationError> {

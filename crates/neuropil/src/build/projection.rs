@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use neuropil_kernel::CouplingKind;
-use neuropil_sim::{Connections, Link, Network, Population, Projection};
+use neuropil_sim::{Connections, Link, Network, Population, Projection, Response};
 
 use super::connectome::Anatomy;
 use super::network::values;
 use super::population_index;
 use crate::error::Error;
-use crate::experiment::{Coupling, Experiment, ProjectionSection};
+use crate::experiment::{Coupling, Experiment, ProjectionSection, ResponseSection};
 use crate::numbers::read_table;
 
 pub(super) fn connect(network: &mut Network, experiment: &Experiment, anatomy: &Anatomy) -> Result<(), Error> {
@@ -41,7 +41,12 @@ fn projection(network: &Network, section: &ProjectionSection, anatomy: &Anatomy)
         Coupling::Additive => CouplingKind::Additive,
         Coupling::Diffusive => CouplingKind::Diffusive,
     };
-    let mut link = Link { kind, ..Link::additive(input) };
+    let response = match section.response {
+        ResponseSection::Linear => Response::Linear,
+        ResponseSection::Sigmoid { slope, midpoint } => Response::Sigmoid { slope, midpoint },
+        ResponseSection::Tanh { scale } => Response::Tanh { scale },
+    };
+    let mut link = Link { kind, response, ..Link::additive(input) };
     if let Some(strength) = &section.strength {
         link.strength = values(strength)?;
     }

@@ -96,6 +96,10 @@ pub struct ProjectionSection {
     /// What is done to the weighted sum.
     #[serde(default)]
     pub coupling: Coupling,
+    /// What the input gets of that sum: `"linear"` (default), `{ sigmoid = { slope = 0.56, midpoint = 6 } }` or
+    /// `{ tanh = { scale = 1 } }`.
+    #[serde(default, skip_serializing_if = "ResponseSection::is_linear")]
+    pub response: ResponseSection,
 }
 
 /// What is done to the weighted sum of a projection.
@@ -107,4 +111,34 @@ pub enum Coupling {
     Additive,
     /// The sum minus the row sum of the weights times the target's own output of the same name.
     Diffusive,
+}
+
+/// What an input gets of a sum, which is a number in the unit of the output. `strength` is its factor, in the unit of
+/// the input where it is not linear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ResponseSection {
+    /// `strength * sum`.
+    #[default]
+    Linear,
+    /// `strength / (1 + exp(-slope * (sum - midpoint)))`.
+    Sigmoid {
+        /// Per unit of the output.
+        slope: f64,
+        /// In the unit of the output. Default: 0.
+        #[serde(default)]
+        midpoint: f64,
+    },
+    /// `strength * tanh(scale * sum)`.
+    Tanh {
+        /// Per unit of the output.
+        scale: f64,
+    },
+}
+
+impl ResponseSection {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+    fn is_linear(&self) -> bool {
+        *self == Self::Linear
+    }
 }

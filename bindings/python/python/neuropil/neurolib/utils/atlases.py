@@ -79,8 +79,8 @@ def _renumbered(atlas):
 
 
 class AutomatedAnatomicalParcellation2(BaseAtlas):
-    """AAL2: 120 regions with centres. Groups: ``cortex`` (80) and ``subcortical`` (40), which consists of ``cerebellum``,
-    ``thalamus``, ``basal_ganglia``, ``amygdala`` and ``hippocampus``. Left and right alternate.
+    """AAL2: 120 regions with centres. Groups: ``cortex`` (80) and ``subcortical`` (40), which consists of
+    ``cerebellum``, ``thalamus``, ``basal_ganglia``, ``amygdala`` and ``hippocampus``. Left and right alternate.
 
     Rolls et al. (2015), doi:10.1016/j.neuroimage.2015.07.075
     """

@@ -47,10 +47,10 @@ class star_dotdict(dotdict):
     def _matching(self, pattern):
         pattern, *without = pattern.split("|")
         if len(without) > 1:
-            raise ValueError(f"`key`: expected at most one `|`, found {len(without)} in {'|'.join([pattern, *without])!r}")
-        return [
-            key for key in self if fnmatchcase(key, pattern) and not any(part in key for part in without)
-        ]
+            raise ValueError(
+                f"`key`: expected at most one `|`, found {len(without)} in {'|'.join([pattern, *without])!r}"
+            )
+        return [key for key in self if fnmatchcase(key, pattern) and not any(part in key for part in without)]
 
     def __getitem__(self, key):
         if "*" in key:
@@ -92,8 +92,8 @@ def sanitize_dot_dict(dct, replace_dict=FORWARD_REPLACE):
 def unwrap_star_dotdict(dct, model, replaced_dict=False):
     """Every key with a pattern replaced by the parameters of ``model`` that it matches, each with its value.
 
-    ``replaced_dict``, :data:`BACKWARD_REPLACE` for example, is applied to the keys first. A pattern that matches nothing
-    stays as it is, which is logged.
+    ``replaced_dict``, :data:`BACKWARD_REPLACE` for example, is applied to the keys first. A pattern that matches
+    nothing stays as it is, which is logged.
     """
     unwrapped = {}
     for key, value in dct.items():

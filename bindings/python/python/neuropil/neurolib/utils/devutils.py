@@ -1,7 +1,5 @@
 """Fits of a model with data."""
 
-import sys
-
 import numpy as np
 
 from . import functions as func
@@ -12,7 +10,8 @@ def model_fit(model, ds, bold_transient=10000, fc=True, fcd=False):
 
     The first ``bold_transient`` ms are left out. Returns a dictionary: with ``fc`` the correlations with the functional
     connectivity of each subject (``fc_scores``) and their mean (``mean_fc_score``), with ``fcd`` the
-    Kolmogorov-Smirnov distances between the dynamics of functional connectivity (``fcd``, ``mean_fcd``).
+    Kolmogorov-Smirnov distances between the dynamics of functional connectivity (``fcd``, ``mean_fcd``); those of the
+    dataset are its ``FCDs``, if it has them.
     """
     bold = model.BOLD.BOLD[:, model.BOLD.t_BOLD > bold_transient]
     result = {}
@@ -22,7 +21,7 @@ def model_fit(model, ds, bold_transient=10000, fc=True, fcd=False):
         result["mean_fc_score"] = np.mean(result["fc_scores"])
     if fcd:
         simulated = func.fcd(bold)
-        # With the same windows as the simulation; those of ds.FCDs are farther apart.
-        result["fcd"] = [func.matrix_kolmogorov(simulated, func.fcd(measured)) for measured in ds.BOLDs]
+        measured = ds.FCDs if hasattr(ds, "FCDs") else [func.fcd(bold) for bold in ds.BOLDs]
+        result["fcd"] = [func.matrix_kolmogorov(simulated, each) for each in measured]
         result["mean_fcd"] = np.mean(result["fcd"])
     return result

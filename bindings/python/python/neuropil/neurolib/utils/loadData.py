@@ -18,9 +18,9 @@ class Dataset:
     """A group of subjects, read from a folder ``subjects/<id>/{structural,functional}``.
 
     ``datasetName`` is the path of a folder, or the name of one in the folder that the environment variable
-    NEUROPIL_DATASETS names. ``normalizeCmats`` says how the streamline counts of each subject become weights: ``"max"``,
-    ``"waytotal"``, ``"nvoxel"``, or ``None`` for the counts. ``fcd`` asks for ``FCDs`` at once. ``subcortical`` keeps the
-    regions of AAL2 outside the cortex.
+    NEUROPIL_DATASETS names. ``normalizeCmats`` says how the streamline counts of each subject become weights:
+    ``"max"``, ``"waytotal"``, ``"nvoxel"``, or ``None`` for the counts. ``fcd`` asks for ``FCDs`` at once.
+    ``subcortical`` keeps the regions of AAL2 outside the cortex.
 
     ==========  =============================================================================
     attribute   content; subjects are sorted by name
@@ -81,7 +81,9 @@ class Dataset:
         if apply_function is None:
             return values
         kwargs = apply_function_kwargs or {}
-        return apply_function(values, **kwargs) if apply == "all" else [apply_function(value, **kwargs) for value in values]
+        if apply == "all":
+            return apply_function(values, **kwargs)
+        return [apply_function(value, **kwargs) for value in values]
 
     def loadMatrix(self, matFileName, key=""):
         """The variable ``key`` of a MATLAB file, as an array."""

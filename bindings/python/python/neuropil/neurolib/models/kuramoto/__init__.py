@@ -1,0 +1,5 @@
+"""Kuramoto phase oscillators."""
+
+from .model import KuramotoModel
+
+__all__ = ["KuramotoModel"]

@@ -1,0 +1,5 @@
+"""Thalamic relay and reticular populations."""
+
+from .model import ThalamicMassModel
+
+__all__ = ["ThalamicMassModel"]

@@ -1,0 +1,5 @@
+"""Wilson-Cowan populations."""
+
+from .model import WCModel
+
+__all__ = ["WCModel"]

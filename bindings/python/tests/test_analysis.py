@@ -1,0 +1,61 @@
+import numpy as np
+import neuropil as npl
+import pytest
+import xarray as xr
+from neuropil import analysis
+
+
+@pytest.fixture
+def series():
+    return np.random.RandomState(0).standard_normal((4, 100))
+
+
+def test_dynamics_take_the_triangle_unless_told_otherwise(series):
+    windows = [np.corrcoef(series[:, start : start + 20]) for start in range(0, 81, 20)]
+    above = np.triu_indices(4, 1)
+    expected = np.corrcoef([window[above] for window in windows])
+    np.testing.assert_allclose(analysis.functional_connectivity_dynamics(series, 20, 20), expected, atol=1e-14)
+    whole = analysis.functional_connectivity_dynamics(series, 20, 20, "whole_matrix")
+    np.testing.assert_allclose(whole, np.corrcoef([window.ravel() for window in windows[:4]]), atol=1e-14)
+
+
+def test_arrays_of_xarray_and_single_series_are_taken(series):
+    array = xr.DataArray(series, dims=["node", "time"])
+    np.testing.assert_array_equal(
+        analysis.functional_connectivity(array), analysis.functional_connectivity(series.tolist())
+    )
+    frequencies, density = analysis.power_spectrum(series[0], npl.units.kHz * 1, 50)
+    assert (frequencies[1], density.shape) == (20.0, (1, 26))
+    np.testing.assert_allclose(analysis.order_parameter([[0.0, 1.0], [0.0, 1.0 + np.pi]]), [1.0, 0.0], atol=1e-15)
+    assert analysis.kolmogorov_smirnov([1, 2, 3], [2, 3, 4, 5]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: analysis.functional_connectivity_dynamics(np.ones((3, 99)), definition="sum"),
+            "`definition`: expected",
+        ),
+        (
+            lambda: analysis.power_spectrum(np.ones(9), 1.0, 4, "sum"),
+            '`scaling`: expected density or power, found "sum"',
+        ),
+        (lambda: analysis.functional_connectivity([[np.nan, 1.0]]), "(?s)expected finite numbers.*hint:"),
+        (lambda: analysis.matrix_correlation(np.eye(3), np.eye(3)), "`left`: expected numbers that differ"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(npl.InputError, match=message):
+        call()
+
+
+def test_atlas():
+    atlas = npl.Atlas.aal2()
+    assert atlas.name == "AAL2"
+    assert len(atlas.names) == len(atlas.groups) == len(atlas.centres) == 120
+    assert (atlas.names[0], atlas.groups[0], atlas.centres[0].tolist()) == (
+        "Precentral_L",
+        "cortex",
+        [-48.0, 3.91, 63.35],
+    )
