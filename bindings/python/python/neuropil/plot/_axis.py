@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-#: Size (points) of the names of nodes.
+#: Smallest size (points) of the names of nodes.
 SMALL = 7
 
 #: Room that a name takes, in its size: the axis may get smaller when colour bars and names find their place.
@@ -60,10 +60,12 @@ def name_nodes(ax: Any, which: str, labels: Sequence[str], positions: Sequence[f
     width, height = ax.figure.get_size_inches()
     room = 72 * (box.width * width if which == "x" else box.height * height)
     step = max(1, math.ceil(LINE * SMALL * len(labels) / room))
+    size = min(10.0, max(SMALL, room / len(labels) / LINE))
     # Atlases list left and right in turn: an odd step names regions of both sides.
     step += step > 1 and step % 2 == 0
     positions = range(len(labels)) if positions is None else positions
     shown = range(0, len(labels), step)
     ticks = [positions[index] for index in shown]
-    rotation = {"rotation": 90} if which == "x" else {}
-    getattr(ax, f"set_{which}ticks")(ticks, [str(labels[index]) for index in shown], fontsize=SMALL, **rotation)
+    longest = max(len(str(label)) for label in labels)
+    rotation = {"rotation": 90} if which == "x" and 0.7 * size * longest * len(shown) > room else {}
+    getattr(ax, f"set_{which}ticks")(ticks, [str(labels[index]) for index in shown], fontsize=size, **rotation)

@@ -42,8 +42,7 @@ def bifurcation(values: Any, series: Any, *, label: str = "parameter", ax: Any =
                          "expected one for each trial")
     flat = recorded.reshape(len(recorded), -1)
     ax = axis(ax, (5.6, 3.8))
-    ax.plot(parameter, flat.max(axis=1), ".", markersize=4, label="largest")
-    ax.plot(parameter, flat.min(axis=1), ".", markersize=4, label="smallest")
+    for extremes in (flat.max(axis=1), flat.min(axis=1)):
+        ax.plot(parameter, extremes, ".", color="0.2", markersize=4)
     ax.set(xlabel=label, ylabel=with_unit(name, unit))
-    ax.legend(fontsize="small", frameon=False)
     return ax
