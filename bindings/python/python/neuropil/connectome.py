@@ -40,11 +40,15 @@ class Connectome:
     """
 
     def __init__(self, weights, lengths=None, labels=None, centres=None, name=None):
+        if centres is not None:
+            centres = np.asarray(number("centres", centres, "mm"))
+            if centres.ndim != 2 or centres.shape[1] != 3:
+                raise ValueError(f"`centres`: found an array of shape {centres.shape}, expected (regions, 3)")
         self._core = _neuropil.Connectome(
             np.asarray(array("weights", weights)),
             None if lengths is None else np.asarray(number("lengths", lengths, "mm")),
             None if labels is None else [str(label) for label in labels],
-            None if centres is None else np.asarray(number("centres", centres, "mm")).tolist(),
+            None if centres is None else centres.tolist(),
             name,
         )
 

@@ -12,7 +12,7 @@ from . import _neuropil
 from .connectome import Connectome, as_connectome
 from .coupling import Coupling, as_coupling
 from .models import Model, as_model
-from .units import number
+from .units import number, scalar
 from .values import as_value
 
 __all__ = ["Network", "OrnsteinUhlenbeck"]
@@ -127,7 +127,7 @@ class Network:
             parameters["k"], k = k, None
         model = model(**parameters)
         strengths = {name: model.values[name] for name in _strengths(model) if name in model.values}
-        self.add(ONLY, model, nodes or 1, initial=initial, labels=self.connectome and self.connectome.labels)
+        self.add(ONLY, model, nodes, initial=initial, labels=self.connectome and self.connectome.labels)
         explicit = [name for name, value in
                     {"coupling": coupling, "coupled_var": coupled_var, "target": target, "k": k}.items()
                     if value is not None]
@@ -165,7 +165,7 @@ class Network:
             raise TypeError(f"`nodes`: found {nodes!r}, expected a whole number")
         if nodes is not None and nodes < 1:
             raise ValueError(f"`nodes`: found {nodes}, expected at least 1")
-        nodes = int(nodes or 1)
+        nodes = 1 if nodes is None else int(nodes)
         core = _neuropil.Population(name, model._core, nodes)
         strengths = _strengths(model)
         for key, value in model.values.items():
@@ -291,7 +291,7 @@ def _as_modelled(model: Model) -> str:
 def _speed(speed: Any) -> float | None:
     if speed is ...:
         return _neuropil.default_speed()
-    return None if speed is None else number("speed", speed, "mm/ms")
+    return None if speed is None else scalar("speed", speed, "mm/ms")
 
 
 def _connections(connectome: Connectome, speed: Any) -> _neuropil.Connections:
@@ -314,7 +314,12 @@ def _between(sender, receiver, weights, lengths, delays, speed) -> _neuropil.Con
         weights = weights.weights
     weights = np.asarray(number("weights", weights, "1"))
     if delays is not None:
-        delays = np.broadcast_to(np.asarray(number("delays", delays, "ms")), np.shape(weights)).copy()
+        delays = np.asarray(number("delays", delays, "ms"))
+        if not np.all((delays >= 0) & np.isfinite(delays)):
+            raise ValueError(f"`delays`: found {delays.min()} ms, expected finite times of 0 or more")
+        if delays.ndim and delays.shape != np.shape(weights):
+            raise ValueError(f"`delays`: found an array of shape {delays.shape}, expected one time, or {np.shape(weights)}")
+        delays = np.broadcast_to(delays, np.shape(weights)).copy()
         return _neuropil.Connections(weights, delays, 1.0)
     if lengths is None:
         return _neuropil.Connections(weights)

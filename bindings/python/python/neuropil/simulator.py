@@ -16,7 +16,7 @@ from .models import get
 from .network import Network, Population
 from .progress import Progress
 from .recording import Bold, Record, as_recordings
-from .units import number
+from .units import number, scalar
 
 __all__ = ["Simulator", "Stimulus"]
 
@@ -83,12 +83,14 @@ class Simulator:
         if not isinstance(network, Network):
             raise TypeError(f"`network`: found {type(network).__name__}, expected a Network")
         self.network = network
-        self.dt: float = network._core.default_time_step() if dt is None else number("dt", dt, "ms")
+        self.dt: float = network._core.default_time_step() if dt is None else scalar("dt", dt, "ms")
+        if not 0 < self.dt < np.inf:
+            raise ValueError(f"`dt`: found {self.dt:g} ms, expected a positive time")
         self.method = method
         self.seed, self.trials = _count("seed", seed, 0), _count("trials", trials, 1)
         self.first_trial = _count("first_trial", first_trial, 0)
         self.threads = None if threads is None else _count("threads", threads, 1)
-        self.noise_step = None if noise_step is None else number("noise_step", noise_step, "ms")
+        self.noise_step = None if noise_step is None else scalar("noise_step", noise_step, "ms")
         self._snapshot: _neuropil.Snapshot | None = None
 
     @property
@@ -147,14 +149,19 @@ class Simulator:
         KeyboardInterrupt
             If interrupted; the simulator can run again.
         """
-        duration, transient = number("duration", duration, "ms"), number("transient", transient, "ms")
-        if not 0 <= transient <= duration:
-            raise ValueError(f"`transient`: found {transient} ms, expected from 0 to the duration, {duration} ms")
+        duration, transient = scalar("duration", duration, "ms"), scalar("transient", transient, "ms")
+        if not self.network.populations:
+            raise ValueError("`network`: found no population, expected at least one")
         core = self._core()
         wanted = self._wanted(record)
         steps = core.steps("duration", duration)
+        if steps == 0:
+            raise ValueError(f"`duration`: found {duration:g} ms, with a time step of {self.dt:g} ms, "
+                             "expected at least one step")
+        if not 0 <= transient <= duration:
+            raise ValueError(f"`transient`: found {transient} ms, expected from 0 to the duration, {duration} ms")
         core.steps("transient", transient)
-        every = self.dt if every is None else number("every", every, "ms")
+        every = self.dt if every is None else scalar("every", every, "ms")
         begin = self.time if resume else 0.0
         takes = [self._record(core, name, one, every, begin, transient, duration) for name, one in wanted]
         for stimulus in _stimuli(stimuli):
@@ -198,14 +205,12 @@ class Simulator:
         population, dot, name = text.rpartition(".")
         if dot:
             return self.network._population(argument, population), name
-        if not self.network.populations:
-            raise ValueError("`network`: found no population, expected at least one")
         return next(iter(self.network.populations.values())), name
 
     def _record(self, core, name, wanted, every, begin, transient, duration):
         """Tells the simulation to record, and gives what makes a variable of it after the run."""
         population, output = self._locate("record", wanted.output)
-        every = every if wanted.every is None else number("every", wanted.every, "ms")
+        every = every if wanted.every is None else scalar("every", wanted.every, "ms")
         if not self.dt <= every * (1 + 1e-9):
             raise ValueError(f"`every`: found {every} ms, expected at least the time step, {self.dt} ms")
         if every > duration - transient:
@@ -216,7 +221,7 @@ class Simulator:
         _check_memory(name, self.trials * population.nodes * (duration - transient) / every)
         if isinstance(wanted, Bold):
             observer = self._observer(wanted, population)
-            step = _neuropil.bold_step(self.dt, every) if wanted.step is None else number("step", wanted.step, "ms")
+            step = _neuropil.bold_step(self.dt, every) if wanted.step is None else scalar("step", wanted.step, "ms")
             described = next(iter(get("balloon_windkessel").outputs.values()))
             (given,) = get("balloon_windkessel").inputs
             index = core.observe(population.name, output, every, observer, given, described.name, step, first)
@@ -230,6 +235,8 @@ class Simulator:
 
         def take(run: _neuropil.Run) -> tuple[str, Population, Any, np.ndarray, np.ndarray]:
             times, values = run.take(index)
+            # A time has the same bits in all recordings, so that xarray aligns them.
+            times = np.round(times, 9)
             return name, population, described, times[skipped:], values[:, :, skipped:]
 
         return take
@@ -245,9 +252,9 @@ class Simulator:
         population, name = self._locate("stimuli", stimulus.input)
         unit = population.model.inputs[name].unit if name in population.model.inputs else "1"
         values = np.atleast_1d(number(name, stimulus.values, unit))
-        interval = None if stimulus.interval is None else number("interval", stimulus.interval, "ms")
+        interval = None if stimulus.interval is None else scalar("interval", stimulus.interval, "ms")
         courses = np.ascontiguousarray(np.atleast_2d(values))
-        core.stimulate(population.name, name, courses, number("start", stimulus.start, "ms"), interval)
+        core.stimulate(population.name, name, courses, scalar("start", stimulus.start, "ms"), interval)
 
     def _dataset(self, recorded: list[Any]) -> xr.Dataset:
         variables: dict[str, Any] = {}

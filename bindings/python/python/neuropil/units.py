@@ -57,18 +57,28 @@ def number(name: str, value: Any, unit: str) -> Any:
             shown = "a plain number" if unit == "1" else f"a quantity in {unit}"
             raise ValueError(f"`{name}`: found {value:~}, expected {shown}")
         value = value.to(expected).magnitude
-    elif callable(getattr(value, "to_base_units", None)):
+    elif hasattr(value, "dimensionality"):
         # A bare unit stands for one of it.
         return number(name, 1 * value, unit)
     return array(name, value)
 
 
+def scalar(name: str, value: Any, unit: str) -> float:
+    """As :func:`number`, for one number only."""
+    found = number(name, value, unit)
+    if not isinstance(found, float):
+        raise ValueError(f"`{name}`: found an array of shape {found.shape}, expected one number")
+    return found
+
+
 def array(name: str, value: Any) -> Any:
     """A number as ``float``, numbers as an array of ``float64``."""
     try:
-        found = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(f"`{name}`: found {value!r}, expected a number or an array of numbers") from None
-    if found.dtype != np.float64 or isinstance(value, str):
+        found = np.asarray(value)
+    except ValueError:
+        found = None
+    # NumPy would make numbers of texts, and NaN of None.
+    if found is None or found.dtype.kind not in "buif":
         raise TypeError(f"`{name}`: found {value!r}, expected a number or an array of numbers")
+    found = found.astype(np.float64, copy=False)
     return float(found) if found.ndim == 0 else found

@@ -1,0 +1,92 @@
+"""Series of one or more nodes, read from what users have: results of runs, or plain arrays."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from ..units import array, scalar
+
+#: Time (ms) from which on seconds read better.
+LONG = 10_000.0
+
+
+@dataclasses.dataclass
+class Series:
+    """Values (nodes, times) with what labels need."""
+
+    values: np.ndarray
+    #: In ms; numbers of samples where nothing says how far apart they are.
+    times: np.ndarray
+    labels: list[str]
+    #: Of the values.
+    name: str
+    unit: str
+    #: Between samples, in ms.
+    dt: float | None
+
+    def axis(self) -> tuple[np.ndarray, str]:
+        """Times and the label of their axis, in ms or s."""
+        if self.dt is None:
+            return self.times, "sample"
+        if self.times[-1] - self.times[0] > LONG:
+            return self.times / 1e3, "time (s)"
+        return self.times, "time (ms)"
+
+
+def as_variable(argument: str, value: Any) -> Any:
+    """The one variable of a dataset; anything else as it is."""
+    if not isinstance(value, xr.Dataset):
+        return value
+    if len(value.data_vars) != 1:
+        known = ", ".join(f"`{name}`" for name in value.data_vars)
+        raise ValueError(f"`{argument}`: found a dataset of {known}, expected one of them, such as `result.x`")
+    return next(iter(value.data_vars.values()))
+
+
+def time_dimension(value: xr.DataArray) -> str | None:
+    """Name of the dimension that is time."""
+    return next((str(name) for name in value.dims if str(name).split("_")[0] == "time"), None)
+
+
+def as_series(argument: str, value: Any, dt: Any = None, labels: Any = None) -> Series:
+    """Values of shape (nodes, times) or (times,), with times of their own or ``dt`` (ms) apart.
+
+    Raises
+    ------
+    ValueError
+        If there are other dimensions, or no sample.
+    """
+    value = as_variable(argument, value)
+    if dt is not None:
+        dt = scalar("dt", dt, "ms")
+        if not 0 < dt < np.inf:
+            raise ValueError(f"`dt`: found {dt} ms, expected a positive time")
+    name, unit, times = "", "", None
+    if isinstance(value, xr.DataArray):
+        time = time_dimension(value)
+        if time is None or value.ndim > 2:
+            extra = [str(one) for one in value.dims if one != time and not str(one).startswith("node")]
+            hint = f'\nhint: take one with `.isel({extra[0]}=0)`, or `.mean("{extra[0]}")`' if extra else ""
+            raise ValueError(f"`{argument}`: found dimensions {tuple(value.dims)}, expected node and time{hint}")
+        value = value.transpose(..., time)
+        name, unit = value.attrs.get("long_name") or str(value.name or ""), value.attrs.get("units", "")
+        name = str(value.name) if value.name and len(name) > 40 else name
+        if time in value.coords:
+            times = np.asarray(value[time], dtype=float)
+        if labels is None and value.ndim == 2 and value.dims[0] in value.coords:
+            labels = [str(label) for label in value[value.dims[0]].values]
+    values = np.atleast_2d(np.asarray(array(argument, np.asarray(value))))
+    if values.ndim != 2 or values.size == 0:
+        raise ValueError(f"`{argument}`: found an array of shape {np.shape(value)}, expected (nodes, times) or (times,)")
+    if times is not None and len(times) > 1:
+        dt = float(times[1] - times[0]) if dt is None else dt
+    elif times is None:
+        times = np.arange(values.shape[1]) * (1.0 if dt is None else dt)
+    labels = [str(node) for node in range(len(values))] if labels is None else [str(label) for label in labels]
+    if len(labels) != len(values):
+        raise ValueError(f"`labels`: found {len(labels)}, expected one for each of {len(values)} nodes")
+    return Series(values, times, labels, name, unit, dt)

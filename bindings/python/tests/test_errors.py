@@ -1,0 +1,140 @@
+"""Bad input: an exception of the right kind, that says what was found and what was expected."""
+
+import re
+
+import numpy as np
+import pytest
+
+import neuropil as npl
+
+
+def hopf(**options):
+    return npl.Network("hopf", **options)
+
+
+def run(network=None, duration=10, dt=0.1, **options):
+    return npl.Simulator(network or hopf(), dt=dt).run(duration, **options)
+
+
+def pair(**options):
+    return npl.Network().add("a", "hopf", 2).add("b", "hopf", 3).connect("a.x", "b.x_ext", **options)
+
+
+WEIGHTS = np.array([[0.0, 1.0], [1.0, 0.0]])
+
+#: A name, the call, the kind of the exception, and what its message holds (a regular expression, from the start).
+CASES = {
+    # Models and parameters
+    "an unknown model": (lambda: hopf_named("alm"), ValueError, r"model: found `alm`, .*\nhint: did you mean `aln`\?"),
+    "an unknown model by attribute": (lambda: npl.models.hopff, AttributeError, r".*`hopff`"),
+    "no model at all": (lambda: npl.Network(3), TypeError, r"`model`: found int, expected a Model"),
+    "an unknown parameter": (lambda: npl.Network("aln", mue_ext_men=1), ValueError,
+                             r"parameter `mue_ext_men`: .*\nhint: did you mean `mue_ext_mean`\?"),
+    "a value out of its range": (lambda: run(npl.Network("aln", sigma_ou=-1)), ValueError,
+                                 r"parameter `sigma_ou`: found -1 mV/ms/sqrt\(ms\), expected a value in \[0, inf\)"),
+    "a value that is not finite": (lambda: run(hopf(a=np.nan)), ValueError, r"parameter `a`: found NaN"),
+    "values for another number of nodes": (lambda: run(hopf(nodes=2, a=[1, 2, 3])), ValueError,
+                                           r"`a`: found 3 values, expected one for each of 2 nodes"),
+    "a matrix of values": (lambda: hopf(a=np.ones((2, 2))), ValueError, r"`a`: .*shape \(2, 2\).*\nhint: .*trials"),
+    "a text for a value": (lambda: hopf(a="big"), TypeError, r"`a`: found 'big', expected a number"),
+    "none among values": (lambda: hopf(nodes=2, a=[1, None]), TypeError, r"`a`: found \[1, None\], expected a number"),
+    "rows of different lengths": (lambda: npl.Connectome([[0, 1], [1]]), TypeError, r"`weights`: found .*expected"),
+    "none for a value": (lambda: hopf(a=None), TypeError, r"`a`: found None, expected a number"),
+    "complex values": (lambda: hopf(a=1j), TypeError, r"`a`: found 1j, expected a number"),
+    "values for another number of trials": (
+        lambda: npl.Simulator(hopf(a=npl.trials([1, 2])), dt=0.1, trials=3).run(1), ValueError, r"`a`: found .*2"),
+    "an unknown state": (lambda: hopf(initial={"z": 1}), ValueError, r".*`z`"),
+    "an initial value that is not finite": (lambda: run(hopf(initial={"x": np.inf})), ValueError, r".*`x`: found inf"),
+    # Networks
+    "no nodes": (lambda: hopf(nodes=0), ValueError, r"`nodes`: found 0, expected at least 1"),
+    "half a node": (lambda: hopf(nodes=1.5), TypeError, r"`nodes`: found 1.5, expected a whole number"),
+    "nodes beside a connectome": (lambda: hopf(nodes=3, connectome=WEIGHTS), ValueError,
+                                  r"`nodes`: found 3, expected 2, the regions of the connectome"),
+    "a strength without connections": (lambda: hopf(K_gl=1), ValueError, r"`K_gl`: .*\nhint: give a `connectome`"),
+    "a speed without connections": (lambda: hopf(speed=1), ValueError, r"`speed`: .*\nhint: give a `connectome`"),
+    "a speed of zero": (lambda: hopf(connectome=WEIGHTS, speed=0), ValueError, r".*speed.*found 0"),
+    "a model without a coupling": (lambda: npl.Network("thalamus", connectome=WEIGHTS), ValueError,
+                                   r"model `thalamus`: .*\nhint: "),
+    "an unknown coupling": (lambda: hopf(connectome=WEIGHTS, coupling="linear"), ValueError,
+                            r"`coupling`: found 'linear', expected one of `additive`, `diffusive`"),
+    "an unknown coupled output": (lambda: hopf(connectome=WEIGHTS, coupled_var="z"), ValueError, r".*`z`"),
+    "an unknown target": (lambda: hopf(connectome=WEIGHTS, target="z"), ValueError, r".*`z`"),
+    "two names of one strength": (lambda: hopf(connectome=WEIGHTS, K_gl=1, k=1), ValueError,
+                                  r"`K_gl`: found beside `k`"),
+    "arguments without a model": (lambda: npl.Network(nodes=3), ValueError, r"`nodes`: found without `model`"),
+    "a noise that is none": (lambda: hopf(noise={"x_ext": 1}), TypeError, r"`noise`: found 1 for `x_ext`"),
+    "an empty network": (lambda: run(npl.Network()), ValueError, r"`network`: found no population"),
+    "two populations of one name": (lambda: npl.Network().add("a", "hopf").add("a", "hopf"), ValueError, r".*`a`"),
+    "too few names of nodes": (lambda: npl.Network().add("a", "hopf", 2, labels=["x"]), ValueError,
+                               r"`labels`: found 1, expected one for each of 2 nodes"),
+    "an unknown population": (lambda: npl.Network().add("a", "hopf").connect("b.x", "a.x_ext"), ValueError,
+                              r"`source`: found population `b`, .*\nhint: it has `a`"),
+    "a projection without an input": (lambda: npl.Network().add("a", "hopf").connect("a.x", "a"), ValueError,
+                                      r"`target`: found `a`, expected `population.input`\nhint: .*`a.x_ext`"),
+    "one to one among different numbers": (lambda: pair(), ValueError, r"`weights`: found `one_to_one` between 2 and 3"),
+    "weights of another shape": (lambda: pair(weights=np.ones((2, 3))), ValueError, r".*found .*2.*expected .*3"),
+    "a vector of weights": (lambda: pair(weights=np.ones(3)), ValueError, r"`weights`: .*shape \[3\].*matrix"),
+    "delays beside lengths": (lambda: pair(weights=np.ones((3, 2)), delays=1, speed=2), ValueError, r"`delays`: found beside"),
+    "negative delays": (lambda: pair(weights=np.ones((3, 2)), delays=-1), ValueError, r"`delays`: found -1"),
+    # Connectomes
+    "a connectome that is not there": (lambda: hopf(connectome="missing.csv"), FileNotFoundError, r".*missing.csv"),
+    "weights that are not square": (lambda: npl.Connectome(np.ones((2, 3))), ValueError,
+                                    r"`weights`: expected a square matrix, found 2 x 3"),
+    "weights that are not finite": (lambda: npl.Connectome([[0, np.nan], [1, 0]]), ValueError,
+                                    r"`weights`: expected finite numbers, found NaN in row 1, column 2"),
+    "lengths of another size": (lambda: npl.Connectome(WEIGHTS, np.ones((3, 3))), ValueError, r"`lengths`: expected 2 x 2"),
+    "negative lengths": (lambda: npl.Connectome(WEIGHTS, -WEIGHTS), ValueError, r"`lengths`: expected lengths in mm of 0"),
+    "too few labels": (lambda: npl.Connectome(WEIGHTS, labels=["a"]), ValueError, r".*labels"),
+    "centres with two coordinates": (lambda: npl.Connectome(WEIGHTS, centres=np.ones((2, 2))), ValueError, r"`centres`: "),
+    "a connectome of another kind": (lambda: hopf(connectome=1), TypeError, r"`connectome`: found int, expected"),
+    "an unknown ending": (lambda: npl.Connectome(WEIGHTS).write("weights.csv"), ValueError, r"`path`: found `weights.csv`"),
+    "a dataset that is not there": (lambda: npl.Dataset("missing"), FileNotFoundError, r".*missing"),
+    # Simulators
+    "a network that is none": (lambda: npl.Simulator("hopf"), TypeError, r"`network`: found str, expected a Network"),
+    "a negative step": (lambda: run(dt=-1), ValueError, r"`dt`: found -1 ms, expected a positive time"),
+    "two steps": (lambda: run(dt=[0.1, 0.2]), ValueError, r"`dt`: found an array of shape \(2,\), expected one number"),
+    "an unknown method": (lambda: npl.Simulator(hopf(), method="euller").run(1), ValueError,
+                          r"`method`: found `euller`, .*\nhint: did you mean `euler`\?"),
+    "no trials": (lambda: npl.Simulator(hopf(), trials=0), ValueError, r"`trials`: found 0, expected .* from 1 on"),
+    "half a trial": (lambda: npl.Simulator(hopf(), trials=1.5), TypeError, r"`trials`: found 1.5, expected a whole number"),
+    "a negative seed": (lambda: npl.Simulator(hopf(), seed=-1), ValueError, r"`seed`: found -1"),
+    "no threads": (lambda: npl.Simulator(hopf(), threads=0), ValueError, r"`threads`: found 0"),
+    "a noise step that does not divide": (lambda: npl.Simulator(hopf(), dt=0.1, noise_step=0.03).run(1), ValueError,
+                                          r".*noise_step.*found 0.03"),
+    # Runs
+    "a negative duration": (lambda: run(duration=-1), ValueError, r"`duration`: found -1 ms"),
+    "a duration of no steps": (lambda: run(duration=0), ValueError, r"`duration`: found 0 ms"),
+    "a duration between steps": (lambda: run(duration=1000, dt=0.3), ValueError,
+                                 r"`duration`: found 1000 ms, expected a multiple of dt = 0.3 ms\nhint: .*999.9"),
+    "a duration in words": (lambda: run(duration="long"), TypeError, r"`duration`: found 'long', expected a number"),
+    "a transient beyond the end": (lambda: run(transient=20), ValueError, r"`transient`: found 20"),
+    "a negative transient": (lambda: run(transient=-1), ValueError, r"`transient`: found -1"),
+    "samples closer than a step": (lambda: run(every=0.01), ValueError, r"`every`: found 0.01 ms, expected at least"),
+    "samples further than the end": (lambda: run(every=20), ValueError, r"`every`: found 20.0 ms for `x`, .*\nhint: "),
+    "volumes further than the end": (lambda: run(record=npl.bold()), ValueError, r"`every`: found 2000.0 ms for `BOLD`"),
+    "an unknown output": (lambda: run(npl.Network("aln"), record="rates_ex"), ValueError,
+                          r"output `rates_ex`: .*\nhint: did you mean `rates_exc`\?"),
+    "an output of an unknown population": (lambda: run(record="cortex.x"), ValueError, r"`record`: found population `cortex`"),
+    "a recording that is none": (lambda: run(record=[1]), TypeError, r"`record`: found 1, expected"),
+    "more samples than fit": (lambda: run(hopf(nodes=10**6), duration=10**7), MemoryError, r"`record`: found .* GB.*\nhint: "),
+    "a stimulus of an unknown input": (lambda: run(stimuli={"z": [1.0]}), ValueError, r".*`z`"),
+    "a stimulus for other nodes": (lambda: run(hopf(nodes=3), stimuli={"x_ext": np.ones((2, 10))}), ValueError,
+                                   r"stimulus of `x_ext`: found 2 courses, expected 1 or 3"),
+    "a stimulus that is none": (lambda: run(stimuli=[1]), TypeError, r"`stimuli`: found 1, expected"),
+    "a stimulus without samples": (lambda: run(stimuli={"x_ext": []}), ValueError, r"`x_ext`: found a stimulus without samples"),
+    "a stimulus that is not finite": (lambda: run(stimuli={"x_ext": [np.nan]}), ValueError, r".*found NaN"),
+    "a parameter of another observer": (lambda: run(duration=4000, dt=1, record=npl.bold(x=1)), ValueError, r"parameter `x`"),
+}
+
+
+def hopf_named(name):
+    return npl.Network(name)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input(case):
+    call, kind, message = CASES[case]
+    with pytest.raises(kind) as error:
+        call()
+    assert error.type is kind or issubclass(error.type, npl.InputError)
+    assert re.match(message, str(error.value), re.DOTALL), str(error.value)

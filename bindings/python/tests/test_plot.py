@@ -1,0 +1,177 @@
+"""Plots: what they draw, how they name it, and what they refuse."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import neuropil as npl
+
+plt = pytest.importorskip("matplotlib.pyplot")
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def result():
+    network = npl.Network("hopf", connectome="example", sigma_ou=0.1)
+    return npl.Simulator(network, dt=0.1).run(500, record=["x", "y"], every=1)
+
+
+def bar(axis):
+    """The colour bar beside an axis."""
+    return next(other for other in axis.figure.axes if other is not axis)
+
+
+def test_every_plot_makes_an_axis_or_takes_one(result):
+    connectome, series = npl.Connectome.example(), result.x
+    a = np.linspace(-0.5, 0.5, 5)
+    batch = npl.Simulator(npl.Network("hopf", a=npl.trials(a)), dt=0.1, trials=5).run(20)
+    calls = {
+        "connectivity": (connectome,), "functional_connectivity": (series,), "timeseries": (series,),
+        "spectrum": (series,), "phase_portrait": (series, result.y), "bifurcation": (a, batch.x), "brain": (connectome,),
+    }
+    assert set(calls) == set(npl.plot.__all__)
+    for name, arguments in calls.items():
+        plot = getattr(npl.plot, name)
+        assert plot(*arguments).figure is not None
+        axis = plt.figure().add_subplot(projection="3d" if name == "brain" else None)
+        assert plot(*arguments, ax=axis) is axis
+        axis.figure.canvas.draw()
+
+
+def test_weights_are_on_sequential_colours_from_zero_and_signed_ones_on_diverging_colours(ring):
+    (image,) = npl.plot.connectivity(ring).images
+    assert image.get_clim() == (0, ring.weights.max()) and image.get_cmap().name == "viridis"
+    (image,) = npl.plot.connectivity(ring.weights - 0.3).images
+    low, high = image.get_clim()
+    assert low == -high and image.get_cmap().name == "RdBu_r"
+
+
+def test_weights_that_span_decades_are_on_a_logarithmic_scale_with_grey_for_none():
+    axis = npl.plot.connectivity(npl.Connectome.example())
+    (image,) = axis.images
+    assert type(image.norm).__name__ == "LogNorm"
+    assert np.all(np.ma.getmaskarray(image.get_array()).diagonal())
+    assert type(npl.plot.connectivity(npl.Connectome.example(), log=False).images[0].norm).__name__ == "Normalize"
+
+
+def test_lengths_have_their_unit(ring):
+    assert bar(npl.plot.connectivity(ring, what="lengths")).get_ylabel() == "length (mm)"
+
+
+def test_functional_connectivity_is_white_at_zero_and_that_of_the_series(result):
+    (image,) = npl.plot.functional_connectivity(result.x).images
+    assert image.get_clim() == (-1, 1)
+    assert np.allclose(image.get_array(), np.corrcoef(result.x), atol=1e-12)
+    matrix = np.corrcoef(result.x)
+    assert np.array_equal(npl.plot.functional_connectivity(matrix).images[0].get_array(), matrix)
+
+
+def test_a_bar_whose_ends_are_passed_says_so(result):
+    axis = npl.plot.functional_connectivity(result.x, limit=0.5)
+    assert axis.images[0].colorbar.extend == "max"
+
+
+def test_eighty_names_do_not_overlap():
+    axis = npl.plot.connectivity(npl.Connectome.example())
+    axis.figure.canvas.draw()
+    for labels in (axis.get_xticklabels(), axis.get_yticklabels()):
+        boxes = [label.get_window_extent() for label in labels]
+        assert len(boxes) > 10
+        assert not any(first.overlaps(second) for first, second in zip(boxes, boxes[1:]))
+
+
+def test_series_are_labelled_with_name_unit_and_seconds_where_they_are_long():
+    network = npl.Network("aln", nodes=2)
+    long = npl.Simulator(network, dt=0.1).run(20_000, every=20)
+    axis = npl.plot.timeseries(long)
+    assert axis.get_xlabel() == "time (s)" and axis.get_xlim()[1] == pytest.approx(20)
+    assert axis.get_ylabel().endswith("(Hz)")
+    assert npl.plot.timeseries(long.isel(time=slice(0, 100))).get_xlabel() == "time (ms)"
+    assert npl.plot.timeseries([1.0, 2.0, 3.0]).get_xlabel() == "sample"
+    assert npl.plot.timeseries([1.0, 2.0, 3.0], dt=2).get_xlabel() == "time (ms)"
+
+
+@pytest.mark.parametrize("kind", ["lines", "stacked", "image"])
+def test_series_are_drawn_in_three_ways(result, kind):
+    axis = npl.plot.timeseries(result.x, kind=kind)
+    axis.figure.canvas.draw()
+    assert axis.lines or axis.images
+
+
+def test_a_flat_series_is_drawn():
+    for kind in ("lines", "stacked", "image"):
+        npl.plot.timeseries(np.zeros((10, 50)), dt=1, kind=kind).figure.canvas.draw()
+
+
+def test_a_spectrum_peaks_where_the_oscillation_is():
+    times = np.arange(20_000) * 1.0
+    axis = npl.plot.spectrum(np.sin(2 * np.pi * 12 * times / 1e3), dt=1.0, loglog=False)
+    frequencies, power = axis.lines[0].get_data()
+    assert frequencies[np.argmax(power)] == pytest.approx(12, abs=0.5)
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("frequency (Hz)", "power density (1/Hz)")
+
+
+def test_a_bifurcation_shows_the_extremes_of_each_trial():
+    series = np.array([[[0.0, 1.0]], [[-1.0, 2.0]]])
+    largest, smallest = npl.plot.bifurcation([0.1, 0.2], series, label="a").lines
+    assert list(largest.get_ydata()) == [1, 2] and list(smallest.get_ydata()) == [0, -1]
+
+
+def test_a_brain_draws_the_strongest_connections_once_for_a_pair():
+    axis = npl.plot.brain(npl.Connectome.example(), connections=50)
+    lines, nodes = axis.collections
+    assert len(lines.get_segments()) <= 50 and len(nodes.get_offsets()) == 80
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda: npl.plot.timeseries(np.zeros((2, 3, 4))), ValueError, "`series`: found an array of shape"),
+        (lambda: npl.plot.timeseries([]), ValueError, "`series`: found an array of shape"),
+        (lambda: npl.plot.timeseries("x"), TypeError, "`series`: found .*expected"),
+        (lambda: npl.plot.timeseries([1, 2], kind="bars"), ValueError, "`kind`: found 'bars', expected one of `lines`"),
+        (lambda: npl.plot.timeseries([1, 2], dt=-1), ValueError, "`dt`: found -1"),
+        (lambda: npl.plot.timeseries([1, 2], labels=["a", "b"]), ValueError, "`labels`: found 2, expected one for each of 1"),
+        (lambda: npl.plot.connectivity([1, 2]), ValueError, "`matrix`: .*expected a matrix"),
+        (lambda: npl.plot.connectivity(np.eye(2), ["a"]), ValueError, "`labels`: found 1, expected one for each of 2"),
+        (lambda: npl.plot.connectivity(np.eye(2), what="delays"), ValueError, "`what`: found 'delays'"),
+        (lambda: npl.plot.connectivity(-np.eye(2), log=True), ValueError, "`log`: found a negative value"),
+        (lambda: npl.plot.spectrum(np.zeros(100)), ValueError, "`dt`: found none"),
+        (lambda: npl.plot.spectrum(np.zeros(100), dt=1, segment=200), ValueError, "`segment`: found 200 ms"),
+        (lambda: npl.plot.phase_portrait([1, 2], [1, 2, 3]), ValueError, "`y`: found values of shape"),
+        (lambda: npl.plot.bifurcation([1], np.zeros((2, 3))), ValueError, "`values`: found shape"),
+        (lambda: npl.plot.brain(np.eye(3)), ValueError, "`connectome`: found no centres"),
+        (lambda: npl.plot.brain("example", [1.0]), ValueError, "`values`: found an array of shape"),
+        (lambda: npl.plot.brain("example", view="below"), ValueError, "`view`: found 'below'"),
+        (lambda: npl.plot.brain("example", ax=plt.figure().add_subplot()), ValueError, "`ax`: found a flat axis"),
+    ],
+)
+def test_what_cannot_be_plotted_is_refused_in_words(call, kind, message):
+    with pytest.raises(kind, match=message):
+        call()
+
+
+def test_a_batch_and_several_variables_say_how_to_choose(result):
+    batch = npl.Simulator(npl.Network("hopf"), dt=0.1, trials=3).run(5)
+    with pytest.raises(ValueError, match=r"hint: take one with `.isel\(trial=0\)`"):
+        npl.plot.timeseries(batch.x)
+    with pytest.raises(ValueError, match="found a dataset of `x`, `y`, expected one of them"):
+        npl.plot.timeseries(result)
+
+
+def test_without_matplotlib_the_hint_says_how_to_install_it():
+    code = (
+        "import sys; sys.modules['matplotlib'] = None; sys.modules['matplotlib.pyplot'] = None\n"
+        "import neuropil as npl\n"
+        "try: npl.plot.timeseries([1, 2])\n"
+        "except ImportError as error: print(error)"
+    )
+    output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert output == 'plots need matplotlib\nhint: pip install "neuropil[plot]"\n'

@@ -1,0 +1,105 @@
+"""What concerns the whole process: interrupts, threads, time until the first result."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+import neuropil as npl
+
+INTERRUPTED = """
+import sys
+import neuropil as npl
+simulator = npl.Simulator(npl.Network("hopf", connectome="example", sigma_ou=0.1), dt=0.1)
+before = simulator.run(10)
+print("running", flush=True)
+try:
+    simulator.run(1e9, every=1e6)
+except KeyboardInterrupt:
+    print("interrupted" if simulator.run(10).identical(before) else "other bits", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for a child process")
+def test_an_interrupt_ends_a_run_and_leaves_the_simulator_usable():
+    child = subprocess.Popen([sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "running\n"
+    time.sleep(0.3)
+    child.send_signal(signal.SIGINT)
+    output, _ = child.communicate(timeout=60)
+    assert output == "interrupted\n" and child.returncode == 0
+
+
+def test_other_threads_of_python_work_during_a_run():
+    simulator = npl.Simulator(npl.Network("hopf", connectome="example"), dt=0.1, threads=1)
+    stop, counts = threading.Event(), [0]
+
+    def count():
+        while not stop.is_set():
+            counts[0] += 1
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    begin = time.monotonic()
+    while time.monotonic() - begin < 0.5:
+        simulator.run(2000, every=1000)
+    stop.set()
+    thread.join()
+    # With the lock held through each run the other thread would hardly ever have its turn.
+    assert counts[0] > 50
+
+
+def test_an_exception_of_the_progress_ends_the_run(monkeypatch):
+    simulator = npl.Simulator(npl.Network("hopf"), dt=0.1)
+    before = simulator.run(10)
+
+    def fails(self, steps):
+        raise LookupError("the bar is gone")
+
+    with monkeypatch.context() as context:
+        context.setattr("neuropil.progress.Progress.__call__", fails)
+        with pytest.raises(LookupError, match="the bar is gone"):
+            simulator.run(10)
+    assert simulator.run(10).identical(before)
+
+
+def test_simulators_run_side_by_side():
+    networks = [npl.Network("hopf", nodes=5, sigma_ou=0.1, a=a) for a in (0.1, 0.2, 0.3, 0.4)]
+    alone = [npl.Simulator(network, dt=0.1).run(50) for network in networks]
+    found = [None] * len(networks)
+
+    def work(index):
+        found[index] = npl.Simulator(networks[index], dt=0.1).run(50)
+
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(len(networks))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(one.identical(other) for one, other in zip(alone, found))
+
+
+def test_times_of_import_and_runs_are_reported(capsys):
+    """Says how long things take; times are no promise."""
+    code = (
+        "import time, numpy, xarray; a = time.perf_counter(); import neuropil as npl; b = time.perf_counter();"
+        "s = npl.Simulator(npl.Network('hopf', connectome='example'), dt=0.1); c = time.perf_counter();"
+        "s.run(300); d = time.perf_counter(); s.run(300); e = time.perf_counter();"
+        "print(b - a, c - b, d - c, e - d)"
+    )
+    output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    names = ("import", "network and simulator", "first run of 300 ms", "second run")
+    with capsys.disabled():
+        print("\n" + ", ".join(f"{name}: {float(value):.3f} s" for name, value in zip(names, output.split())))
+
+
+def test_a_second_run_compiles_and_imports_nothing():
+    simulator = npl.Simulator(npl.Network("hopf", connectome="example"), dt=0.1)
+    simulator.run(10)
+    known = set(sys.modules)
+    simulator.run(10)
+    assert set(sys.modules) == known
