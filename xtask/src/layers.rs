@@ -6,13 +6,14 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 /// Crates from low to high, with the crates of ours that each may use.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("neuropil-kernel", &[]),
     ("neuropil-lang", &["kernel"]),
     ("neuropil-models", &["kernel", "lang"]),
     ("neuropil-sim", &["kernel", "lang"]),
     ("neuropil-data", &["kernel"]),
     ("neuropil-analysis", &[]),
+    ("neuropil-optimize", &["kernel"]),
     ("neuropil-store", &[]),
     ("neuropil", &["kernel", "lang", "models", "sim", "data", "analysis", "store"]),
     ("neuropil-cli", &[""]),
