@@ -6,7 +6,7 @@ mod distribution;
 use serde::{Deserialize, Serialize};
 
 use crate::algorithm::{Algorithm, Setting};
-use crate::elementary::fold;
+use crate::elementary::{fold, square};
 use crate::error::{SearchError, check_at_least, check_within};
 use crate::individual::{Genome, Individual, Offspring};
 use crate::random::Role;
@@ -26,6 +26,11 @@ const LARGEST_GROWTH: usize = 1 << 20;
 /// - A run ends when costs or the distribution have become too narrow, too ill-conditioned or too old (section B.3 of the
 ///   tutorial). With `restarts` it then begins anew, at a random point and with twice as many individuals: IPOP-CMA-ES,
 ///   Auger & Hansen 2005, doi:10.1109/CEC.2005.1554902.
+///
+/// ```
+/// let mut strategy = neuropil_optimize::CmaEs::new();
+/// strategy.restarts = 5;
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CmaEs {
@@ -75,6 +80,11 @@ impl Default for CmaEs {
 }
 
 impl CmaEs {
+    /// The strategy with default settings, which can be changed before a search is made of it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// How often it has begun anew.
     pub fn restarted(&self) -> u32 {
         self.restarted
@@ -120,7 +130,7 @@ impl CmaEs {
         if distribution.widest_step() < self.step_tolerance {
             return Some("the steps are smaller than the tolerance");
         }
-        let oldest = 100.0 + 150.0 * (n as f64 + 3.0).powi(2) / (state.size as f64).sqrt();
+        let oldest = 100.0 + 150.0 * square(n as f64 + 3.0) / (state.size as f64).sqrt();
         if distribution.generation as f64 >= oldest {
             return Some("the run is longer than a run of this size should be");
         }

@@ -15,6 +15,11 @@ pub(crate) fn power(base: f64, exponent: f64) -> f64 {
     if base == 0.0 { 0.0 } else { exp(exponent * ln(base)) }
 }
 
+/// `x x`; the bits of `powi` are left to the compiler.
+pub(crate) fn square(x: f64) -> f64 {
+    x * x
+}
+
 /// Reflects a coordinate at 0 and 1 as often as it takes to be in between.
 pub(crate) fn fold(x: f64) -> f64 {
     let turn = x.rem_euclid(2.0);

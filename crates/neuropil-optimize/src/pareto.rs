@@ -57,8 +57,8 @@ pub fn crowding_distances(costs: &[&[f64]], front: &[usize]) -> Vec<f64> {
     let mut distances = vec![0.0; front.len()];
     let objectives = front.first().map_or(0, |&index| costs[index].len());
     for objective in 0..objectives {
-        let of_front: Vec<f64> = front.iter().map(|&index| costs[index][objective]).collect();
-        let cost = |place: usize| of_front[place];
+        let column: Vec<f64> = front.iter().map(|&index| costs[index]).map(|costs| costs[objective]).collect();
+        let cost = |place: usize| column[place];
         let mut order: Vec<usize> = (0..front.len()).collect();
         // Places break ties: the sort is stable.
         order.sort_by(|&left, &right| cost(left).total_cmp(&cost(right)));

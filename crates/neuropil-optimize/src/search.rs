@@ -101,6 +101,11 @@ pub struct Search<A> {
     generation: u64,
     next_id: u64,
     brood: Vec<Member>,
+    /// How many of the brood were asked for, from its first on.
+    asked: usize,
+    /// How many of the brood were told.
+    #[serde(skip)]
+    told: usize,
     stop: Option<Stop>,
     history: History,
 }
@@ -119,7 +124,6 @@ struct Member {
 #[serde(rename_all = "snake_case")]
 enum Status {
     Waiting,
-    Asked,
     Told(Option<Fitness>),
 }
 
@@ -137,8 +141,9 @@ impl<A: Algorithm> Search<A> {
     ) -> Result<Self, SearchError> {
         objective::check(&objectives)?;
         let history = History::new(objectives);
+        let (generation, next_id, brood, asked, told, stop) = (0, 0, Vec::new(), 0, 0, None);
         let mut search =
-            Self { space, seed, limits, algorithm, generation: 0, next_id: 0, brood: Vec::new(), stop: None, history };
+            Self { space, seed, limits, algorithm, generation, next_id, brood, asked, told, stop, history };
         search.algorithm.check(&search.setting())?;
         search.stop_if_reached();
         Ok(search)
@@ -188,7 +193,7 @@ impl<A: Algorithm> Search<A> {
             brood.push(Member { id, genome, parents, status: Status::Waiting });
         }
         self.next_id += brood.len() as u64;
-        self.brood = brood;
+        (self.brood, self.asked, self.told) = (brood, 0, 0);
         if self.brood.is_empty() {
             self.stop = Some(Stop::Algorithm("it has no more candidates".into()));
         }
@@ -206,6 +211,7 @@ impl<A: Algorithm> Search<A> {
             let Status::Told(fitness) = member.status else { unreachable!("all of the generation were told") };
             evaluated.push(Individual { id: member.id, genome: member.genome, fitness });
         }
+        (self.asked, self.told) = (0, 0);
         let setting = self.setting();
         self.algorithm.learn(&setting, self.generation, evaluated);
         self.generation += 1;
@@ -222,14 +228,9 @@ impl<A: Algorithm> Optimiser for Search<A> {
         if self.brood.is_empty() && self.stop.is_none() && count > 0 {
             self.breed()?;
         }
-        let mut asked = Vec::new();
-        for index in 0..self.brood.len() {
-            if asked.len() < count && self.brood[index].status == Status::Waiting {
-                self.brood[index].status = Status::Asked;
-                asked.push(self.candidate(&self.brood[index]));
-            }
-        }
-        Ok(asked)
+        let first = self.asked;
+        self.asked = first.saturating_add(count).min(self.brood.len());
+        Ok(self.brood[first..self.asked].iter().map(|member| self.candidate(member)).collect())
     }
 
     fn tell(&mut self, id: u64, scores: &[f64]) -> Result<(), TellError> {
@@ -238,10 +239,10 @@ impl<A: Algorithm> Optimiser for Search<A> {
             return Err(TellError::Told { id });
         }
         let index = (id - first) as usize;
-        match self.brood.get(index).map(|member| &member.status) {
-            None | Some(Status::Waiting) => return Err(TellError::Unknown { id }),
+        match self.brood[..self.asked].get(index).map(|member| &member.status) {
+            None => return Err(TellError::Unknown { id }),
             Some(Status::Told(_)) => return Err(TellError::Told { id }),
-            Some(Status::Asked) => {}
+            Some(Status::Waiting) => {}
         }
         let (expected, found) = (self.history.objectives().len(), scores.len());
         if found != expected {
@@ -253,15 +254,16 @@ impl<A: Algorithm> Optimiser for Search<A> {
         let scores = fitness.is_some().then(|| scores.to_vec());
         self.history.insert(Record { id, generation, parents, point, scores });
         self.brood[index].status = Status::Told(fitness);
-        if self.brood.iter().all(|member| matches!(member.status, Status::Told(_))) {
+        self.told += 1;
+        if self.told == self.brood.len() {
             self.learn();
         }
         Ok(())
     }
 
     fn pending(&self) -> Vec<Candidate> {
-        let asked = self.brood.iter().filter(|member| member.status == Status::Asked);
-        asked.map(|member| self.candidate(member)).collect()
+        let waiting = self.brood[..self.asked].iter().filter(|member| member.status == Status::Waiting);
+        waiting.map(|member| self.candidate(member)).collect()
     }
 
     fn generation(&self) -> u64 {
@@ -297,6 +299,7 @@ struct Saved<A> {
     generation: u64,
     next_id: u64,
     brood: Vec<Member>,
+    asked: usize,
     stop: Option<Stop>,
     history: History,
 }
@@ -305,8 +308,9 @@ impl<A: Algorithm> TryFrom<Saved<A>> for Search<A> {
     type Error = SearchError;
 
     fn try_from(saved: Saved<A>) -> Result<Self, SearchError> {
-        let Saved { space, seed, limits, algorithm, generation, next_id, brood, stop, history } = saved;
-        let search = Self { space, seed, limits, algorithm, generation, next_id, brood, stop, history };
+        let Saved { space, seed, limits, algorithm, generation, next_id, brood, asked, stop, history } = saved;
+        let told = brood.iter().filter(|member| member.status != Status::Waiting).count();
+        let search = Self { space, seed, limits, algorithm, generation, next_id, brood, asked, told, stop, history };
         let setting = search.setting();
         objective::check(search.history.objectives())?;
         search.algorithm.check(&setting)?;
@@ -335,7 +339,10 @@ impl<A: Algorithm> TryFrom<Saved<A>> for Search<A> {
         if !search.history.records().is_sorted_by(|left, right| left.id < right.id) {
             return Err(SearchError::saved("records by id", "another order"));
         }
-        if !search.brood.is_empty() && search.brood.iter().all(|member| matches!(member.status, Status::Told(_))) {
+        if asked > search.brood.len() || search.brood[asked..].iter().any(|member| member.status != Status::Waiting) {
+            return Err(SearchError::saved("scores of candidates that were asked for", "others"));
+        }
+        if !search.brood.is_empty() && told == search.brood.len() {
             return Err(SearchError::saved("a generation that waits for scores", "one that has them all"));
         }
         Ok(search)

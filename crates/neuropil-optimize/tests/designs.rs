@@ -15,8 +15,8 @@ fn space() -> ParameterSpace {
     .unwrap()
 }
 
-fn point(values: [Value; 4]) -> Point {
-    values.to_vec()
+fn point<const AXES: usize>(values: [Value; AXES]) -> Point {
+    values.into()
 }
 
 /// A plan of each kind.

@@ -161,8 +161,8 @@ fn in_crowded_tournaments_everyone_plays_twice() {
         let winners = CrowdedTournament::default().select(&population, 7, &mut random(number));
         assert_eq!(winners.len(), 7);
         let wins = |index| winners.iter().filter(|&&winner| winner == index).count();
-        // Of an odd number one match joins the end of a permutation and the start of the next, maybe with itself.
-        assert!((2..=3).contains(&wins(0)) || wins(0) == 1, "{winners:?}");
+        // Of an odd number one match joins the end of a permutation and the start of the next, and may be with oneself.
+        assert!((1..=2).contains(&wins(0)), "{winners:?}");
         assert!(wins(6) <= 1);
     }
 }

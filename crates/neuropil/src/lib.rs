@@ -95,11 +95,12 @@ pub use neuropil_sim::{
     Samples, Simulation, Snapshot, Stimulus, Values,
 };
 
-// Data, analyses, stores, and what models are made of
+// Data, analyses, searches, stores, and what models are made of
 pub use neuropil_analysis as analysis;
 pub use neuropil_data as data;
 pub use neuropil_data::{Connectome, Dataset};
 pub use neuropil_kernel as kernel;
+pub use neuropil_optimize as optimize;
 pub use neuropil_store as store;
 
 /// The README's examples, run.

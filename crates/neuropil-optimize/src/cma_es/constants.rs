@@ -1,6 +1,6 @@
 //! Default constants of the strategy.
 
-use crate::elementary::ln;
+use crate::elementary::{ln, square};
 
 /// Weights and learning rates for a number of axes n and of individuals, by the names of table 1 of the tutorial.
 #[derive(Clone, Debug)]
@@ -44,8 +44,8 @@ impl Constants {
         let mu_eff = effective(&weights[..mu]);
         let mu_eff_negative = effective(&weights[mu..]);
         let c_c = (4.0 + mu_eff / n) / (n + 4.0 + 2.0 * mu_eff / n);
-        let c_1 = 2.0 / ((n + 1.3).powi(2) + mu_eff);
-        let c_mu = (2.0 * (0.25 + mu_eff + 1.0 / mu_eff - 2.0) / ((n + 2.0).powi(2) + mu_eff)).min(1.0 - c_1);
+        let c_1 = 2.0 / (square(n + 1.3) + mu_eff);
+        let c_mu = (2.0 * (0.25 + mu_eff + 1.0 / mu_eff - 2.0) / (square(n + 2.0) + mu_eff)).min(1.0 - c_1);
         let c_sigma = (mu_eff + 2.0) / (n + mu_eff + 5.0);
         let d_sigma = 1.0 + 2.0 * (((mu_eff - 1.0) / (n + 1.0)).sqrt() - 1.0).max(0.0) + c_sigma;
         let positive: f64 = weights[..mu].iter().sum();

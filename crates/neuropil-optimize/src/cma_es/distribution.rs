@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::constants::Constants;
 use crate::eigen::symmetric_eigen;
-use crate::elementary::{exp, ln};
+use crate::elementary::{exp, ln, square};
 
 /// A matrix whose axes differ more in variance is of no use.
 const LARGEST_CONDITION: f64 = 1e14;
@@ -182,7 +182,7 @@ impl Distribution {
             .lengths
             .iter()
             .fold((f64::MAX, 0.0_f64), |(least, most), &length| (least.min(length), most.max(length)));
-        if (extremes.1 / extremes.0).powi(2) > LARGEST_CONDITION {
+        if square(extremes.1 / extremes.0) > LARGEST_CONDITION {
             return Some("the covariance matrix is ill-conditioned");
         }
         if !self.sigma.is_normal() || !self.covariance.iter().chain(&self.mean).all(|number| number.is_finite()) {

@@ -1,0 +1,382 @@
+//! What every search promises, whatever its algorithm.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fmt::Debug;
+
+use neuropil_optimize::{
+    Algorithm, Axis, Candidate, CmaEs, Crossover, DifferentialEvolution, DifferentialStrategy, GaussianMutation,
+    Genome, Goal, Individual, Limits, Mutation, Objective, Offspring, Optimiser, ParameterSpace, Random, RankSelection,
+    Role, Search, SearchError, Setting, Stop, TellError, UniformCrossover, Value, adaptive, genetic, nsga2,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+fn space() -> ParameterSpace {
+    ParameterSpace::new(vec![
+        Axis::real("x", -2.0, 2.0),
+        Axis::logarithmic("tau", 1.0, 100.0),
+        Axis::integer("n", 1, 6),
+        Axis::categorical("kind", &["a", "b"]),
+    ])
+    .unwrap()
+}
+
+fn objectives() -> Vec<Objective> {
+    vec![Objective::minimise("error"), Objective::maximise("correlation").weighted(0.5)]
+}
+
+/// Scores of a point; one in about eight evaluations fails.
+fn evaluate(candidate: &Candidate) -> [f64; 2] {
+    let [Value::Real(x), Value::Real(tau), Value::Integer(n), Value::Choice(kind)] = &candidate.point[..] else {
+        panic!("{candidate:?} is not of the space")
+    };
+    if (x * 7.0).sin() > 0.92 {
+        return [f64::NAN, 1.0];
+    }
+    let distance = (x - 0.3).powi(2) + (tau / 10.0).ln().powi(2) + (*n as f64 - 3.0).abs();
+    [distance, if kind == "a" { x.cos() } else { (x - 1.0).cos() - 0.1 }]
+}
+
+fn search<A: Algorithm>(algorithm: A, seed: u64) -> Search<A> {
+    Search::new(space(), objectives(), algorithm, seed, Limits::default()).unwrap()
+}
+
+/// Tells some evaluations: asks for `count` at once, and tells them in an order of chance.
+fn advance<A: Algorithm>(search: &mut Search<A>, evaluations: usize, count: usize, order: u64) {
+    let mut random = Random::new(order, Role::Selection, 0, 0);
+    let mut told = 0;
+    while told < evaluations {
+        let mut candidates = search.ask(count.min(evaluations - told)).unwrap();
+        assert!(!candidates.is_empty() || search.finished().is_some());
+        if candidates.is_empty() {
+            break;
+        }
+        random.shuffle(&mut candidates);
+        for candidate in candidates {
+            search.tell(candidate.id, &evaluate(&candidate)).unwrap();
+            told += 1;
+        }
+    }
+}
+
+/// What must hold for an algorithm.
+fn holds<A>(algorithm: A)
+where
+    A: Algorithm + Clone + Debug + PartialEq + Serialize + DeserializeOwned,
+{
+    let mut plain = search(algorithm.clone(), 1);
+    advance(&mut plain, 333, 1, 0);
+    assert!(plain.generation() > 3);
+
+    // The order of telling and the number asked for change nothing.
+    for (count, order) in [(3, 1), (1000, 2), (8, 3)] {
+        let mut other = search(algorithm.clone(), 1);
+        advance(&mut other, 333, count, order);
+        assert_eq!(other, plain);
+    }
+    let mut other = search(algorithm.clone(), 2);
+    advance(&mut other, 333, 1, 0);
+    assert_ne!(other.history(), plain.history());
+
+    // Saved at any moment, it goes on with the same bits; a worker's lost candidates can be had again.
+    for evaluations in [0, 1, 17, 150, 332] {
+        let mut first = search(algorithm.clone(), 1);
+        advance(&mut first, evaluations, 5, 4);
+        let lost = first.ask(3).unwrap();
+        let text = serde_json::to_string(&first).unwrap();
+        drop(first);
+        let mut second: Search<A> = serde_json::from_str(&text).unwrap();
+        assert_eq!(second.pending(), lost);
+        for candidate in second.pending().into_iter().take(333 - evaluations) {
+            second.tell(candidate.id, &evaluate(&candidate)).unwrap();
+        }
+        let told = second.history().records().len();
+        advance(&mut second, 333 - told, 2, 5);
+        assert_eq!(second.history(), plain.history(), "saved after {evaluations}");
+    }
+
+    // Parents are individuals of before; failures are never the best, on the front, or parents (but for differential
+    // evolution, whose population has fixed places).
+    let history = plain.history();
+    for (parent, child) in history.genealogy() {
+        let (parent, child) = (history.record(parent).unwrap(), history.record(child).unwrap());
+        assert!(parent.generation < child.generation);
+    }
+    assert!(history.records().iter().any(|record| record.scores.is_none()));
+    assert!(history.best().unwrap().scores.is_some());
+    assert!(history.pareto_front().iter().all(|record| record.scores.is_some()));
+    for record in history.records() {
+        assert_eq!(space().admit(&record.point).unwrap(), record.point);
+    }
+
+    // It gets better.
+    let total = |scores: &[f64]| scores[0] - 0.5 * scores[1];
+    let best = total(history.best().unwrap().scores.as_ref().unwrap());
+    let early = history.records()[..30].iter().filter_map(|record| Some(total(record.scores.as_ref()?)));
+    assert!(best < early.fold(f64::INFINITY, f64::min));
+
+    // When every evaluation fails, it goes on, and finds its way when they no longer do.
+    let mut hopeless = search(algorithm.clone(), 1);
+    while hopeless.generation() < 3 {
+        for candidate in hopeless.ask(4).unwrap() {
+            hopeless.fail(candidate.id).unwrap();
+        }
+    }
+    assert!(hopeless.history().best().is_none() && hopeless.history().pareto_front().is_empty());
+    advance(&mut hopeless, 333, 9, 0);
+    assert!(hopeless.history().best().is_some());
+
+    // One of two scores turned round is the same search.
+    let mut turned = objectives();
+    turned[1] = Objective { goal: Goal::Minimise, ..turned[1].clone() };
+    let mut turned = Search::new(space(), turned, algorithm, 1, Limits::default()).unwrap();
+    while turned.history().records().len() < 333 {
+        for candidate in turned.ask(1).unwrap() {
+            let [error, correlation] = evaluate(&candidate);
+            turned.tell(candidate.id, &[error, -correlation]).unwrap();
+        }
+    }
+    let points =
+        |search: &Search<A>| search.history().records().iter().map(|one| one.point.clone()).collect::<Vec<_>>();
+    assert_eq!(points(&turned), points(&plain));
+}
+
+#[test]
+fn adaptive_evolution_keeps_its_promises() {
+    let mut evolution = adaptive(20);
+    evolution.initial_size = 50;
+    holds(evolution);
+    holds(adaptive(7));
+}
+
+#[test]
+fn nsga2_keeps_its_promises() {
+    holds(nsga2(20));
+    holds(nsga2(9));
+}
+
+#[test]
+fn genetic_evolution_keeps_its_promises() {
+    holds(genetic(20));
+}
+
+#[test]
+fn covariance_matrix_adaptation_keeps_its_promises() {
+    holds(CmaEs::new());
+    let mut strategy = CmaEs::new();
+    strategy.restarts = 3;
+    strategy.cost_tolerance = 0.1;
+    holds(strategy);
+}
+
+#[test]
+fn differential_evolution_keeps_its_promises() {
+    holds(DifferentialEvolution::new(20));
+    let mut evolution = DifferentialEvolution::new(12);
+    evolution.strategy = DifferentialStrategy::Best1Bin;
+    holds(evolution);
+}
+
+#[test]
+fn generations_are_counted_with_the_first() {
+    let mut evolution = adaptive(20);
+    evolution.initial_size = 100;
+    let limits = Limits { generations: Some(10), evaluations: None };
+    let objectives = vec![Objective::minimise("error"), Objective::minimise("other")];
+    let mut search = Search::new(space(), objectives, evolution, 0, limits).unwrap();
+    while search.finished().is_none() {
+        for candidate in search.ask(64).unwrap() {
+            search.tell(candidate.id, &[candidate.id as f64, 0.0]).unwrap();
+        }
+    }
+    assert_eq!(search.finished(), Some(&Stop::Generations));
+    assert_eq!((search.generation(), search.history().records().len()), (10, 100 + 9 * 20));
+    assert!(search.ask(1).unwrap().is_empty());
+
+    // A larger limit lets it go on.
+    search.set_limits(Limits { generations: None, evaluations: Some(290) });
+    while search.finished().is_none() {
+        for candidate in search.ask(64).unwrap() {
+            search.tell(candidate.id, &[candidate.id as f64, 0.0]).unwrap();
+        }
+    }
+    assert_eq!(search.finished(), Some(&Stop::Evaluations));
+    assert_eq!(search.history().records().len(), 300);
+    assert_eq!(search.take_history().len(), 300);
+    assert!(search.history().records().is_empty());
+}
+
+#[test]
+fn places_of_failed_individuals_are_filled_with_random_ones() {
+    let mut search = search(adaptive(10), 0);
+    for candidate in search.ask(10).unwrap() {
+        let score = if candidate.id < 4 { f64::INFINITY } else { 1.0 };
+        search.tell(candidate.id, &[score, 0.0]).unwrap();
+    }
+    let next = search.ask(100).unwrap();
+    assert_eq!(next.len(), 14, "ten offspring, and four in the place of those that failed");
+    for candidate in &next {
+        search.tell(candidate.id, &[1.0, 0.0]).unwrap();
+    }
+    let parentless = search.history().records()[10..].iter().filter(|record| record.parents.is_empty()).count();
+    assert_eq!(parentless, 4);
+    assert!(search.history().genealogy().all(|(parent, _)| parent >= 4));
+}
+
+#[test]
+fn wrong_tellings_change_nothing() {
+    let mut search = search(nsga2(4), 0);
+    let candidates = search.ask(2).unwrap();
+    let before = search.clone();
+    assert_eq!(search.tell(0, &[1.0]), Err(TellError::Scores { expected: 2, found: 1 }));
+    assert_eq!(search.tell(3, &[1.0, 2.0]), Err(TellError::Unknown { id: 3 }), "not asked for yet");
+    assert_eq!(search.tell(99, &[1.0, 2.0]), Err(TellError::Unknown { id: 99 }));
+    assert_eq!(search, before);
+    search.tell(candidates[0].id, &[1.0, 2.0]).unwrap();
+    assert_eq!(search.tell(0, &[1.0, 2.0]), Err(TellError::Told { id: 0 }));
+    for candidate in search.ask(9).unwrap().into_iter().chain([candidates[1].clone()]) {
+        search.tell(candidate.id, &[1.0, 2.0]).unwrap();
+    }
+    search.ask(1).unwrap();
+    assert_eq!(search.tell(0, &[1.0, 2.0]), Err(TellError::Told { id: 0 }), "of an earlier generation");
+    assert_eq!(
+        TellError::Unknown { id: 7 }.to_string(),
+        "`id`: expected a candidate that was asked for and waits for its scores, found 7"
+    );
+}
+
+#[test]
+fn bad_settings_are_named() {
+    fn message<A: Algorithm>(algorithm: A) -> String {
+        match Search::new(space(), objectives(), algorithm, 0, Limits::default()) {
+            Err(error) => error.to_string(),
+            Ok(_) => "accepted".into(),
+        }
+    }
+    assert_eq!(message(adaptive(1)), "`initial_size`: expected at least 2, found 1");
+    let mut evolution = adaptive(4);
+    evolution.crossover.alpha = -1.0;
+    assert_eq!(message(evolution), "`alpha`: expected a number between 0 and 1000000, found -1");
+    let mut evolution = adaptive(4);
+    evolution.selection.pressure = 2.5;
+    assert_eq!(message(evolution), "`pressure`: expected a number between 1 and 2, found 2.5");
+    let mut evolution = nsga2(4);
+    evolution.mutation.eta = f64::NAN;
+    assert_eq!(message(evolution), "`eta`: expected a number between 0 and 1000000, found NaN");
+    assert_eq!(message(DifferentialEvolution::new(3)), "`size`: expected at least 4, found 3");
+    let mut strategy = CmaEs::new();
+    strategy.step = 0.0;
+    assert_eq!(message(strategy), "`step`: expected a number between 0.000000001 and 1, found 0");
+    let mut strategy = CmaEs::new();
+    strategy.start = Some(vec![0.5; 3]);
+    assert_eq!(message(strategy), "`start`: expected 4 coordinates, found 3");
+    let without =
+        |objectives| Search::new(space(), objectives, nsga2(4), 0, Limits::default()).unwrap_err().to_string();
+    assert_eq!(without(vec![]), "`objectives`: expected at least one objective, found none");
+    let twice = vec![Objective::minimise("a"), Objective::maximise("a")];
+    assert_eq!(without(twice), "`objectives`: expected every name once, found `a` twice");
+    assert!(without(vec![Objective::minimise("a").weighted(0.0)]).contains("expected a positive number, found 0"));
+}
+
+/// A mutation of a user's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct ToTheMiddle;
+
+impl Mutation for ToTheMiddle {
+    fn mutate(&self, genome: &mut Genome, _: &mut Random) {
+        genome.coordinates.fill(0.5);
+    }
+}
+
+#[test]
+fn operators_that_are_replaced_take_effect() {
+    let points = |search: &mut dyn Optimiser| {
+        for candidate in search.ask(6).unwrap() {
+            search.tell(candidate.id, &evaluate(&candidate)).unwrap();
+        }
+        search.ask(6).unwrap().into_iter().map(|candidate| candidate.point).collect::<Vec<_>>()
+    };
+    let middle = space().point(&[0.5; 4]).unwrap();
+    let own = points(&mut search(adaptive(6).with_mutation(ToTheMiddle), 0));
+    assert!(own.iter().all(|point| *point == middle));
+
+    // Settings, built-in operators of other algorithms, and operators behind pointers.
+    let plain = points(&mut search(adaptive(6), 0));
+    let mut evolution = adaptive(6);
+    evolution.crossover.alpha = 0.1;
+    assert_ne!(points(&mut search(evolution, 0)), plain);
+    assert_ne!(points(&mut search(adaptive(6).with_crossover(UniformCrossover::default()), 0)), plain);
+    let mut evolution = adaptive(6);
+    evolution.selection = RankSelection { pressure: 2.0 };
+    assert_ne!(points(&mut search(evolution, 0)), plain);
+    let boxed: Box<dyn Crossover> = Box::new(adaptive(6).crossover);
+    assert_eq!(points(&mut search(adaptive(6).with_crossover(boxed), 0)), plain);
+    let boxed: Box<dyn Mutation> = Box::new(GaussianMutation::default());
+    assert_ne!(points(&mut search(adaptive(6).with_mutation(boxed), 0)), plain);
+}
+
+/// An algorithm that leaves the space.
+struct Astray;
+
+impl Algorithm for Astray {
+    fn check(&self, _: &Setting) -> Result<(), SearchError> {
+        Ok(())
+    }
+
+    fn breed(&mut self, setting: &Setting, _: u64) -> Vec<Offspring> {
+        vec![Offspring { genome: Genome::new(vec![f64::NAN; setting.dimensions]), parents: vec![] }]
+    }
+
+    fn learn(&mut self, _: &Setting, _: u64, _: Vec<Individual>) {}
+}
+
+#[test]
+fn an_algorithm_that_leaves_the_space_is_an_error() {
+    let error = search(Astray, 0).ask(1).unwrap_err();
+    assert!(error.to_string().contains("expected 4 coordinates between 0 and 1"), "{error}");
+}
+
+#[test]
+fn a_damaged_save_is_an_error() {
+    let mut search = search(nsga2(4), 0);
+    advance(&mut search, 6, 3, 0);
+    let whole = serde_json::to_value(&search).unwrap();
+    let read =
+        |value| serde_json::from_value::<Search<neuropil_optimize::Nsga2>>(value).map_err(|error| error.to_string());
+    assert_eq!(read(whole.clone()).unwrap(), search);
+    let edits: [(&str, serde_json::Value); 10] = [
+        ("/asked", 17.into()),
+        ("/brood/0/id", 17.into()),
+        ("/brood/0/genome/coordinates", serde_json::json!([0.5, 0.5])),
+        ("/brood/0/genome/coordinates/0", 1.5.into()),
+        ("/next_id", 0.into()),
+        ("/space/0/domain/real/lower", 9.into()),
+        ("/algorithm/size", 0.into()),
+        ("/algorithm/population/0/genome/coordinates", serde_json::json!([])),
+        ("/history/records/0/id", 17.into()),
+        ("/history/records/1/scores", serde_json::json!([1.0])),
+    ];
+    for (path, value) in edits {
+        let mut damaged = whole.clone();
+        *damaged.pointer_mut(path).unwrap() = value;
+        let error = read(damaged).expect_err(path);
+        assert!(error.contains("expected"), "{path}: {error}");
+    }
+}
+
+#[test]
+fn fronts_and_volumes_of_a_history() {
+    let objectives = vec![Objective::minimise("error"), Objective::maximise("correlation")];
+    let mut search = Search::new(space(), objectives, nsga2(5), 0, Limits::default()).unwrap();
+    let scores = [[1.0, 1.0], [2.0, 3.0], [2.0, 2.0], [f64::NAN, 9.0], [3.0, 0.0]];
+    search.ask(5).unwrap();
+    for (id, scores) in scores.iter().enumerate() {
+        search.tell(id as u64, scores).unwrap();
+    }
+    let history = search.history();
+    assert_eq!(history.pareto_front().iter().map(|record| record.id).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(history.best().unwrap().id, 1);
+    assert_eq!(history.hypervolume(&[4.0, 0.0]).unwrap(), 3.0 * 1.0 + 2.0 * 2.0);
+    assert!(history.hypervolume(&[4.0]).is_err());
+}
