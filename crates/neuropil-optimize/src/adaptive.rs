@@ -16,7 +16,6 @@ pub type Adaptive = Evolution<BlendCrossover, SelfAdaptiveMutation, RankSelectio
 pub fn adaptive(size: usize) -> Adaptive {
     Evolution::new(
         size,
-        size,
         BlendCrossover::default(),
         SelfAdaptiveMutation::default(),
         RankSelection::default(),

@@ -46,7 +46,7 @@ pub struct CmaEs {
     pub cost_tolerance: f64,
     /// A run ends when all standard deviations, as fractions of the axes, are below this; 1e-12 unless given.
     pub step_tolerance: f64,
-    state: Option<State>,
+    state: Option<Box<State>>,
     restarted: u32,
     reason: Option<String>,
 }
@@ -100,19 +100,19 @@ impl CmaEs {
         self.state.as_ref().map(|state| state.distribution.standard_deviations())
     }
 
-    fn begin(&self, setting: &Setting, generation: u64) -> State {
+    fn begin(&self, setting: &Setting, generation: u64) -> Box<State> {
         let size = self.size.unwrap_or_else(|| constants::default_size(setting.dimensions));
         let growth = 1_usize.checked_shl(self.restarted).unwrap_or(LARGEST_GROWTH).min(LARGEST_GROWTH);
         let mean = match &self.start {
             Some(start) if self.restarted == 0 => start.clone(),
             _ => setting.random(Role::Restart, generation, 0).coordinates(setting.dimensions),
         };
-        State {
+        Box::new(State {
             size: size.saturating_mul(growth),
             distribution: Distribution::new(mean, self.step),
             samples: Vec::new(),
             best: Vec::new(),
-        }
+        })
     }
 
     /// Why the present run should end.

@@ -41,17 +41,28 @@ pub struct DifferentialEvolution {
     #[serde(default)]
     pub strategy: DifferentialStrategy,
     /// Weight of the difference: 0 to 2; 0.5 unless given.
+    #[serde(default = "default_weight")]
     pub weight: f64,
     /// Probability of each coordinate to come from the difference; 0.9 unless given.
+    #[serde(default = "default_crossover")]
     pub crossover: f64,
     #[serde(default)]
     population: Vec<Individual>,
 }
 
+fn default_weight() -> f64 {
+    0.5
+}
+
+fn default_crossover() -> f64 {
+    0.9
+}
+
 impl DifferentialEvolution {
     /// Differential evolution with default settings.
     pub fn new(size: usize) -> Self {
-        Self { size, strategy: DifferentialStrategy::default(), weight: 0.5, crossover: 0.9, population: Vec::new() }
+        let (weight, crossover) = (default_weight(), default_crossover());
+        Self { size, strategy: DifferentialStrategy::default(), weight, crossover, population: Vec::new() }
     }
 
     /// The population. Individuals may be there whose evaluation failed.

@@ -34,17 +34,22 @@ use crate::selection::Selection;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evolution<C, M, S, R> {
-    /// Number of random individuals in the first generation, at least 2.
-    pub initial_size: usize,
+    /// Number of random individuals in the first generation, at least 2; `size` unless given.
+    #[serde(default)]
+    pub initial_size: Option<usize>,
     /// Size of the population and number of offspring in a generation, at least 2.
     pub size: usize,
     /// How parents are mixed.
+    #[serde(default)]
     pub crossover: C,
     /// How children are changed.
+    #[serde(default)]
     pub mutation: M,
     /// How parents are chosen.
+    #[serde(default)]
     pub selection: S,
     /// Who survives.
+    #[serde(default)]
     pub replacement: R,
     #[serde(default)]
     population: Vec<Individual>,
@@ -52,11 +57,11 @@ pub struct Evolution<C, M, S, R> {
 
 impl<C, M, S, R> Evolution<C, M, S, R> {
     /// An evolution that begins.
-    pub fn new(initial_size: usize, size: usize, crossover: C, mutation: M, selection: S, replacement: R) -> Self {
-        Self { initial_size, size, crossover, mutation, selection, replacement, population: Vec::new() }
+    pub fn new(size: usize, crossover: C, mutation: M, selection: S, replacement: R) -> Self {
+        Self { initial_size: None, size, crossover, mutation, selection, replacement, population: Vec::new() }
     }
 
-    /// The survivors of the last generation.
+    /// The survivors of the last generation; none before the first.
     pub fn population(&self) -> &[Individual] {
         &self.population
     }
@@ -119,8 +124,8 @@ impl<C: Crossover, M: Mutation, S: Selection, R: Replacement> Evolution<C, M, S,
 
 impl<C: Crossover, M: Mutation, S: Selection, R: Replacement> Algorithm for Evolution<C, M, S, R> {
     fn check(&self, setting: &Setting) -> Result<(), SearchError> {
-        check_at_least("initial_size", self.initial_size, 2)?;
         check_at_least("size", self.size, 2)?;
+        check_at_least("initial_size", self.initial_size.unwrap_or(self.size), 2)?;
         self.crossover.check()?;
         self.mutation.check()?;
         self.selection.check()?;
@@ -140,7 +145,7 @@ impl<C: Crossover, M: Mutation, S: Selection, R: Replacement> Algorithm for Evol
 
     fn breed(&mut self, setting: &Setting, generation: u64) -> Vec<Offspring> {
         let mut offspring = Vec::new();
-        let mut newborns = if generation == 0 { self.initial_size } else { self.size };
+        let mut newborns = self.initial_size.filter(|_| generation == 0).unwrap_or(self.size);
         if !self.population.is_empty() {
             offspring = self.children(setting, generation);
             newborns = self.size.saturating_sub(self.population.len());

@@ -14,7 +14,6 @@ pub type Genetic = Evolution<UniformCrossover, GaussianMutation, TournamentSelec
 pub fn genetic(size: usize) -> Genetic {
     Evolution::new(
         size,
-        size,
         UniformCrossover::default(),
         GaussianMutation::default(),
         TournamentSelection::default(),

@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | which parameters, in which ranges | [`ParameterSpace`], [`Axis`], [`Value`] |
 //! | which points, known beforehand | [`Design`] with a [`Plan`]: grid, sequence, list, random, Latin hypercube, Sobol |
-//! | which points, as scores come in | [`Search`] with an algorithm: [`Adaptive`], [`Nsga2`], [`Genetic`], [`CmaEs`], [`DifferentialEvolution`] |
+//! | which points, as scores come in | [`Search`] with an algorithm: [`Adaptive`], [`Nsga2`], [`Genetic`], [`CmaEs`], [`DifferentialEvolution`], or one of them chosen by name, [`StandardAlgorithm`] |
 //! | what is wanted of the scores | [`Objective`] |
 //! | what was found | [`History`], [`hypervolume`] |
 //!
@@ -65,6 +65,7 @@ mod replacement;
 mod search;
 mod selection;
 mod space;
+mod standard_algorithm;
 mod value;
 
 // Spaces and designs
@@ -86,6 +87,7 @@ pub use cma_es::CmaEs;
 pub use differential_evolution::{DifferentialEvolution, DifferentialStrategy};
 pub use genetic::{Genetic, genetic};
 pub use nsga2::{Nsga2, nsga2};
+pub use standard_algorithm::StandardAlgorithm;
 
 // What algorithms are made of
 pub use algorithm::{Algorithm, Setting};

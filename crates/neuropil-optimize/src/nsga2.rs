@@ -15,7 +15,6 @@ pub type Nsga2 = Evolution<SimulatedBinaryCrossover, PolynomialMutation, Crowded
 pub fn nsga2(size: usize) -> Nsga2 {
     Evolution::new(
         size,
-        size,
         SimulatedBinaryCrossover::default(),
         PolynomialMutation::default(),
         CrowdedTournament::default(),

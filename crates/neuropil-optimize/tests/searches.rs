@@ -7,7 +7,8 @@ use std::fmt::Debug;
 use neuropil_optimize::{
     Algorithm, Axis, Candidate, CmaEs, Crossover, DifferentialEvolution, DifferentialStrategy, GaussianMutation,
     Genome, Goal, Individual, Limits, Mutation, Objective, Offspring, Optimiser, ParameterSpace, Random, RankSelection,
-    Role, Search, SearchError, Setting, Stop, TellError, UniformCrossover, Value, adaptive, genetic, nsga2,
+    Role, Search, SearchError, Setting, StandardAlgorithm, Stop, TellError, UniformCrossover, Value, adaptive, genetic,
+    nsga2,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -145,7 +146,7 @@ where
 #[test]
 fn adaptive_evolution_keeps_its_promises() {
     let mut evolution = adaptive(20);
-    evolution.initial_size = 50;
+    evolution.initial_size = Some(50);
     holds(evolution);
     holds(adaptive(7));
 }
@@ -181,7 +182,7 @@ fn differential_evolution_keeps_its_promises() {
 #[test]
 fn generations_are_counted_with_the_first() {
     let mut evolution = adaptive(20);
-    evolution.initial_size = 100;
+    evolution.initial_size = Some(100);
     let limits = Limits { generations: Some(10), evaluations: None };
     let objectives = vec![Objective::minimise("error"), Objective::minimise("other")];
     let mut search = Search::new(space(), objectives, evolution, 0, limits).unwrap();
@@ -254,7 +255,7 @@ fn bad_settings_are_named() {
             Ok(_) => "accepted".into(),
         }
     }
-    assert_eq!(message(adaptive(1)), "`initial_size`: expected at least 2, found 1");
+    assert_eq!(message(adaptive(1)), "`size`: expected at least 2, found 1");
     let mut evolution = adaptive(4);
     evolution.crossover.alpha = -1.0;
     assert_eq!(message(evolution), "`alpha`: expected a number between 0 and 1000000, found -1");
@@ -277,6 +278,118 @@ fn bad_settings_are_named() {
     let twice = vec![Objective::minimise("a"), Objective::maximise("a")];
     assert_eq!(without(twice), "`objectives`: expected every name once, found `a` twice");
     assert!(without(vec![Objective::minimise("a").weighted(0.0)]).contains("expected a positive number, found 0"));
+}
+
+#[test]
+fn algorithms_chosen_by_name_are_the_same() {
+    let algorithm: StandardAlgorithm = serde_json::from_str(r#"{"adaptive": {"size": 12}}"#).unwrap();
+    let (mut named, mut plain) = (search(algorithm, 3), search(adaptive(12), 3));
+    advance(&mut named, 100, 5, 0);
+    advance(&mut plain, 100, 5, 0);
+    assert_eq!(named.history(), plain.history());
+    for text in [
+        r#"{"nsga2": {"size": 8}}"#,
+        r#"{"genetic": {"size": 8}}"#,
+        r#"{"cma_es": {}}"#,
+        r#"{"differential_evolution": {"size": 8}}"#,
+    ] {
+        let algorithm: StandardAlgorithm = serde_json::from_str(text).unwrap();
+        holds(algorithm);
+    }
+    for text in [r#"{"nsga2": {"size": 8, "sise": 9}}"#, r#"{"nsga3": {"size": 8}}"#, r#"{"cma_es": {"steps": 1}}"#] {
+        assert!(serde_json::from_str::<StandardAlgorithm>(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn an_optimum_at_the_bounds_is_found() {
+    // The cost falls towards one corner.
+    fn corner<A: Algorithm>(algorithm: A) -> f64 {
+        let axes = (0..4).map(|axis| Axis::real(&axis.to_string(), 0.0, 1.0)).collect();
+        let space = ParameterSpace::new(axes).unwrap();
+        let limits = Limits { evaluations: Some(4000), generations: None };
+        let mut search = Search::new(space, vec![Objective::minimise("cost")], algorithm, 5, limits).unwrap();
+        while search.finished().is_none() {
+            for candidate in search.ask(100).unwrap() {
+                let x: Vec<f64> = candidate.point.iter().map(|value| value.as_number().unwrap()).collect();
+                search.tell(candidate.id, &[x[0] + 2.0 * x[1] - x[2] - 2.0 * x[3] + 3.0]).unwrap();
+            }
+        }
+        search.history().best().unwrap().scores.as_ref().unwrap()[0]
+    }
+    assert!(corner(adaptive(20)) < 1e-3);
+    assert!(corner(nsga2(20)) < 1e-2);
+    assert!(corner(genetic(20)) < 1e-2);
+    assert!(corner(CmaEs::new()) < 1e-9);
+    assert!(corner(DifferentialEvolution::new(20)) < 1e-9);
+}
+
+#[test]
+fn one_axis_and_costs_of_any_size_are_borne() {
+    fn run<A: Algorithm>(algorithm: A, cost: fn(f64) -> f64) {
+        let space = ParameterSpace::new(vec![Axis::real("x", -1.0, 1.0)]).unwrap();
+        let limits = Limits { evaluations: Some(3000), generations: None };
+        let objectives = vec![Objective::minimise("cost"), Objective::minimise("same").weighted(1e-300)];
+        let mut search = Search::new(space, objectives, algorithm, 5, limits).unwrap();
+        while search.finished().is_none() {
+            for candidate in search.ask(100).unwrap() {
+                let cost = cost(candidate.point[0].as_number().unwrap());
+                search.tell(candidate.id, &[cost, cost]).unwrap();
+            }
+        }
+    }
+    let constant = |_: f64| 7.0;
+    let huge = |x: f64| x * f64::MAX;
+    let tiny = |x: f64| (x - 0.5).abs() * 1e-300;
+    let steps = |x: f64| if x > 0.3 { f64::INFINITY } else { (x * 4.0).floor() };
+    for cost in [constant, huge, tiny, steps] {
+        run(adaptive(10), cost);
+        run(nsga2(10), cost);
+        run(genetic(10), cost);
+        let mut strategy = CmaEs::new();
+        strategy.restarts = 2;
+        run(strategy, cost);
+        run(DifferentialEvolution::new(10), cost);
+    }
+}
+
+/// A number that depends on every bit of every point.
+fn digest(search: &dyn Optimiser) -> u64 {
+    let mut digest = 0xcbf2_9ce4_8422_2325_u64;
+    for value in search.history().records().iter().flat_map(|record| &record.point) {
+        digest = (digest ^ value.as_number().unwrap().to_bits()).wrapping_mul(0x0100_0000_01b3);
+    }
+    digest
+}
+
+#[test]
+fn the_same_bits_in_every_version_and_on_every_machine() {
+    fn run<A: Algorithm>(algorithm: A) -> u64 {
+        let axes = vec![Axis::real("x", -2.0, 2.0), Axis::logarithmic("y", 0.1, 10.0), Axis::real("z", 0.0, 1.0)];
+        let space = ParameterSpace::new(axes).unwrap();
+        let limits = Limits { evaluations: Some(400), generations: None };
+        let objectives = vec![Objective::minimise("first"), Objective::maximise("second")];
+        let mut search = Search::new(space, objectives, algorithm, 7, limits).unwrap();
+        while search.finished().is_none() {
+            for candidate in search.ask(100).unwrap() {
+                let x: Vec<f64> = candidate.point.iter().map(|value| value.as_number().unwrap()).collect();
+                let cost = (x[0] - 1.0) * (x[0] - 1.0) + (x[1] - x[2]) * (x[1] - x[2]);
+                search.tell(candidate.id, &[cost, x[0] * x[1] - x[2]]).unwrap();
+            }
+        }
+        digest(&search)
+    }
+    let found =
+        [run(adaptive(20)), run(nsga2(20)), run(genetic(20)), run(CmaEs::new()), run(DifferentialEvolution::new(20))];
+    // A change here means that searches of before cannot be repeated.
+    let expected = [
+        0x394c_f138_28aa_4dd1,
+        0xa2a6_4a3a_9db3_503e,
+        0xa205_8b3d_da72_c7fc,
+        0x5ba6_5047_2717_79ac,
+        0x5085_ec77_7d51_811b,
+    ];
+    assert_eq!(found, expected);
 }
 
 /// A mutation of a user's own.

@@ -1,0 +1,77 @@
+//! The built-in algorithms as data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::adaptive::Adaptive;
+use crate::algorithm::{Algorithm, Setting};
+use crate::cma_es::CmaEs;
+use crate::differential_evolution::DifferentialEvolution;
+use crate::error::SearchError;
+use crate::genetic::Genetic;
+use crate::individual::{Individual, Offspring};
+use crate::nsga2::Nsga2;
+
+/// One of the built-in algorithms, chosen by its name in a file. What is not given has its default.
+///
+/// ```
+/// use neuropil_optimize::StandardAlgorithm;
+///
+/// let adaptive: StandardAlgorithm = serde_json::from_str(r#"{"adaptive": {"initial_size": 100, "size": 20}}"#)?;
+/// let nsga2: StandardAlgorithm = serde_json::from_str(r#"{"nsga2": {"size": 100, "mutation": {"eta": 15}}}"#)?;
+/// let cma_es: StandardAlgorithm = serde_json::from_str(r#"{"cma_es": {"restarts": 5}}"#)?;
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StandardAlgorithm {
+    /// `adaptive`
+    Adaptive(Adaptive),
+    /// `nsga2`
+    Nsga2(Nsga2),
+    /// `genetic`
+    Genetic(Genetic),
+    /// `cma_es`
+    CmaEs(CmaEs),
+    /// `differential_evolution`
+    DifferentialEvolution(DifferentialEvolution),
+}
+
+impl StandardAlgorithm {
+    fn algorithm(&self) -> &dyn Algorithm {
+        match self {
+            Self::Adaptive(algorithm) => algorithm,
+            Self::Nsga2(algorithm) => algorithm,
+            Self::Genetic(algorithm) => algorithm,
+            Self::CmaEs(algorithm) => algorithm,
+            Self::DifferentialEvolution(algorithm) => algorithm,
+        }
+    }
+
+    fn algorithm_mut(&mut self) -> &mut dyn Algorithm {
+        match self {
+            Self::Adaptive(algorithm) => algorithm,
+            Self::Nsga2(algorithm) => algorithm,
+            Self::Genetic(algorithm) => algorithm,
+            Self::CmaEs(algorithm) => algorithm,
+            Self::DifferentialEvolution(algorithm) => algorithm,
+        }
+    }
+}
+
+impl Algorithm for StandardAlgorithm {
+    fn check(&self, setting: &Setting) -> Result<(), SearchError> {
+        self.algorithm().check(setting)
+    }
+
+    fn breed(&mut self, setting: &Setting, generation: u64) -> Vec<Offspring> {
+        self.algorithm_mut().breed(setting, generation)
+    }
+
+    fn learn(&mut self, setting: &Setting, generation: u64, evaluated: Vec<Individual>) {
+        self.algorithm_mut().learn(setting, generation, evaluated);
+    }
+
+    fn finished(&self) -> Option<&str> {
+        self.algorithm().finished()
+    }
+}
