@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 /// Crates from low to high, with the crates of ours that each may use.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("neuropil-kernel", &[]),
     ("neuropil-lang", &["kernel"]),
     ("neuropil-models", &["kernel", "lang"]),
@@ -16,6 +16,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("neuropil-store", &[]),
     ("neuropil", &["kernel", "lang", "models", "sim", "data", "analysis", "store"]),
     ("neuropil-cli", &[""]),
+    ("neuropil-python", &[""]),
     ("xtask", &["lang"]),
 ];
 
