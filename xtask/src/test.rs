@@ -12,7 +12,7 @@ type Step<'a> = (&'a str, &'a dyn Fn() -> Result<()>);
 pub(crate) fn run(root: &Path) -> Result<()> {
     // Stores are opened by xarray, in the environment of the Python package.
     let path = python::path(root)?;
-    let steps: [Step<'_>; 9] = [
+    let steps: [Step<'_>; 10] = [
         ("formatting", &|| cargo(root, "fmt --all --check", &[])),
         ("generated files are current", &|| generate::check(root)),
         ("dependencies point downwards", &|| layers::check(root)),
@@ -26,6 +26,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
             cargo(root, "doc --release --workspace --no-deps --quiet", &[("RUSTDOCFLAGS", "-D warnings")])
         }),
         ("the Python package", &|| python::test(root)),
+        ("the documentation site", &|| python::site(root)),
         ("the report opens in a browser", &|| report::open(root)),
     ];
     let start = Instant::now();

@@ -124,8 +124,8 @@ class Simulator:
         every : optional
             Time between samples in ms, for recordings that do not say; each time step if not given.
         stimuli : optional
-            Time courses by input, ``{"x_ext": values}`` with one sample per time step, or a list of
-            :class:`Stimulus`.
+            Time courses by input, ``{"x_ext": values}`` with one sample for each time step of this run, or a list
+            of :class:`Stimulus`, whose ``start`` is a time of the result.
         resume : bool, optional
             Whether to go on where the last run ended, with the noise that one long run would have had. Times go on,
             too. Recorded BOLD goes on if it was recorded before, in the same place of ``record``. Values of the network
@@ -164,7 +164,7 @@ class Simulator:
         every = self.dt if every is None else scalar("every", every, "ms")
         begin = self.time if resume else 0.0
         takes = [self._record(core, name, one, every, begin, transient, duration) for name, one in wanted]
-        for stimulus in _stimuli(stimuli):
+        for stimulus in _stimuli(stimuli, begin):
             self._stimulate(core, stimulus)
         if resume and self._snapshot is not None:
             core.resume(self._snapshot)
@@ -295,9 +295,9 @@ def _count(name: str, value: Any, least: int) -> int:
     return value
 
 
-def _stimuli(value: Any) -> list[Stimulus]:
+def _stimuli(value: Any, begin: float) -> list[Stimulus]:
     if isinstance(value, Mapping):
-        return [Stimulus(name, values) for name, values in value.items()]
+        return [Stimulus(name, values, begin) for name, values in value.items()]
     if isinstance(value, Stimulus):
         return [value]
     for one in (found := list(value)):
