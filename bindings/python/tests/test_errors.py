@@ -59,6 +59,16 @@ CASES = {
                             r"`coupling`: found 'linear', expected one of `additive`, `diffusive`"),
     "an unknown coupled output": (lambda: hopf(connectome=WEIGHTS, coupled_var="z"), ValueError, r".*`z`"),
     "an unknown target": (lambda: hopf(connectome=WEIGHTS, target="z"), ValueError, r".*`z`"),
+    "a strength that the model's coupling does not have": (
+        lambda: npl.Network("aln", connectome=WEIGHTS, k=1), ValueError, r"`k`: found beside .*`aln`.*\nhint: "),
+    "one coupling for several projections": (
+        lambda: npl.Network("stuart_landau", connectome=WEIGHTS, coupling="additive"), ValueError,
+        r"`coupled_var`: found none, expected one of `x`, `y`"),
+    "an output that is sent to several inputs": (
+        lambda: npl.Network("aln", connectome=WEIGHTS, coupled_var="rates_exc"), ValueError,
+        r"`target`: found none, expected one of `network_exc`, `network_exc_squared`"),
+    "two names of one strength, k alone": (
+        lambda: hopf(connectome=WEIGHTS, coupling="additive", K_gl=1), ValueError, r"`K_gl`: found beside `coupling`"),
     "two names of one strength": (lambda: hopf(connectome=WEIGHTS, K_gl=1, k=1), ValueError,
                                   r"`K_gl`: found beside `k`"),
     "arguments without a model": (lambda: npl.Network(nodes=3), ValueError, r"`nodes`: found without `model`"),
