@@ -71,11 +71,7 @@ impl Run {
     }
 
     /// Times (ms) and values (trials, nodes, times) of a recording since the last call.
-    fn take<'py>(
-        &mut self,
-        py: Python<'py>,
-        recording: usize,
-    ) -> PyResult<Samples<'py>> {
+    fn take<'py>(&mut self, py: Python<'py>, recording: usize) -> PyResult<Samples<'py>> {
         let run = &mut self.0;
         let samples = py.detach(|| run.take(recording));
         let shape = [samples.trials, samples.nodes, samples.times.len()];
