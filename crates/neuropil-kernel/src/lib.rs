@@ -34,4 +34,4 @@ pub use row::{LANES, Row};
 #[cfg(target_arch = "x86_64")]
 pub use simd::{Avx2, Avx512};
 pub use simd::{Portable, Simd};
-pub use table::{Axis, Table, TableError};
+pub use table::{Axis, Located, Table, TableError};

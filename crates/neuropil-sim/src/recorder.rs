@@ -112,15 +112,21 @@ impl Recorder {
         self.waiting = 0;
     }
 
+    /// Whether a sample is taken after step number `step`.
+    fn is_due(&self, step: u64) -> bool {
+        // Most often every step, which needs no division.
+        step >= self.first && (self.every == 1 || (step - self.first).is_multiple_of(self.every))
+    }
+
     /// Whether the values after step number `step` matter.
     pub(crate) fn listens(&self, step: u64) -> bool {
-        self.reduction == Reduction::Mean || (step >= self.first && (step - self.first).is_multiple_of(self.every))
+        self.reduction == Reduction::Mean || self.is_due(step)
     }
 
     /// Takes note of the values after step number `step` (the first step is number 1).
     pub(crate) fn record(&mut self, step: u64, present: &[f64]) {
         let present = &present[..self.lanes];
-        let due = step >= self.first && (step - self.first).is_multiple_of(self.every);
+        let due = self.is_due(step);
         match self.reduction {
             Reduction::Sample if due => {
                 let scale = self.scale;
