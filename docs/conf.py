@@ -27,6 +27,8 @@ autodoc_typehints = "none"
 autodoc_preserve_defaults = True
 autodoc_default_options = {"members": True}
 napoleon_google_docstring = False
+# Shapes such as (nodes, times) are no names to be linked.
+napoleon_use_param = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
 

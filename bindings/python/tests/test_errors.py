@@ -125,6 +125,9 @@ CASES = {
     "an unknown output": (lambda: run(npl.Network("aln"), record="rates_ex"), ValueError,
                           r"output `rates_ex`: .*\nhint: did you mean `rates_exc`\?"),
     "an output of an unknown population": (lambda: run(record="cortex.x"), ValueError, r"`record`: found population `cortex`"),
+    "an output of one of several populations": (
+        lambda: run(npl.Network().add("a", "hopf").add("b", "hopf"), record="x"), ValueError,
+        r"`record`: found `x`, expected it with its population: one of `a.x`, `b.x`"),
     "a recording that is none": (lambda: run(record=[1]), TypeError, r"`record`: found 1, expected"),
     "more samples than fit": (lambda: run(hopf(nodes=10**6), duration=10**7), MemoryError, r"`record`: found .* GB.*\nhint: "),
     "a stimulus of an unknown input": (lambda: run(stimuli={"z": [1.0]}), ValueError, r".*`z`"),

@@ -74,6 +74,11 @@ def test_one_of_several_projections_is_chosen_by_its_output_or_input(ring):
     assert "brain.rates_exc -> brain.network_exc, additive" in repr(network)
 
 
+def test_a_population_may_be_called_noise():
+    network = npl.Network().add("noise_box", "hopf", 2)
+    assert list(npl.Simulator(network, dt=0.1).run(1).data_vars) == ["x"] and network.nodes == 2
+
+
 def test_a_network_counts_its_nodes(ring):
     noise = {"x_ext": npl.OrnsteinUhlenbeck()}
     assert npl.Network("hopf", connectome=ring, noise=noise).nodes == 8

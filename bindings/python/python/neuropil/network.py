@@ -44,6 +44,8 @@ class Population:
     core: _neuropil.Population
     #: Names of the nodes: the regions of the connectome, or numbers.
     labels: list[str] | None = None
+    #: Whether it makes noise for another one; such a population is not recorded unless named.
+    is_noise: bool = False
 
 
 class Network:
@@ -230,7 +232,7 @@ class Network:
     @property
     def nodes(self) -> int:
         """Number of nodes of all populations, without those of noise."""
-        return sum(one.nodes for one in self.populations.values() if not one.name.startswith("noise_"))
+        return sum(one.nodes for one in self.populations.values() if not one.is_noise)
 
     def _couple(self, model, speed, coupling, coupled_var, target, k) -> None:
         """The one projection of a network of one population, in other words than the model's own."""
@@ -267,6 +269,7 @@ class Network:
         source = f"noise_{name}"
         self.add(source, "ornstein_uhlenbeck", receiver.nodes, labels=receiver.labels,
                  sigma=sigma, tau=process.tau, mean=number("mean", process.mean, unit))
+        self.populations[source].is_noise = True
         self.connect(source, f"{population}.{name}")
 
     def _population(self, argument: str, name: str) -> Population:

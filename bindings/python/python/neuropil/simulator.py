@@ -186,7 +186,7 @@ class Simulator:
     def _wanted(self, record: Any) -> list[tuple[str, Record | Bold]]:
         """Names of variables, and what they are."""
         if record is None:
-            shown = [one for one in self.network.populations.values() if not one.name.startswith("noise_")]
+            shown = [one for one in self.network.populations.values() if not one.is_noise]
             several = len(shown) > 1
             names = [(f"{one.name}." if several else "") + next(iter(one.model.outputs)) for one in shown]
             return [(name, Record(name)) for name in names]
@@ -201,11 +201,15 @@ class Simulator:
         return list(wanted.items())
 
     def _locate(self, argument: str, text: str) -> tuple[Population, str]:
-        """Population and name from ``"population.name"`` or, for the first population, ``"name"``."""
+        """Population and name from ``"population.name"`` or, where there is one population, ``"name"``."""
         population, dot, name = text.rpartition(".")
         if dot:
             return self.network._population(argument, population), name
-        return next(iter(self.network.populations.values())), name
+        known = [one for one in self.network.populations.values() if not one.is_noise]
+        if len(known) > 1:
+            names = ", ".join(f"`{one.name}.{name}`" for one in known)
+            raise ValueError(f"`{argument}`: found `{name}`, expected it with its population: one of {names}")
+        return known[0], name
 
     def _record(self, core, name, wanted, every, begin, transient, duration):
         """Tells the simulation to record, and gives what makes a variable of it after the run."""
@@ -261,7 +265,7 @@ class Simulator:
         coordinates: dict[str, Any] = {}
         if self.trials > 1:
             coordinates["trial"] = np.arange(self.first_trial, self.first_trial + self.trials)
-        many = len([one for one in self.network.populations.values() if not one.name.startswith("noise_")]) > 1
+        many = len([one for one in self.network.populations.values() if not one.is_noise]) > 1
         axes: list[tuple[str, np.ndarray]] = []
         for name, population, described, times, values in recorded:
             known = next((axis for axis, other in axes if np.array_equal(other, times)), None)
