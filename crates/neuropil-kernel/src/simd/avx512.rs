@@ -36,8 +36,8 @@ impl Avx512 {
 /// Runs intrinsics.
 macro_rules! with_avx512 {
     ($($intrinsics:tt)*) => {
-        // SAFETY: there is a token, and tokens are only made on machines that have the instructions. The pointers
-        // below come from references to as many bytes as are read or written.
+        // SAFETY: tokens are only made on machines that have the instructions, and what uses this has a token or is
+        // called where there is one. The pointers below come from references to as many bytes as are read or written.
         unsafe { $($intrinsics)* }
     };
 }
@@ -57,6 +57,9 @@ macro_rules! pairs {
 
 /// Lanes by way of memory. Read one by one, they would otherwise be moved by shuffles, of which there are enough;
 /// from memory a lane costs a load, and as the operand of an instruction nothing.
+///
+/// In the order of C, in which the offsets too are aligned to a cache line.
+#[repr(C)]
 struct Lanes {
     rows: [Row; 2],
     offsets: [u64; LANES],
@@ -75,20 +78,18 @@ impl Lanes {
     }
 }
 
-impl Avx512 {
-    /// One column of eight lanes, from pairs of lanes: chosen by `choice`, then the first neighbours times `left` and
-    /// the second ones times `right`.
-    #[inline(always)]
-    fn across(self, pairs: [__m512d; 4], choice: __m512i, left: __m512d, right: __m512d) -> __m512d {
-        let [ab, cd, ef, gh] = pairs;
-        with_avx512!({
-            // Four lanes at the first neighbour, four at the second.
-            let (abcd, efgh) = (_mm512_permutex2var_pd(ab, choice, cd), _mm512_permutex2var_pd(ef, choice, gh));
-            let first = _mm512_insertf64x4::<1>(abcd, _mm512_castpd512_pd256(efgh));
-            let second = _mm512_shuffle_f64x2::<0b11_10_11_10>(abcd, efgh);
-            _mm512_fmadd_pd(right, second, _mm512_mul_pd(left, first))
-        })
-    }
+/// One column of eight lanes, from pairs of lanes: chosen by `choice`, then the first neighbours times `left` and
+/// the second ones times `right`.
+#[inline(always)]
+fn across(pairs: [__m512d; 4], choice: __m512i, left: __m512d, right: __m512d) -> __m512d {
+    let [ab, cd, ef, gh] = pairs;
+    with_avx512!({
+        // Four lanes at the first neighbour, four at the second.
+        let (abcd, efgh) = (_mm512_permutex2var_pd(ab, choice, cd), _mm512_permutex2var_pd(ef, choice, gh));
+        let first = _mm512_insertf64x4::<1>(abcd, _mm512_castpd512_pd256(efgh));
+        let second = _mm512_shuffle_f64x2::<0b11_10_11_10>(abcd, efgh);
+        _mm512_fmadd_pd(right, second, _mm512_mul_pd(left, first))
+    })
 }
 
 impl Arithmetic for Avx512 {
@@ -312,10 +313,10 @@ impl Simd for Avx512 {
             let upper = _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2);
             let [left, right] = columns;
             [
-                self.across(even, lower, left, right),
-                self.across(odd, lower, left, right),
-                self.across(even, upper, left, right),
-                self.across(odd, upper, left, right),
+                across(even, lower, left, right),
+                across(odd, lower, left, right),
+                across(even, upper, left, right),
+                across(odd, upper, left, right),
             ]
         })
     }
