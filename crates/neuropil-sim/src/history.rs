@@ -124,6 +124,11 @@ impl History {
         }
     }
 
+    /// The longest delay in steps.
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
+    }
+
     /// All numbers, for [`neuropil_kernel::Edges::add`].
     pub(crate) fn values(&self) -> &[f64] {
         &self.values
