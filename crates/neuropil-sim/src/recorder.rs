@@ -2,6 +2,9 @@
 
 use crate::recording::Reduction;
 
+/// Numbers that room is made for at once, at most: 32 MB.
+const ROOM: usize = 1 << 22;
+
 /// Samples of one output, for the trials of a shard.
 #[derive(Debug)]
 pub(crate) struct Recorder {
@@ -30,9 +33,11 @@ impl Recorder {
         if step < self.first { 0 } else { (step - self.first) / self.every + 1 }
     }
 
-    /// Makes room for the samples of the steps after `from` up to `to`, so that recording allocates nothing.
+    /// Makes room for the samples of the steps after `from` up to `to`, so that recording allocates nothing; for
+    /// pieces so long that they may not come to their end, for some of them.
     pub(crate) fn reserve(&mut self, from: u64, to: u64) {
-        self.samples.reserve((self.count(to) - self.count(from)) as usize * self.lanes);
+        let samples = usize::try_from(self.count(to) - self.count(from)).unwrap_or(usize::MAX);
+        self.samples.reserve(samples.saturating_mul(self.lanes).min(ROOM));
     }
 
     /// Whether the values after step number `step` matter.
