@@ -317,7 +317,10 @@ fn local_delays_that_exceed_the_memory_are_refused() {
         network.add(population.clone()).unwrap();
         let simulation = Simulation { memory: Some(1 << 30), ..Simulation::new(network, 0.1) };
         let error = simulation.start().map(|_| ()).unwrap_err();
-        assert!(matches!(error, SimulationError::Memory { longest, .. } if longest == lag), "{lag}: {error}");
+        let SimulationError::Memory { parameter, longest, .. } = &error else { panic!("{error}") };
+        assert_eq!((parameter.as_deref(), *longest), (Some("lag"), lag));
+        let message = error.to_string();
+        assert!(message.starts_with("parameter `lag`: histories need ") && message.len() < 150, "{message}");
     }
 }
 
@@ -396,6 +399,15 @@ fn runs_that_leave_the_finite_numbers_say_where_and_stop() {
         assert_eq!(run.advance(steps), Err(error.clone()), "every later call repeats it");
     }
     assert_eq!(run.step(), step as u64);
+}
+
+/// However many steps are asked for, room is made for those that come.
+#[test]
+fn endless_pieces_end_with_the_run() {
+    let mut simulation = explosion(1, &[(0, 3, 4.0)]);
+    simulation.first_step = 7;
+    let mut run = simulation.start().unwrap();
+    assert_eq!(run.advance(u64::MAX).unwrap_err().node, 3);
 }
 
 /// Not a number at once, through an input: the first step already says so.
