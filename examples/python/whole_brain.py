@@ -75,7 +75,7 @@ fc = npl.analysis.functional_connectivity
 target = dataset.functional_connectivity if dataset else fc(simulate(0.4, seed=7))
 bold = simulate(npl.trials(strengths), seed=1, trials=len(strengths))
 pairs = np.triu_indices(connectome.nodes, 1)
-differences = [(fc(trial) - target)[pairs] for trial in bold]
+differences = [(fc(trial).values - np.asarray(target))[pairs] for trial in bold]
 scores = np.sqrt(np.mean(np.square(differences), axis=1))
 
 figure, axis = plt.subplots(figsize=(5.6, 3), layout="constrained")

@@ -44,5 +44,5 @@ mod _neuropil {
     #[pymodule_export]
     use crate::run::{Run, Snapshot};
     #[pymodule_export]
-    use crate::simulation::{Simulation, bold_step, default_speed};
+    use crate::simulation::{Simulation, bold_step, default_speed, free_memory};
 }

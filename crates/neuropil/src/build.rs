@@ -20,6 +20,7 @@ use connectome::Anatomy;
 
 pub use models::default_time_step;
 pub use recording::bold_step;
+pub use size::free_memory;
 
 /// Steps of a run, at most: their number times dt is still exact.
 const MOST_STEPS: u64 = 1 << 52;

@@ -72,7 +72,7 @@ mod numbers;
 mod plan;
 
 // Experiments
-pub use build::{bold_step, default_time_step, method};
+pub use build::{bold_step, default_time_step, free_memory, method};
 pub use error::Error;
 pub use execute::{DROPPED_VOLUMES, Destination, Outcome, Progress, Recorded};
 pub use experiment::{

@@ -20,6 +20,9 @@ __all__ = ["Network", "OrnsteinUhlenbeck"]
 #: Name of the population of a network that has one.
 ONLY = "brain"
 
+#: Speed of signals along tracts (mm/ms) where nothing is said. Told from a speed that is given by identity.
+DEFAULT_SPEED = _neuropil.default_speed()
+
 
 @dataclasses.dataclass(frozen=True)
 class OrnsteinUhlenbeck:
@@ -97,7 +100,7 @@ class Network:
         *,
         nodes: int | None = None,
         connectome: Any = None,
-        speed: Any = ...,
+        speed: Any = DEFAULT_SPEED,
         coupling: str | Coupling | None = None,
         coupled_var: str | None = None,
         target: str | None = None,
@@ -134,7 +137,7 @@ class Network:
                     {"coupling": coupling, "coupled_var": coupled_var, "target": target, "k": k}.items()
                     if value is not None]
         if self.connectome is None:
-            refused = [*explicit, *strengths, *(["speed"] if speed is not ... else [])]
+            refused = [*explicit, *strengths, *(["speed"] if speed is not DEFAULT_SPEED else [])]
             if refused:
                 raise ValueError(f"`{refused[0]}`: found in a network without connections\nhint: give a `connectome`")
         elif not explicit:
@@ -190,7 +193,7 @@ class Network:
         *,
         lengths: Any = None,
         delays: Any = None,
-        speed: Any = ...,
+        speed: Any = DEFAULT_SPEED,
         coupling: str | Coupling = "additive",
         k: Any = 1.0,
         power: int = 1,
@@ -233,6 +236,14 @@ class Network:
     def nodes(self) -> int:
         """Number of nodes of all populations, without those of noise."""
         return sum(one.nodes for one in self.populations.values() if not one.is_noise)
+
+    def run(self, duration: Any, dt: Any = None, *, method: str = "euler", seed: int = 0, trials: int = 1,
+            threads: int | None = None, **options: Any) -> Any:
+        """Simulates with a :class:`neuropil.Simulator` of its own; ``options`` are those of its ``run``."""
+        from .simulator import Simulator
+
+        simulator = Simulator(self, dt, method=method, seed=seed, trials=trials, threads=threads)
+        return simulator.run(duration, **options)
 
     def _couple(self, model, speed, coupling, coupled_var, target, k) -> None:
         """The one projection of a network of one population, in other words than the model's own."""
@@ -316,8 +327,6 @@ def _as_modelled(model: Model) -> str:
 
 
 def _speed(speed: Any) -> float | None:
-    if speed is ...:
-        return _neuropil.default_speed()
     return None if speed is None else scalar("speed", speed, "mm/ms")
 
 
@@ -327,7 +336,7 @@ def _connections(connectome: Connectome, speed: Any) -> _neuropil.Connections:
 
 def _between(sender, receiver, weights, lengths, delays, speed) -> _neuropil.Connections:
     """Connections between two populations from what a user gives."""
-    if delays is not None and (lengths is not None or speed is not ...):
+    if delays is not None and (lengths is not None or speed is not DEFAULT_SPEED):
         raise ValueError("`delays`: found beside `lengths` or `speed`, expected one of them")
     if isinstance(weights, str) and weights == "one_to_one":
         if sender.nodes != receiver.nodes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import operator
-import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -128,8 +127,8 @@ class Simulator:
             of :class:`Stimulus`, whose ``start`` is a time of the result.
         resume : bool, optional
             Whether to go on where the last run ended, with the noise that one long run would have had. Times go on,
-            too. Recorded BOLD goes on if it was recorded before, in the same place of ``record``. Values of the network
-            may have changed since.
+            too. Recorded BOLD goes on if it was recorded before, in the same place of ``record``. :attr:`network`
+            may be another one of the same populations by then, with other values.
         progress : bool, optional
             Whether to show a bar; on a terminal and in a notebook if not given.
 
@@ -222,7 +221,7 @@ class Simulator:
                              f"{duration - transient} ms\nhint: simulate for longer, or record more often")
         # Samples are taken at multiples of `every` since time 0, after the transient.
         first = (np.floor((begin + transient) / every + 1e-9) + 1) * every
-        _check_memory(name, self.trials * population.nodes * (duration - transient) / every)
+        _check_memory(name, self.trials, population.nodes * (duration - transient) / every)
         if isinstance(wanted, Bold):
             observer = self._observer(wanted, population)
             step = _neuropil.bold_step(self.dt, every) if wanted.step is None else scalar("step", wanted.step, "ms")
@@ -310,12 +309,10 @@ def _stimuli(value: Any, begin: float) -> list[Stimulus]:
     return found
 
 
-def _check_memory(name: str, numbers: float) -> None:
-    """Refuses recordings that cannot fit; samples stand twice in memory for a moment."""
-    try:
-        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):
-        return
-    if numbers * 16 > free:
-        raise MemoryError(f"`record`: found {numbers:.3g} samples of `{name}`, which take {numbers * 16e-9:.1f} GB, "
+def _check_memory(name: str, trials: int, numbers: float) -> None:
+    """Refuses recordings that cannot fit. Of one trial, samples stand once in memory; batches are put in order."""
+    free = _neuropil.free_memory()
+    needed = numbers * trials * 8 * (1 if trials == 1 else 4)
+    if free is not None and needed > free:
+        raise MemoryError(f"`record`: found {numbers * trials:.3g} samples of `{name}`, which take {needed * 1e-9:.1f} GB, "
                           f"expected at most {free * 1e-9:.1f} GB\nhint: record less often, `every=...`")

@@ -43,8 +43,8 @@ pub(super) fn check(simulation: &Simulation, with_connectivity: bool) -> Result<
     Err(Error::specification(name, format!("{nodes}, which take {} GB", gigabytes(of_a_trial)), expected))
 }
 
-/// Bytes, where the system tells.
-fn free_memory() -> Option<f64> {
+/// Memory that is free (bytes), where the system tells.
+pub fn free_memory() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

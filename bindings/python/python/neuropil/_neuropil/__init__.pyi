@@ -441,4 +441,9 @@ def default_speed() -> float | None:
     The speed of signals along tracts (mm/ms) where nothing is said.
     """
 
+def free_memory() -> float | None:
+    """
+    Memory that is free (bytes), where the system tells.
+    """
+
 def __getattr__(name: str) -> Incomplete: ...
