@@ -203,6 +203,9 @@ pub enum SimulationError {
         /// Name of the population.
         population: String,
     },
+    /// An observing model that looks at its own past, which is not kept.
+    #[error("observing model `{0}`: found `delay()`, expected a model without local delays")]
+    ObserverDelay(String),
     /// Longer delays than memory.
     #[error(
         "{}: histories need {needed} MB, expected at most {limit} MB (the longest delay is {} ms)",

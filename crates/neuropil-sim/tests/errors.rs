@@ -176,10 +176,11 @@ fn simulation_variant(error: &SimulationError) -> &'static str {
         SimulationError::Memory { .. } => "Memory",
         SimulationError::LocalDelay { .. } => "LocalDelay",
         SimulationError::Threads(_) => "Threads",
+        SimulationError::ObserverDelay(_) => "ObserverDelay",
     }
 }
 
-const SIMULATION_VARIANTS: usize = 12;
+const SIMULATION_VARIANTS: usize = 13;
 
 /// The error of a good simulation after a change.
 fn after(change: impl FnOnce(&mut Simulation)) -> SimulationError {
@@ -224,6 +225,14 @@ fn simulation_errors() -> Vec<SimulationError> {
         after(|simulation| simulation.recordings.push(v().through(observation(2, 1.0)))),
         after(|simulation| {
             simulation.recordings.push(v().through(Observation { input: "sen".into(), ..observation(3, 1.0) }));
+        }),
+        // What a model that observes did before is not kept: one that asks for it would read zeros.
+        after(|simulation| {
+            let text = "model echo \"Echo\"\nparam lag = 2 : ms in [0, inf) \"l\"\ninput u : 1 \"u\"\n\
+                        state x = 2 : 1 \"x\"\ndx/dt = u - delay(x, lag)\n";
+            let population = Population::new("watching", model(text), 3);
+            let echo = Observation { population, input: "u".into(), output: "x".into(), step: None };
+            simulation.recordings.push(v().through(echo));
         }),
         after(|simulation| simulation.stimuli.push(Stimulus { input: "drife".into(), ..stimulus(vec![vec![1.0]]) })),
         after(|simulation| simulation.dt = 0.0),

@@ -87,7 +87,7 @@ pub use plan::{MeasuredConnectivity, Plan, RecordingPlan};
 pub use model_file::{interpret, read_model};
 pub use neuropil_kernel::{Model, ModelInfo};
 pub use neuropil_lang::{ModelText, compile, equations_latex, equations_text, markdown, nearest};
-pub use neuropil_models::{CatalogueEntry, CatalogueError, catalogue, entry, model};
+pub use neuropil_models::{CatalogueEntry, CatalogueError, TransferNeuron, catalogue, entry, model};
 
 // The engine
 pub use neuropil_sim::{

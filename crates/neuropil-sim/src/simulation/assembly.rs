@@ -229,6 +229,9 @@ impl Simulation {
                 continue;
             };
             let observing = &observation.population;
+            if !observing.model().info().delays.is_empty() {
+                return Err(SimulationError::ObserverDelay(observing.model().info().name.clone()));
+            }
             if observing.nodes() != population.nodes() {
                 let (found, expected) = (observing.nodes(), population.nodes());
                 return Err(NetworkError::NodeCount { name: observing.name().into(), found, expected }.into());

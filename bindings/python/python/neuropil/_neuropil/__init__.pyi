@@ -446,4 +446,9 @@ def free_memory() -> float | None:
     Memory that is free (bytes), where the system tells.
     """
 
+def transfer_neuron() -> dict[str, float]:
+    """
+    Parameters of the neuron that the transfer table of `aln` is for, in mV, ms, pF and nS.
+    """
+
 def __getattr__(name: str) -> Incomplete: ...
