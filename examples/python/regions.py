@@ -40,9 +40,8 @@ plt.show()
 
 # %%
 steepness = np.linspace(0, 0.6, 7)
-network = npl.Network(
-    "hopf", connectome=connectome, a=npl.trials(0.1 - steepness[:, np.newaxis] * position), w=0.06, K_gl=0.1, sigma_ou=0.01
-)
+a = npl.trials(0.1 - steepness[:, np.newaxis] * position)
+network = npl.Network("hopf", connectome=connectome, a=a, w=0.06, K_gl=0.1, sigma_ou=0.01)
 result = npl.Simulator(network, dt=0.1, seed=1, trials=7).run(2000, transient=1000, every=1)
 
 figure, axis = plt.subplots(figsize=(5.6, 3.2), layout="constrained")

@@ -43,10 +43,10 @@ plt.show()
 # The frequency of the oscillation, where there is one:
 
 # %%
-frequencies, power = npl.analysis.power_spectrum(result.exc.isel(node=0), sampling_rate=1000, segment=500)
+power = npl.analysis.power_spectrum(result.exc.isel(node=0), segment=500)
 oscillates = np.ptp(result.exc.values, axis=(1, 2)) > 0.05
 
 figure, axis = plt.subplots(figsize=(5.6, 3), layout="constrained")
-axis.plot(drives[oscillates], frequencies[1 + power[oscillates, 1:].argmax(axis=1)], ".")
+axis.plot(drives[oscillates], power.frequency[1 + power[oscillates, 1:].argmax("frequency")], ".")
 axis.set(xlabel="drive of the excitatory population", ylabel="frequency (Hz)")
 plt.show()

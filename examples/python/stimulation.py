@@ -10,7 +10,8 @@ import numpy as np
 import neuropil as npl
 
 connectome = npl.Connectome.example()
-network = npl.Network("hopf", connectome=connectome, a=-0.2, w=0.1, K_gl=1.5, initial={"x": 0.0, "y": 0.0})
+node = npl.models.hopf(a=-0.2, w=0.1)
+network = npl.Network(node, connectome=connectome, K_gl=1.5, initial={"x": 0.0, "y": 0.0})
 simulator = npl.Simulator(network, dt=0.1)
 
 # %% [markdown]

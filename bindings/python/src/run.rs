@@ -10,6 +10,9 @@ use crate::error::IntoPython;
 /// Wall time after which Python is asked for signals and told of the progress.
 const PIECE: Duration = Duration::from_millis(50);
 
+/// Times and values.
+type Samples<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray3<f64>>);
+
 /// A simulation that is under way.
 #[pyclass(module = "neuropil._neuropil")]
 #[derive(Debug)]
@@ -68,11 +71,7 @@ impl Run {
     }
 
     /// Times (ms) and values (trials, nodes, times) of a recording since the last call.
-    fn take<'py>(
-        &mut self,
-        py: Python<'py>,
-        recording: usize,
-    ) -> PyResult<(Bound<'py, PyArray1<f64>>, Bound<'py, PyArray3<f64>>)> {
+    fn take<'py>(&mut self, py: Python<'py>, recording: usize) -> PyResult<Samples<'py>> {
         let run = &mut self.0;
         let samples = py.detach(|| run.take(recording));
         let shape = [samples.trials, samples.nodes, samples.times.len()];

@@ -134,3 +134,9 @@ pub(crate) fn bold_step(dt: f64, every: f64) -> f64 {
 pub(crate) fn default_speed() -> Option<f64> {
     neuropil::Speed::default().millimetres_per_millisecond()
 }
+
+/// Memory that is free (bytes), where the system tells.
+#[pyfunction]
+pub(crate) fn free_memory() -> Option<f64> {
+    neuropil::free_memory()
+}

@@ -24,8 +24,8 @@ def test_arrays_of_xarray_and_single_series_are_taken(series):
     np.testing.assert_array_equal(
         analysis.functional_connectivity(array), analysis.functional_connectivity(series.tolist())
     )
-    frequencies, density = analysis.power_spectrum(series[0], npl.units.kHz * 1, 50)
-    assert (frequencies[1], density.shape) == (20.0, (1, 26))
+    density = analysis.power_spectrum(series[0], npl.units.ms * 1, 50)
+    assert (float(density.frequency[1]), density.shape) == (20.0, (1, 26))
     np.testing.assert_allclose(analysis.order_parameter([[0.0, 1.0], [0.0, 1.0 + np.pi]]), [1.0, 0.0], atol=1e-15)
     assert analysis.kolmogorov_smirnov([1, 2, 3], [2, 3, 4, 5]) == 0.5
 
@@ -59,3 +59,18 @@ def test_atlas():
         "cortex",
         [-48.0, 3.91, 63.35],
     )
+
+
+def test_measures_of_results_have_names_and_units():
+    result = npl.Network("hopf", nodes=3, sigma_ou=0.1).run(200, trials=2, every=1)
+    fc = analysis.functional_connectivity(result.x)
+    assert fc.dims == ("trial", "node", "other_node")
+    np.testing.assert_array_equal(fc[1], analysis.functional_connectivity(result.x.values[1]))
+    power = analysis.power_spectrum(result.x, segment="0.1 s")
+    assert power.dims == ("trial", "node", "frequency") and power.frequency.units == "Hz"
+    np.testing.assert_array_equal(power[1], analysis.power_spectrum(result.x.values[1], 1.0, 100))
+    assert analysis.power_spectrum(result.x[0, 0], segment=100).dims == ("frequency",)
+    with pytest.raises(ValueError, match="`segment`: found 300 ms, 300 samples, expected from 2 to 200"):
+        analysis.power_spectrum(result.x, segment=300)
+    with pytest.raises(ValueError, match="`dt`: found none"):
+        analysis.power_spectrum(np.zeros((2, 99)))

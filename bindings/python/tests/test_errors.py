@@ -59,6 +59,16 @@ CASES = {
                             r"`coupling`: found 'linear', expected one of `additive`, `diffusive`"),
     "an unknown coupled output": (lambda: hopf(connectome=WEIGHTS, coupled_var="z"), ValueError, r".*`z`"),
     "an unknown target": (lambda: hopf(connectome=WEIGHTS, target="z"), ValueError, r".*`z`"),
+    "a strength that the model's coupling does not have": (
+        lambda: npl.Network("aln", connectome=WEIGHTS, k=1), ValueError, r"`k`: found beside .*`aln`.*\nhint: "),
+    "one coupling for several projections": (
+        lambda: npl.Network("stuart_landau", connectome=WEIGHTS, coupling="additive"), ValueError,
+        r"`coupled_var`: found none, expected one of `x`, `y`"),
+    "an output that is sent to several inputs": (
+        lambda: npl.Network("aln", connectome=WEIGHTS, coupled_var="rates_exc"), ValueError,
+        r"`target`: found none, expected one of `network_exc`, `network_exc_squared`"),
+    "two names of one strength, k alone": (
+        lambda: hopf(connectome=WEIGHTS, coupling="additive", K_gl=1), ValueError, r"`K_gl`: found beside `coupling`"),
     "two names of one strength": (lambda: hopf(connectome=WEIGHTS, K_gl=1, k=1), ValueError,
                                   r"`K_gl`: found beside `k`"),
     "arguments without a model": (lambda: npl.Network(nodes=3), ValueError, r"`nodes`: found without `model`"),
@@ -115,6 +125,9 @@ CASES = {
     "an unknown output": (lambda: run(npl.Network("aln"), record="rates_ex"), ValueError,
                           r"output `rates_ex`: .*\nhint: did you mean `rates_exc`\?"),
     "an output of an unknown population": (lambda: run(record="cortex.x"), ValueError, r"`record`: found population `cortex`"),
+    "an output of one of several populations": (
+        lambda: run(npl.Network().add("a", "hopf").add("b", "hopf"), record="x"), ValueError,
+        r"`record`: found `x`, expected it with its population: one of `a.x`, `b.x`"),
     "a recording that is none": (lambda: run(record=[1]), TypeError, r"`record`: found 1, expected"),
     "more samples than fit": (lambda: run(hopf(nodes=10**6), duration=10**7), MemoryError, r"`record`: found .* GB.*\nhint: "),
     "a stimulus of an unknown input": (lambda: run(stimuli={"z": [1.0]}), ValueError, r".*`z`"),

@@ -61,6 +61,30 @@ def test_the_models_own_coupling_is_the_same_in_other_words(ring):
     assert run(built).identical(run(own))
 
 
+@pytest.mark.parametrize("model", ["hopf", "stuart_landau", "kuramoto", "wong_wang_exc_inh"])
+def test_k_alone_is_the_strength_of_the_models_own_coupling(model, ring):
+    (name,) = {one.strength for one in npl.models.get(model).couplings}
+    assert run(npl.Network(model, connectome=ring, k=0.3)).identical(run(npl.Network(model, connectome=ring, **{name: 0.3})))
+
+
+def test_one_of_several_projections_is_chosen_by_its_output_or_input(ring):
+    network = npl.Network("stuart_landau", connectome=ring, coupled_var="y", k=0.3)
+    assert "brain.y -> brain.network_y, diffusive" in repr(network) and "brain.x" not in repr(network)
+    network = npl.Network("aln", connectome=ring, target="network_exc", k=0.3)
+    assert "brain.rates_exc -> brain.network_exc, additive" in repr(network)
+
+
+def test_a_population_may_be_called_noise():
+    network = npl.Network().add("noise_box", "hopf", 2)
+    assert list(npl.Simulator(network, dt=0.1).run(1).data_vars) == ["x"] and network.nodes == 2
+
+
+def test_a_network_counts_its_nodes(ring):
+    noise = {"x_ext": npl.OrnsteinUhlenbeck()}
+    assert npl.Network("hopf", connectome=ring, noise=noise).nodes == 8
+    assert npl.Network().add("a", "hopf", 2).add("b", "hopf").nodes == 3
+
+
 def test_kuramoto_is_a_coupling_by_name(ring):
     own = npl.Network("kuramoto", connectome=ring, k=1.5)
     assert run(npl.Network("kuramoto", connectome=ring, coupling="kuramoto", k=1.5)).identical(run(own))

@@ -24,4 +24,7 @@ fn conversion_keeps_every_number() {
     assert_eq!(converted.lengths(), example.lengths());
     assert_eq!(converted.labels(), example.labels());
     assert_eq!(converted.centres(), example.centres());
+    assert_eq!(converted.name(), example.name());
+    let described = place.run(&["data", "describe", "c.npz"]);
+    assert!(String::from_utf8(described.stdout).unwrap().starts_with(example.name()));
 }

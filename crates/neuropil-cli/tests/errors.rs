@@ -44,6 +44,8 @@ fn times() {
             &["run", "--dt", "-1"],
             &["run", "--dt", "0.3", "--duration", "1s"],
             &["run", "--duration", "0"],
+            &["run", "--duration", "1e300s"],
+            &["run", "--dt", "-1e300"],
             &["run", "--duration", "3 parsecs"],
             &["run", "--record", "rates_exc:20s", "--duration", "1s"],
             &["run", "--model", "hopf", "--bold", "--duration", "1s"],
@@ -51,6 +53,29 @@ fn times() {
     );
     insta::assert_snapshot!(text);
     assert!(names(&place.path(".")).is_empty());
+}
+
+/// What does not fit the memory is said of the argument that asks for it, in few digits.
+#[test]
+fn sizes() {
+    let place = Place::new();
+    let model = "model delayed \"D\"\nparam lag = 1 : ms in [0, inf) \"lag\"\nstate x = 1 : 1 \"x\"\n\
+                 dx/dt = (1 - delay(x, lag)) / 1[ms]\noutput x\n";
+    place.write("delayed.model", model);
+    for (arguments, expected) in [
+        (
+            &["--model", "hopf", "--nodes", "1000000000000000"][..],
+            "error: `nodes`: found 1000000000000000, which take ",
+        ),
+        (&["--model", "hopf", "--trials", "1000000000000000"], "error: `trials`: found 1e15, which take "),
+        (&["--model-file", "delayed.model", "--set", "lag=1e300"], "error: parameter `lag`: histories need "),
+    ] {
+        let output = place.run(&[&["run"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.starts_with(expected) && error.lines().all(|line| line.len() < 200), "{error}");
+    }
+    assert_eq!(names(&place.path(".")), ["delayed.model"]);
 }
 
 #[test]

@@ -42,7 +42,9 @@ source "Newton I (1701) Scala graduum caloris. Phil Trans 22:824" doi "10.1098/r
 param tau = 10 : ms in (0, inf) "time constant"
 input x_in = 0 : mV/ms "what is added"
 state x = uniform(0, 1) : mV "what decays"
+state before = 0 : mV "x a step ago, not listed as an output"
 dx/dt = -x / tau + x_in
+before := x
 output x
 output bold_drive = x / 1[mV] : 1 "as it drives BOLD"
 coupling x -> x_in strength k = 0.1 : 1/ms in [0, inf) "global strength"

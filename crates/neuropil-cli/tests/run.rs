@@ -70,7 +70,11 @@ fn a_run_that_fails_says_where_and_leaves_no_report() {
     // What is there can be looked at.
     let report = place.run(&["report", "out"]);
     assert!(report.status.success(), "{report:?}");
-    assert!(std::fs::read_to_string(place.path("out/report.html")).unwrap().contains("not complete"));
+    assert!(
+        std::fs::read_to_string(place.path("out/report.html"))
+            .unwrap()
+            .contains("not complete: ended at 2.2 ms of 100 ms, because of an error: trial 0")
+    );
 }
 
 #[test]
@@ -133,6 +137,9 @@ mod signals {
             let rates = store.read("rates_exc").unwrap();
             assert!(rates.shape[2] > 0 && rates.values.iter().all(|rate| rate.is_finite()));
             assert!(place.run(&["report", "out"]).status.success());
+            let report = std::fs::read_to_string(place.path("out/report.html")).unwrap();
+            let reached = neuropil::Milliseconds(store.attributes()["simulated_ms"].as_f64().unwrap());
+            assert!(report.contains(&format!("not complete: ended at {reached} of 36000 s")));
         }
     }
 

@@ -115,7 +115,7 @@ impl Connectome {
         format::read_separate(weights, lengths, labels)
     }
 
-    /// Writes the connectome so that [`read`](Self::read) gives it back, label by label and bit by bit.
+    /// Writes the connectome so that [`read`](Self::read) gives it back, name, labels and every bit.
     ///
     /// A file appears whole or not at all. An existing file is replaced; an existing folder is not.
     ///

@@ -36,14 +36,15 @@ pub(crate) const LARGEST: u64 = 1 << 30;
 /// | lengths | `lengths`, `length`, `tract_lengths`, `len`, `dmat`, `lengthmat`, `fiber_lengths`, `fibre_lengths`, `distances`, `distance`, `dist` |
 /// | labels | `labels`, `label`, `region_labels`, `regions`, `region_names`, `names`, `roi_names` |
 /// | centres | `centres`, `centers`, `coordinates`, `coords`, `positions`, `xyz` |
+/// | name of the connectome | `name` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// The zip of The Virtual Brain: `weights.txt`, `tract_lengths.txt`, `centres.txt`; `labels.txt` where there are no
-    /// centres to carry the labels.
+    /// centres to carry the labels; and `name.txt`, which that program does not read.
     TvbZip,
     /// The same files in a folder.
     TvbFolder,
-    /// The archive of `NumPy` with the arrays `weights`, `lengths`, `labels` and `centres`.
+    /// The archive of `NumPy` with the arrays `weights`, `lengths`, `labels`, `centres` and `name`.
     Npz,
 }
 
@@ -89,11 +90,14 @@ struct Parts {
     lengths: Option<Matrix>,
     labels: Option<Vec<String>>,
     centres: Option<Vec<[f64; 3]>>,
+    /// That of the file, if there is none in it.
+    name: Option<String>,
 }
 
 impl Parts {
     fn assemble(self, weights: Matrix, path: &Path) -> Result<Connectome, ReadError> {
-        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let of_file = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = self.name.unwrap_or_else(of_file);
         let build = || {
             let connectome = match (self.lengths, self.centres) {
                 (Some(lengths), None) => Connectome::new(weights, lengths)?,
@@ -158,7 +162,8 @@ pub(crate) fn read_separate(
         Some(path) => Some(table::lines(&bytes(path)?).map_err(ReadError::parse(path))?),
         None => table.labels,
     };
-    Parts { lengths: lengths.map(|table| table.values), labels, centres: None }.assemble(table.values, weights)
+    let lengths = lengths.map(|table| table.values);
+    Parts { lengths, labels, ..Parts::default() }.assemble(table.values, weights)
 }
 
 /// One matrix, by one of several names where the file has names.
@@ -196,7 +201,14 @@ fn from_named(mut named: Named, path: &Path) -> Result<Connectome, ReadError> {
     };
     let weights = named.take_matrix(named::WEIGHTS).or_else(|| named.take_only_matrix());
     let weights = weights.ok_or_else(|| named.missing(path, named::WEIGHTS))?;
-    Parts { lengths, labels, centres }.assemble(weights, path)
+    let name = named.take_text(named::NAME).and_then(one_name);
+    Parts { lengths, labels, centres, name }.assemble(weights, path)
+}
+
+/// A name in a list of its own.
+fn one_name(mut texts: Vec<String>) -> Option<String> {
+    let name = if texts.len() == 1 { texts.pop()?.trim().to_owned() } else { return None };
+    (!name.is_empty()).then_some(name)
 }
 
 /// Centres from an n x 3 matrix.

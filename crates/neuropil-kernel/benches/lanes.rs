@@ -153,7 +153,7 @@ fn main() {
             function(level, SinCos, -20.0, 20.0),
             function(level, Lookup(&table), 0.0, 4.0),
             measure(4 * ROWS * LANES, || {
-                stream.fill_normals_at(level, black_box(7), &nodes, &trials, 0.1, &mut noise, ROWS, 1, 0);
+                stream.fill_noise_at(level, black_box(7), &nodes, &trials, 0.1, &mut noise, ROWS, 1, 0);
             }),
         ] {
             print!("{nanoseconds:>9.3}");

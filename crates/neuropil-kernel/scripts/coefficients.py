@@ -95,6 +95,13 @@ def main():
     report("sine q", q, lambda z: z + tiny, mpf(0), quarter, 5)
     q = series(lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, factorials(4, 2, 12))
     report("cosine q", q, lambda z: z**2 + tiny, mpf(0), quarter, 5)
+    # Noise: -2 ln(1 + f) = f p(f); sin(q pi / 2) = q p(q^2), cos(q pi / 2) = p(q^2), |q| <= 1/2
+    p = series(lambda f: -2 * log(1 + f) / f, [mpf(-1) ** (k + 1) * mpf(2) / (k + 1) for k in range(24)])
+    report("noise logarithm p", p, lambda f: 1 / abs(p(f)), sqrt(mpf(1) / 2) - 1, sqrt(mpf(2)) - 1, 12)
+    p = series(lambda z: sin(sqrt(z) * pi / 2) / sqrt(z), [t * (pi / 2) ** (2 * k + 1) for k, t in enumerate(factorials(1, 2, 12))])
+    report("noise sine p", p, lambda z: 1 / p(z), mpf(0), mpf(1) / 4, 4)
+    p = series(lambda z: cos(sqrt(z) * pi / 2), [t * (pi / 2) ** (2 * k) for k, t in enumerate(factorials(0, 2, 12))])
+    report("noise cosine p", p, lambda z: 1 / p(z), mpf(0), mpf(1) / 4, 4)
     parts("ln 2", log(mpf(2)), [53, 53])
     parts("ln 2, for exact products with whole numbers of up to 11 bits", log(mpf(2)), [42, 53])
     parts("pi / 2", pi / 2, [53, 53, 53])

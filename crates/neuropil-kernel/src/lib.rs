@@ -11,6 +11,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp))]
 
 mod arithmetic;
+mod brief;
 mod coupling;
 mod dispatch;
 pub mod drive;
@@ -22,6 +23,7 @@ mod simd;
 mod table;
 
 pub use arithmetic::{Arithmetic, Scalar};
+pub use brief::Brief;
 pub use coupling::{Block, DenseWeights, Edges, HISTORY_PADDING, ScatteredEdges};
 pub use dispatch::{Operation, SimdLevel, dispatch, dispatch_at, simd_name};
 pub use drive::TileKernel;
@@ -34,4 +36,4 @@ pub use row::{LANES, Row};
 #[cfg(target_arch = "x86_64")]
 pub use simd::{Avx2, Avx512};
 pub use simd::{Portable, Simd};
-pub use table::{Axis, Table, TableError};
+pub use table::{Axis, Located, Table, TableError};

@@ -26,6 +26,7 @@ pub use exponential::{exp, exprel};
 pub use hyperbolic::tanh;
 pub use logarithm::ln;
 pub(crate) use logarithm::ln_normal;
+pub(crate) use polynomial::polynomial;
 pub(crate) use trigonometric::quarter_turns;
 pub use trigonometric::{TRIGONOMETRIC_LIMIT, cos, sin, sin_cos};
 

@@ -8,7 +8,7 @@
 
 use std::fmt::{self, Debug, Display, Formatter};
 
-use crate::Row;
+use crate::{Brief, Row};
 
 /// A unit as its author wrote it, and its size in internal units.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +44,7 @@ impl Range {
 impl Display for Range {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (open, close) = (if self.lower_open { '(' } else { '[' }, if self.upper_open { ')' } else { ']' });
-        write!(f, "{open}{}, {}{close}", self.lower, self.upper)
+        write!(f, "{open}{}, {}{close}", Brief(self.lower), Brief(self.upper))
     }
 }
 

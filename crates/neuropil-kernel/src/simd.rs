@@ -38,25 +38,25 @@ pub trait Simd: Arithmetic + Sealed {
     /// The lanes of integers.
     fn to_array_u64(self, a: Self::U) -> [u64; LANES];
 
-    /// For every lane the sum over corners of `weights[corner] * corners[corner][offset]`, column by column: first
-    /// the product, then fused multiply-adds in the order of the corners.
+    /// For every lane the values between four neighbours of a grid: `rows` weighs `origin[offset..]` and
+    /// `origin[offset + down..]`, `columns` the first and the second of these, as [`Table`] says.
     ///
     /// # Safety
-    /// `corners[corner].add(offsets[lane])` must point to a grid point for every corner and lane.
+    /// Two grid points must lie at `origin.add(offset)` and at `origin.add(offset + down)` for every lane's offset.
     #[doc(hidden)]
     #[inline(always)]
-    unsafe fn interpolate<const CORNERS: usize>(
+    unsafe fn interpolate(
         self,
-        corners: [*const GridPoint; CORNERS],
-        offsets: [u64; LANES],
-        weights: [Self::F; CORNERS],
+        origin: *const GridPoint,
+        offsets: Self::U,
+        down: usize,
+        rows: [Self::F; 2],
+        columns: [Self::F; 2],
     ) -> [Self::F; Table::COLUMNS] {
-        let mut lanes = [[0.0; LANES]; CORNERS];
-        for (lanes, weight) in lanes.iter_mut().zip(weights) {
-            *lanes = self.to_array(weight);
-        }
+        let (rows, columns) =
+            ([self.to_array(rows[0]), self.to_array(rows[1])], [self.to_array(columns[0]), self.to_array(columns[1])]);
         // SAFETY: the caller's promise.
-        let [a, b, c, d] = unsafe { interpolate_lanes(corners, offsets, lanes) };
+        let [a, b, c, d] = unsafe { interpolate_lanes(origin, self.to_array_u64(offsets), down, rows, columns) };
         [self.from_array(a), self.from_array(b), self.from_array(c), self.from_array(d)]
     }
 }

@@ -28,17 +28,43 @@ pub struct Table {
     /// The axes as look-ups use them; a single point where there is no second one.
     cells: [Cells; 2],
     columns: usize,
-    /// First axis slowest; rows may be longer than the second axis.
+    /// First axis slowest; rows may be longer than the second axis, and a point follows the last one.
     points: Vec<GridPoint>,
+    /// Points from a cell's lower edge to its upper one along the first axis: 0 where there is a single point.
+    down: usize,
 }
 
-/// Where a point lies in a grid: a cell, and how much of each corner.
+/// Where a point lies in a grid: a cell, and how much of each of its edges.
 #[derive(Clone, Copy)]
-struct Position<F, const CORNERS: usize> {
+struct Position<F> {
     /// Index of the cell's lower corner, as a whole number.
     lower: F,
-    /// In the order (lower, lower), (lower, upper), (upper, lower), (upper, upper).
-    weights: [F; CORNERS],
+    /// Weights of the lower and the upper edge along the first axis.
+    rows: [F; 2],
+    /// The same along the second axis.
+    columns: [F; 2],
+}
+
+/// Eight points of a table that have been located and can be read.
+///
+/// A look-up is a long chain of operations that wait for each other: what lies between its two halves fills the gaps.
+#[derive(Clone, Copy, Debug)]
+pub struct Located<'a, S: Simd> {
+    table: &'a Table,
+    offsets: S::U,
+    rows: [S::F; 2],
+    columns: [S::F; 2],
+}
+
+impl<S: Simd> Located<'_, S> {
+    /// All columns at the points, unused ones zero (or NaN).
+    #[inline(always)]
+    pub fn read(self, s: S) -> [S::F; Table::COLUMNS] {
+        let Self { table, offsets, rows, columns } = self;
+        // SAFETY: the lower corner is a grid point, whatever the coordinates are, and so is its neighbour along the
+        // first axis, or it is the same; behind each grid point lies another one.
+        unsafe { s.interpolate(table.points.as_ptr(), offsets, table.down, rows, columns) }
+    }
 }
 
 impl Table {
@@ -72,15 +98,16 @@ impl Table {
         }
         let cells = [0, 1].map(|index| axes.get(index).map_or(Cells::POINT, Cells::new));
         let (row, stride) = axes.get(1).map_or((1, 1), |second| (second.count, cells[1].stride));
-        let mut points = vec![GridPoint::default(); axes[0].count * stride];
+        let mut points = vec![GridPoint::default(); axes[0].count * stride + 1];
         for (index, column) in columns.iter().enumerate() {
-            for (points, values) in points.chunks_mut(stride).zip(column.chunks(row)) {
+            for (points, values) in points.chunks_exact_mut(stride).zip(column.chunks(row)) {
                 for (point, &value) in points.iter_mut().zip(values) {
                     point.0[index] = value;
                 }
             }
         }
-        Ok(Self { axes, cells, columns: columns.len(), points })
+        let down = cells[0].step * cells[1].stride;
+        Ok(Self { axes, cells, columns: columns.len(), points, down })
     }
 
     /// One or two axes.
@@ -96,42 +123,42 @@ impl Table {
     /// All columns at a point, unused ones zero (or NaN). A table of one axis ignores the second coordinate.
     #[inline(always)]
     pub fn lookup<S: Simd>(&self, s: S, at: [S::F; 2]) -> [S::F; Self::COLUMNS] {
-        let [first, second] = &self.cells;
-        let origin = self.points.as_ptr();
-        if self.axes.len() == 1 {
-            let position = line(s, first, at[0]);
-            let corners = [origin, origin.wrapping_add(first.step)];
-            let offsets = s.to_array_u64(to_integer(s, position.lower));
-            // SAFETY: the lower corner and its neighbour along the axis are grid points, whatever `at` is.
-            unsafe { s.interpolate(corners, offsets, position.weights) }
-        } else {
-            let position = plane(s, first, second, at);
-            let [_, right, down, opposite] = corner_shifts(first, second);
-            let corners =
-                [origin, origin.wrapping_add(right), origin.wrapping_add(down), origin.wrapping_add(opposite)];
-            let offsets = s.to_array_u64(to_integer(s, position.lower));
-            // SAFETY: the lower corner and its neighbours along both axes are grid points, whatever `at` is.
-            unsafe { s.interpolate(corners, offsets, position.weights) }
-        }
+        self.locate(s, at).read(s)
+    }
+
+    /// The first half of [`Table::lookup`].
+    #[inline(always)]
+    pub fn locate<S: Simd>(&self, s: S, at: [S::F; 2]) -> Located<'_, S> {
+        let Position { lower, rows, columns } = self.position(s, at);
+        Located { table: self, offsets: to_integer(s, lower), rows, columns }
     }
 
     /// All columns at a point: the same bits as [`Table::lookup`] gives.
     pub fn lookup_scalar(&self, at: [f64; 2]) -> [f64; Self::COLUMNS] {
-        let [first, second] = &self.cells;
-        if self.axes.len() == 1 {
-            self.sum(line(Scalar, first, at[0]), [0, first.step])
-        } else {
-            self.sum(plane(Scalar, first, second, at), corner_shifts(first, second))
-        }
+        self.weigh(&self.position(Scalar, at))
     }
 
-    fn sum<const CORNERS: usize>(
-        &self,
-        position: Position<f64, CORNERS>,
-        shifts: [usize; CORNERS],
-    ) -> [f64; Self::COLUMNS] {
-        let corners = shifts.map(|shift| self.points[position.lower as usize + shift]);
-        corner_sum(corners, position.weights)
+    fn weigh(&self, position: &Position<f64>) -> [f64; Self::COLUMNS] {
+        let first = position.lower as usize;
+        let second = first + self.down;
+        let corners = [first, first + 1, second, second + 1].map(|point| self.points[point]);
+        weighted(corners, position.rows, position.columns)
+    }
+
+    /// Where a point lies.
+    #[inline(always)]
+    fn position<A: Arithmetic>(&self, a: A, at: [A::F; 2]) -> Position<A::F> {
+        let [first, second] = &self.cells;
+        let (row, down) = first.find(a, at[0]);
+        // Without a branch: a look-up is in the middle of a kernel. No bits are the number 0.
+        let there_is = if self.axes.len() == 1 { 0 } else { u64::MAX };
+        let (column, right) = second.find(a, a.from_bits(a.and_u64(a.to_bits(at[1]), a.splat_u64(there_is))));
+        let one = a.splat(1.0);
+        Position {
+            lower: a.mul_add(row, a.splat(second.stride as f64), column),
+            rows: [a.sub(one, down), down],
+            columns: [a.sub(one, right), right],
+        }
     }
 
     /// Slopes of all columns along an axis (0 or 1) at a point: the derivative of what [`Table::lookup_scalar`]
@@ -143,52 +170,16 @@ impl Table {
         }
         let cells = &self.cells[axis];
         let inverse = if cells.is_outside(at[axis]) { 0.0 } else { cells.inverse };
-        let [first, second] = &self.cells;
-        if self.axes.len() == 1 {
-            let mut position = line(Scalar, first, at[0]);
-            position.weights = change(at[0], inverse);
-            return self.sum(position, [0, first.step]);
-        }
-        let mut position = plane(Scalar, first, second, at);
-        let (along, across) = (change(at[axis], inverse), line(Scalar, &self.cells[1 - axis], at[1 - axis]).weights);
-        position.weights = if axis == 0 { products(along, across) } else { products(across, along) };
-        self.sum(position, corner_shifts(first, second))
+        let mut position = self.position(Scalar, at);
+        let weights = if axis == 0 { &mut position.rows } else { &mut position.columns };
+        *weights = change(at[axis], inverse);
+        self.weigh(&position)
     }
 }
 
 /// Derivatives of the weights of a cell's lower and upper edge; NaN where the coordinate is.
 fn change(x: f64, inverse: f64) -> [f64; 2] {
     if x.is_nan() { [x, x] } else { [-inverse, inverse] }
-}
-
-/// Where a point lies on one axis.
-#[inline(always)]
-fn line<A: Arithmetic>(a: A, axis: &Cells, x: A::F) -> Position<A::F, 2> {
-    let (lower, fraction) = axis.find(a, x);
-    Position { lower, weights: [a.sub(a.splat(1.0), fraction), fraction] }
-}
-
-/// Where a point lies on the plane of two axes.
-#[inline(always)]
-fn plane<A: Arithmetic>(a: A, first: &Cells, second: &Cells, at: [A::F; 2]) -> Position<A::F, 4> {
-    let (row, column) = (line(a, first, at[0]), line(a, second, at[1]));
-    let ([up, down], [left, right]) = (row.weights, column.weights);
-    Position {
-        lower: a.mul_add(row.lower, a.splat(second.stride as f64), column.lower),
-        weights: [a.mul(up, left), a.mul(up, right), a.mul(down, left), a.mul(down, right)],
-    }
-}
-
-/// Products of the weights along two axes, in the order of the corners.
-fn products([up, down]: [f64; 2], [left, right]: [f64; 2]) -> [f64; 4] {
-    [up * left, up * right, down * left, down * right]
-}
-
-/// How far the four corners of a cell are from its lower one.
-#[inline(always)]
-fn corner_shifts(first: &Cells, second: &Cells) -> [usize; 4] {
-    let (down, right) = (first.step * second.stride, second.step);
-    [0, right, down, down + right]
 }
 
 /// A whole number from 0 to 2^52 - 1 as an integer.
@@ -199,45 +190,46 @@ fn to_integer<A: Arithmetic>(a: A, x: A::F) -> A::U {
     a.and_u64(bits, a.splat_u64((1 << 52) - 1))
 }
 
-/// Sum of the corners times their weights: first a product, then fused multiply-adds in the order of the corners.
+/// Corners in the order (lower, lower), (lower, upper), (upper, lower), (upper, upper), times their weights: first along
+/// the first axis, then along the second one, each a product and a fused multiply-add.
 #[inline(always)]
-fn corner_sum<const CORNERS: usize>(corners: [GridPoint; CORNERS], weights: [f64; CORNERS]) -> [f64; Table::COLUMNS] {
-    let mut sum = corners[0].0;
-    for value in &mut sum {
-        *value *= weights[0];
+fn weighted(corners: [GridPoint; 4], rows: [f64; 2], columns: [f64; 2]) -> [f64; Table::COLUMNS] {
+    let mut values = [0.0; Table::COLUMNS];
+    for (column, value) in values.iter_mut().enumerate() {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|corner: usize| corners[corner].0[column]);
+        let left = rows[1].mul_add(c, rows[0] * a);
+        let right = rows[1].mul_add(d, rows[0] * b);
+        *value = columns[1].mul_add(right, columns[0] * left);
     }
-    for corner in 1..CORNERS {
-        for (sum, &value) in sum.iter_mut().zip(&corners[corner].0) {
-            *sum = weights[corner].mul_add(value, *sum);
-        }
-    }
-    sum
+    values
 }
 
 /// What [`Simd::interpolate`] does, lane by lane.
 ///
 /// # Safety
-/// `corners[corner].add(offsets[lane])` must point to a grid point for every corner and lane.
+/// As [`Simd::interpolate`].
 #[inline(always)]
-pub(crate) unsafe fn interpolate_lanes<const CORNERS: usize>(
-    corners: [*const GridPoint; CORNERS],
+pub(crate) unsafe fn interpolate_lanes(
+    origin: *const GridPoint,
     offsets: [u64; LANES],
-    weights: [[f64; LANES]; CORNERS],
+    down: usize,
+    rows: [[f64; LANES]; 2],
+    columns: [[f64; LANES]; 2],
 ) -> [[f64; LANES]; Table::COLUMNS] {
-    let mut columns = [[0.0; LANES]; Table::COLUMNS];
+    let mut values = [[0.0; LANES]; Table::COLUMNS];
     for lane in 0..LANES {
-        let (mut points, mut shares) = ([GridPoint::default(); CORNERS], [0.0; CORNERS]);
-        for corner in 0..CORNERS {
-            // SAFETY: the caller's promise.
-            points[corner] = unsafe { *corners[corner].add(offsets[lane] as usize) };
-            shares[corner] = weights[corner][lane];
-        }
-        let sums = corner_sum(points, shares);
-        for (column, sum) in columns.iter_mut().zip(sums) {
-            column[lane] = sum;
+        let offset = offsets[lane] as usize;
+        // SAFETY: the caller's promise.
+        let corners = unsafe {
+            let (upper, lower) = (origin.add(offset), origin.add(offset + down));
+            [*upper, *upper.add(1), *lower, *lower.add(1)]
+        };
+        let found = weighted(corners, [rows[0][lane], rows[1][lane]], [columns[0][lane], columns[1][lane]]);
+        for (values, found) in values.iter_mut().zip(found) {
+            values[lane] = found;
         }
     }
-    columns
+    values
 }
 
 #[cfg(test)]
@@ -311,7 +303,7 @@ mod tests {
     fn corners_are_summed_in_their_order() {
         let corners = [1e16, 1.0, -1e16, 1.0];
         let table = Table::new(vec![axis(0.0, 1.0, 2), axis(0.0, 1.0, 2)], &[corners.to_vec()]).unwrap();
-        let quarters: f64 = ((0.25 * 1e16 + 0.25) - 0.25 * 1e16) + 0.25;
+        let quarters: f64 = 0.5 * (0.5 * 1e16 - 0.5 * 1e16) + 0.5 * (0.5 + 0.5);
         assert_eq!(table.lookup_scalar([0.5, 0.5])[0].to_bits(), quarters.to_bits());
     }
 

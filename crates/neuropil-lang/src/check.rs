@@ -12,7 +12,7 @@ mod structure;
 mod usage;
 mod value;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use neuropil_kernel::ModelInfo;
 
@@ -37,7 +37,7 @@ pub(crate) fn program(tree: &Tree, report: &mut Report<'_>) -> Option<Program> {
     let wrong_functions = function::check(&declarations, report);
     let (planned, listed_outputs) = output::plan(tree, &declarations, report);
     let strengths = strengths(tree, &declarations);
-    let mut lowering = Lowering::new(&declarations, &planned, &strengths, &tree.unread, wrong_functions, report);
+    let mut lowering = Lowering::new(&declarations, &planned, &strengths, wrong_functions, report);
     let mut right_sides: Vec<Option<Number>> = vec![None; declarations.info.states.len()];
     let mut equations: Vec<Option<Span>> = vec![None; declarations.info.states.len()];
     let mut expressions: Vec<Option<NodeId>> = vec![None; planned.len()];
@@ -82,7 +82,7 @@ pub(crate) fn program(tree: &Tree, report: &mut Report<'_>) -> Option<Program> {
         Statement::State { name, .. } => Some(name),
         _ => None,
     });
-    missing_equations(names, &equations, &tree.unread, report);
+    missing_equations(names, &equations, report);
     let diffusion = diffusion(&right_sides, &equations, &declarations.info, &graph, report);
     let right_sides: Vec<NodeId> = right_sides
         .iter()
@@ -199,14 +199,9 @@ fn strengths(tree: &Tree, declarations: &Declarations<'_>) -> Vec<usize> {
     strengths
 }
 
-fn missing_equations<'t>(
-    names: impl Iterator<Item = &'t Name>,
-    equations: &[Option<Span>],
-    unread: &HashSet<String>,
-    report: &mut Report<'_>,
-) {
+fn missing_equations<'t>(names: impl Iterator<Item = &'t Name>, equations: &[Option<Span>], report: &mut Report<'_>) {
     for (name, equation) in names.zip(equations) {
-        if equation.is_none() && !unread.contains(&name.text) {
+        if equation.is_none() {
             report
                 .error(name.span, format!("state `{}` has no equation", name.text))
                 .hint(format!("write `d{0}/dt = ...` or `{0} := ...`", name.text));

@@ -116,6 +116,8 @@ pub(crate) struct Problem {
     span: Span,
     message: String,
     hint: Option<String>,
+    /// Whether it is about a name that a line declares which could not be read: it follows from that line's error.
+    follows: bool,
 }
 
 impl Problem {
@@ -139,11 +141,18 @@ pub(crate) struct Report<'a> {
     file: &'a str,
     problems: Vec<Problem>,
     errors: usize,
+    /// Names that lines declare which could not be read.
+    unread: HashSet<String>,
 }
 
 impl<'a> Report<'a> {
     pub(crate) fn new(text: &'a str, file: &'a str) -> Self {
-        Self { text, file, problems: Vec::new(), errors: 0 }
+        Self { text, file, problems: Vec::new(), errors: 0, unread: HashSet::new() }
+    }
+
+    /// From now on, errors about these names are not told: they are declared by lines that could not be read.
+    pub(crate) fn forgive(&mut self, unread: HashSet<String>) {
+        self.unread = unread;
     }
 
     /// The text of a piece.
@@ -167,7 +176,8 @@ impl<'a> Report<'a> {
 
     fn push(&mut self, severity: Severity, span: Span, message: String) -> &mut Problem {
         let index = self.problems.len();
-        self.problems.push(Problem { severity, span, message, hint: None });
+        let follows = !self.unread.is_empty() && self.unread.contains(self.slice(span));
+        self.problems.push(Problem { severity, span, message, hint: None, follows });
         &mut self.problems[index]
     }
 
@@ -178,6 +188,12 @@ impl<'a> Report<'a> {
 
     pub(crate) fn has_errors(&self) -> bool {
         self.errors > 0
+    }
+
+    /// Whether an error before the mark lies within a piece.
+    pub(crate) fn has_error_in(&self, piece: Span, (before, _): (usize, usize)) -> bool {
+        let errors = self.problems[..before].iter().filter(|problem| problem.severity == Severity::Error);
+        errors.into_iter().any(|error| (piece.start..piece.end).contains(&error.span.start))
     }
 
     /// A point to return to with [`Self::forget`].
@@ -202,7 +218,7 @@ impl<'a> Report<'a> {
         let failed = self.has_errors();
         let severity = if failed { Severity::Error } else { Severity::Warning };
         let mut problems = std::mem::take(&mut self.problems);
-        problems.retain(|problem| problem.severity == severity);
+        problems.retain(|problem| problem.severity == severity && !problem.follows);
         problems.sort_by_key(|problem| problem.span);
         let mut seen = HashSet::new();
         problems.retain(|problem| seen.insert((problem.span.start, problem.message.clone())));

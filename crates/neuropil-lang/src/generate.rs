@@ -1,7 +1,7 @@
 //! Rust source of a model's kernel.
 //!
-//! The text is what one would write by hand: a `let` for each node, loads first, stores last, the names of the model
-//! in comments. It is checked in beside the model file and compiled with everything else.
+//! The text is what one would write by hand: a `let` for each node, loads first, results stored as soon as they are
+//! known, the names of the model in comments. It is checked in beside the model file and compiled with everything else.
 
 mod names;
 
@@ -155,15 +155,25 @@ impl Writer<'_> {
         for id in ids(graph).filter(|id| wanted[id.0 as usize]) {
             self.leaf(&mut body, id);
         }
+        let mut stored = vec![false; roots.len()];
         for task in schedule(graph, &wanted) {
             self.task(&mut body, &task, &wanted);
+            for (row, root) in roots.iter().enumerate() {
+                if !stored[row] && task.defines(*root) {
+                    stored[row] = true;
+                    self.store(&mut body, function, row);
+                }
+            }
         }
-        for (row, &root) in roots.iter().enumerate() {
-            let what = self.result_name(function, row);
-            let target = function.target();
-            line(&mut body, &format!("s.store(&mut {target}[{row}], {});", self.value(root)), &what);
+        for row in (0..roots.len()).filter(|&row| !stored[row]) {
+            self.store(&mut body, function, row);
         }
         signature(function, &body) + &body + "    }\n"
+    }
+
+    fn store(&self, body: &mut String, function: Function, row: usize) {
+        let (target, value) = (function.target(), self.value(self.roots(function)[row]));
+        line(body, &format!("s.store(&mut {target}[{row}], {value});"), &self.result_name(function, row));
     }
 
     fn result_name(&self, function: Function, row: usize) -> String {
@@ -216,13 +226,17 @@ impl Writer<'_> {
                 let [of, sine, cosine] = [of, sine, cosine].map(|node| self.value(node));
                 line(body, &format!("let ({sine}, {cosine}) = math::sin_cos(s, {of});"), "");
             }
-            Task::Lookup { table, at, columns } => {
+            Task::Locate { table, at, first } => {
+                let at = at.map(|node| self.value(node)).join(", ");
+                let call = format!("let at{} = tables[{table}].locate(s, [{at}]);", first.0);
+                line(body, &call, &self.program.tables[table as usize].name);
+            }
+            Task::Lookup { table, columns, first, .. } => {
                 let names = columns.map(|column| {
                     let column = column.filter(|node| wanted[node.0 as usize]);
                     column.map_or_else(|| "_".to_owned(), |node| self.value(node))
                 });
-                let at = at.map(|node| self.value(node)).join(", ");
-                let call = format!("let [{}] = tables[{table}].lookup(s, [{at}]);", names.join(", "));
+                let call = format!("let [{}] = at{}.read(s);", names.join(", "), first.0);
                 line(body, &call, &self.program.tables[table as usize].name);
             }
         }

@@ -1,19 +1,20 @@
 //! From a checked model to what back ends run.
 //!
 //! [`Program::steps`] writes out what a step does; [`Program::lower`] then makes it cheap: divisions by numbers that
-//! stay the same in a run become products, single-use products and the sums around them become one rounding, and
-//! whatever depends on parameters and the time step alone is *hoisted* into numbers that a prologue computes before
+//! stay the same in a run become products, two quotients that are added become one, single-use products and the sums
+//! around them become one rounding, and whatever depends on parameters and the time step alone is *hoisted* into numbers that a prologue computes before
 //! the run. Nothing else is reordered. All back ends run the result, so they compute the same bits.
 
 mod fingerprint;
 mod fuse;
 mod hoist;
+mod quotients;
 mod simplify;
 mod steps;
 
 use crate::graph::{Graph, NodeId, Op};
 use crate::program::Program;
-use crate::rewrite::depends;
+use crate::rewrite::{depends, ids, live};
 use crate::validate::{self, ProgramError};
 
 /// What a model's functions compute, written out as expressions of one graph.
@@ -32,6 +33,21 @@ pub struct Steps {
 impl Steps {
     fn roots(&self) -> impl Iterator<Item = NodeId> {
         self.euler.iter().chain(&self.increment).chain(&self.outputs).copied()
+    }
+
+    /// How often each node is read, by other nodes or as a result.
+    fn uses(&self) -> Vec<usize> {
+        let mut uses = vec![0; self.graph.nodes().len()];
+        let live = live(&self.graph, self.roots());
+        for id in ids(&self.graph).filter(|id| live[id.0 as usize]) {
+            for operand in self.graph.op(id).operands() {
+                uses[operand.0 as usize] += 1;
+            }
+        }
+        for root in self.roots() {
+            uses[root.0 as usize] += 1;
+        }
+        uses
     }
 
     /// The same lists with each node replaced by what `map` makes of it, in order.
@@ -74,6 +90,7 @@ impl Program {
     /// Where the program is not well formed, see [`ProgramError`].
     pub fn lower(&self) -> Result<Kernel, ProgramError> {
         let steps = simplify::simplify(&self.steps()?);
+        let steps = quotients::merge(&steps);
         let steps = fuse::fuse(&steps);
         Ok(hoist::hoist(&steps))
     }

@@ -17,7 +17,7 @@ struct Reported;
 
 type Parse<T> = Result<T, Reported>;
 
-/// Reads a whole file. The tree lacks what could not be read; the report says so.
+/// Reads a whole file. The tree lacks what could not be read; the report says so, and forgives what follows from it.
 pub(crate) fn tree(text: &str, report: &mut Report<'_>) -> Tree {
     let tokens = lexer::tokens(text, report);
     let mut parser = Parser { tokens: &tokens, at: 0, text, report, depth: 0 };
@@ -25,13 +25,22 @@ pub(crate) fn tree(text: &str, report: &mut Report<'_>) -> Tree {
     let mut unread = HashSet::new();
     while parser.at < tokens.len() && !parser.report.is_full() {
         let start = parser.at;
-        match parser.statement() {
-            Ok(statement) => statements.push(statement),
-            Err(Reported) => unread.extend(parser.declared_at(start)),
+        let mark = parser.report.mark();
+        if let Ok(statement) = parser.statement() {
+            statements.push(statement);
+        } else {
+            parser.at = start;
+            unread.extend(parser.declared());
+            let end = parser.statement_end();
+            // What the lexer could not read is told already.
+            if parser.report.has_error_in(Span { start: tokens[start].span.start, end }, mark) {
+                parser.report.forget(mark);
+            }
         }
         parser.skip_statement();
     }
-    Tree { statements, unread }
+    report.forgive(unread);
+    Tree { statements }
 }
 
 struct Parser<'t, 'r, 'a> {
@@ -72,22 +81,35 @@ impl<'t> Parser<'t, '_, '_> {
         self.text.get(span.start..span.end).unwrap_or_default()
     }
 
-    /// The name that the statement at this token declares, as far as its first words tell.
-    fn declared_at(&self, start: usize) -> Option<String> {
-        let word = |at: usize| {
-            let token = self.tokens.get(at)?;
-            (token.kind == TokenKind::Name).then(|| self.slice(token.span))
-        };
-        let first = word(start)?;
-        let follows = self.tokens.get(start + 1).map(|token| token.kind);
-        let name = if STATEMENTS.contains(&first) {
-            word(start + 1)?
-        } else if follows == Some(TokenKind::Symbol(Symbol::Slash)) {
-            first.strip_prefix('d')?
-        } else {
-            first
-        };
-        Some(name.to_owned())
+    /// Names that the next statement, which cannot be read, may be meant to declare: its first two words (the first
+    /// may be a misspelt keyword), and what stands behind a keyword or before `=`.
+    fn declared(&self) -> HashSet<String> {
+        let mut declared = HashSet::new();
+        let mut before: Option<&str> = None;
+        for (place, token) in self.tokens.iter().skip(self.at).enumerate() {
+            if token.kind == TokenKind::End {
+                break;
+            }
+            let word = (token.kind == TokenKind::Name).then(|| self.slice(token.span));
+            if let Some(word) = word {
+                let follows = self.tokens.get(self.at + place + 1).map(|token| token.kind);
+                let assigns = matches!(follows, Some(TokenKind::Symbol(Symbol::Assign | Symbol::Update)));
+                if place < 2 || assigns || before.is_some_and(|before| STATEMENTS.contains(&before)) {
+                    declared.insert(word.to_owned());
+                }
+                if follows == Some(TokenKind::Symbol(Symbol::Slash)) {
+                    declared.extend(word.strip_prefix('d').map(str::to_owned));
+                }
+            }
+            before = word;
+        }
+        declared
+    }
+
+    /// Where the next statement ends in the text.
+    fn statement_end(&self) -> usize {
+        let end = self.tokens[self.at..].iter().find(|token| token.kind == TokenKind::End);
+        end.map_or(self.text.len(), |token| token.span.end)
     }
 
     fn skip_statement(&mut self) {

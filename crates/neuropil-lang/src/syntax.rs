@@ -2,8 +2,6 @@
 
 mod print;
 
-use std::collections::HashSet;
-
 pub(crate) use print::Tightness;
 
 use crate::token::Span;
@@ -374,6 +372,4 @@ pub(crate) enum Statement {
 pub struct Tree {
     /// Statements in the order of the text.
     pub(crate) statements: Vec<Statement>,
-    /// Names that statements declare which could not be read: what misses them is not told again.
-    pub(crate) unread: HashSet<String>,
 }

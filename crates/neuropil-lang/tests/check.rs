@@ -497,3 +497,65 @@ fn functions_that_multiply_do_not_exhaust_memory_or_stack() {
     let lines = format!("function f0(x) = x\n{}", chain.collect::<String>());
     assert!(compiled(&format!("{lines}dv/dt = f4999(drive)")).is_err());
 }
+
+/// A line that cannot be read has one error, whatever it declares and however that is used.
+#[test]
+fn nothing_follows_from_a_line_that_cannot_be_read() {
+    let text = r#"model m "M"
+param tau = 10 : ms in (0, inf) "tau"
+param start = 1 : 1 in (0, inf) "start"
+input u : 1 "u"
+noise xi "xi"
+function f(a) = a + start
+table t(mu: 1, sigma: 1) -> rate: 1, peak: 1
+state x = start : 1 "x"
+state y = 0 : 1 "y"
+level = f(u) - x + t(x, y).rate
+dx/dt = level / tau + 0.1[1/sqrt(ms)] * xi + 0 * delay(s, tau)
+y := next(x) + strength(u)
+output x
+output s = 2 * x : 1 "s"
+coupling s -> u strength K = 1 : 1 in [0, inf) "K"
+coupling x -> u strength K
+"#;
+    assert!(compile(text, "m.model").is_ok());
+    for (right, wrong) in [
+        ("param tau", "parm tau"),
+        ("param tau = 10", "param tau 10"),
+        ("param tau = 10", "param tau = ten * 10"),
+        ("param start = 1", "param start = = 1"),
+        ("param start", "parameter start"),
+        ("param tau = 10", "param tau = 10 €"),
+        ("\"tau\"", "\"tau"),
+        ("input u : 1", "inptu u : 1"),
+        ("input u : 1", "input u 1"),
+        ("noise xi", "nois xi"),
+        ("noise xi \"xi\"", "noise xi : 1"),
+        ("function f(a)", "function f(a"),
+        ("function f", "fucntion f"),
+        ("function f(a) = a", "function f(a) = a + * a"),
+        ("table t(mu: 1", "table t(mu 1"),
+        ("table t", "tabel t"),
+        ("state x = start", "state x ="),
+        ("state x", "stat x"),
+        ("state y = 0", "state y = uniform(0)"),
+        ("level = f(u)", "level = f(u"),
+        ("level = f(u)", "level == f(u)"),
+        ("dx/dt = level", "dx/dt = level *"),
+        ("dx/dt", "dx/dz"),
+        ("dx/dt = level", "dx/dt level"),
+        ("y := next(x) +", "y := next(x) + +*"),
+        ("output s = 2 * x", "output s = 2 x"),
+        ("output s", "outptu s"),
+        ("K = 1 : 1", "K = : 1"),
+        ("coupling s -> u strength", "couplng s -> u strength"),
+        ("state y = 0", " state y = 0"),
+    ] {
+        assert!(text.contains(right), "{right}");
+        let found = compile(&text.replacen(right, wrong, 1), "m.model").unwrap_err();
+        assert_eq!(found.iter().count(), 1, "{wrong}:\n{found}");
+    }
+    // Other lines are still checked.
+    let two = text.replace("param tau", "parm tau").replace("noise xi", "noise eta");
+    assert_eq!(compile(&two, "m.model").unwrap_err().iter().count(), 2);
+}

@@ -18,8 +18,8 @@ pub(crate) struct Trial {
     pub(crate) index: usize,
 }
 
-/// Steps for which noise is made at once: one call of the generator gives four numbers.
-const NOISE_STEPS: usize = 4;
+/// Steps for which noise is made at once: what one call of the generator gives.
+const NOISE_STEPS: usize = Stream::STEPS;
 
 /// Tiles that make a piece of work worth a thread.
 const TILES_PER_THREAD: usize = 64;
@@ -41,7 +41,7 @@ pub(crate) struct Bank {
     pub(crate) base_feeds: Vec<Row>,
     pub(crate) feeds: Vec<Row>,
     outputs: Vec<Row>,
-    /// Wiener increments, `[step of four][tile][channel]`.
+    /// Wiener increments, `[step of eight][tile][channel]`.
     noise: Vec<Row>,
     /// Steps of the noise in one of the network, and where they are added up if there are several.
     noise_substeps: u64,
@@ -194,14 +194,14 @@ impl Bank {
         }
         let mut quiet = vec![Row::default(); self.states.len()];
         let mut loud = quiet.clone();
-        model.increment(&mut self.tiles(0), &mut quiet);
+        model.increment(&mut self.model_and_tiles(0).1, &mut quiet);
         let channels = model.info().noises.len();
         for tile in 0..self.tiles {
             let noise = if self.noise_substeps > 1 { &mut self.summed_noise } else { &mut self.noise };
             // Large, so that no amplitude is lost in rounding beside the rest of the increment.
             noise[tile * channels + channel] = Row::splat(1e150);
         }
-        model.increment(&mut self.tiles(0), &mut loud);
+        model.increment(&mut self.model_and_tiles(0).1, &mut loud);
         self.noise.fill(Row::default());
         self.summed_noise.fill(Row::default());
         // Compared as bits: an increment that is not a number both times says nothing about the noise.
@@ -230,14 +230,14 @@ impl Bank {
         }
     }
 
-    /// Makes the increments of the four steps of the noise that hold `step`, unless they are there.
+    /// Makes the increments of the eight steps of the noise that hold `step`, unless they are there.
     fn fill_noise(&mut self, step: u64, first: bool) {
         if !(first || step.is_multiple_of(NOISE_STEPS as u64)) {
             return;
         }
         let channels = self.model.info().noises.len();
         for (channel, stream) in &self.streams {
-            stream.fill_normals(
+            stream.fill_noise(
                 step / NOISE_STEPS as u64,
                 &self.node_numbers,
                 &self.trial_numbers,
@@ -250,14 +250,15 @@ impl Bank {
         }
     }
 
-    fn tiles(&mut self, step: u64) -> Tiles<'_> {
+    /// The model, and the tiles that it works on at this step.
+    fn model_and_tiles(&mut self, step: u64) -> (&dyn Model, Tiles<'_>) {
         let noise = self.tiles * self.model.info().noises.len();
         let noise = if self.noise_substeps > 1 {
             &self.summed_noise[..]
         } else {
             &self.noise[(step % NOISE_STEPS as u64) as usize * noise..][..noise]
         };
-        Tiles {
+        let tiles = Tiles {
             count: self.tiles,
             dt: self.dt,
             constants: &self.constants,
@@ -266,24 +267,25 @@ impl Bank {
             inputs: &self.feeds,
             noise,
             outputs: &mut self.outputs,
-        }
+        };
+        (&*self.model, tiles)
     }
 
     /// One Euler step.
     pub(crate) fn euler(&mut self, step: u64, parallel: bool) {
-        let model = Arc::clone(&self.model);
+        let (model, mut tiles) = self.model_and_tiles(step);
         if parallel {
-            euler_in_parallel(&*model, self.tiles(step));
+            euler_in_parallel(model, tiles);
         } else {
-            model.euler(&mut self.tiles(step));
+            model.euler(&mut tiles);
         }
     }
 
     /// The increments of a stage, at the present states and feeds.
     pub(crate) fn increment(&mut self, step: u64, stage: usize) {
-        let model = Arc::clone(&self.model);
         let mut increments = std::mem::take(&mut self.stages[stage]);
-        model.increment(&mut self.tiles(step), &mut increments);
+        let (model, mut tiles) = self.model_and_tiles(step);
+        model.increment(&mut tiles, &mut increments);
         self.stages[stage] = increments;
     }
 
@@ -316,8 +318,8 @@ impl Bank {
 
     /// Computes the outputs that are expressions.
     pub(crate) fn compute_outputs(&mut self) {
-        let model = Arc::clone(&self.model);
-        model.outputs(&mut self.tiles(0));
+        let (model, mut tiles) = self.model_and_tiles(0);
+        model.outputs(&mut tiles);
     }
 
     /// Copies an output into the order of lanes.

@@ -286,11 +286,7 @@ impl Pathway {
         for drive in &mut self.drives {
             let lanes = if later { &mut drive.next } else { &mut drive.now };
             if trials == 1 {
-                for (lane, sums) in lanes.iter_mut().zip(drive.sums.chunks_exact(stride)) {
-                    *lane = sums[first];
-                }
-                let last = lanes[self.targets - 1];
-                lanes[self.targets..].fill(last);
+                dispatch(Column { numbers: &drive.sums, stride, first, lanes });
             } else {
                 for (lanes, sums) in lanes.chunks_exact_mut(trials).zip(drive.sums.chunks_exact(stride)) {
                     lanes.copy_from_slice(&sums[first..first + trials]);
@@ -347,6 +343,44 @@ impl Pathway {
                 sums: if share != 0.0 || has_present || !is_linear { sums } else { &drive.now },
                 diffusive,
             });
+        }
+    }
+}
+
+/// Number `first` of each stretch of `stride` numbers, in the order of lanes; lanes behind the last one repeat it.
+struct Column<'a> {
+    numbers: &'a [f64],
+    stride: usize,
+    first: usize,
+    lanes: &'a mut [f64],
+}
+
+impl Operation for Column<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Self { numbers, stride, first, lanes } = self;
+        let mut rows = lanes.as_chunks_mut::<LANES>().0.iter_mut();
+        let mut eights = numbers.chunks_exact(LANES * stride);
+        // Eight numbers at a time go through a register: kernels read whole rows, which are slow to read right after
+        // they were written in pieces.
+        for (eight, row) in eights.by_ref().zip(rows.by_ref()) {
+            let mut values = [0.0; LANES];
+            for (lane, value) in values.iter_mut().enumerate() {
+                *value = eight[lane * stride + first];
+            }
+            *row = s.to_array(s.from_array(values));
+        }
+        if let Some(row) = rows.next() {
+            let mut values = [0.0; LANES];
+            let mut last = 0.0;
+            let mut rest = eights.remainder().chunks_exact(stride);
+            for value in &mut values {
+                last = rest.next().map_or(last, |numbers| numbers[first]);
+                *value = last;
+            }
+            *row = values;
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What can be wrong with a network, a simulation or a run.
 
+use neuropil_kernel::Brief;
 use thiserror::Error;
 
 use crate::simulation::LAST_STEP;
@@ -36,7 +37,7 @@ pub enum NetworkError {
     #[error("population `{0}`: expected at least one node, found none")]
     NoNodes(String),
     /// A value outside the range of its parameter, or not finite.
-    #[error("parameter `{name}`: found {found}{unit}, expected {expected}")]
+    #[error("parameter `{name}`: found {}{unit}, expected {expected}", Brief(*.found))]
     OutOfRange {
         /// Name of the parameter.
         name: String,
@@ -92,7 +93,10 @@ pub enum NetworkError {
         sources: usize,
     },
     /// A weight, delay or length that cannot be.
-    #[error("`{name}`: found {found} from source {connection_source} to target {target}, expected {expected}")]
+    #[error(
+        "`{name}`: found {} from source {connection_source} to target {target}, expected {expected}",
+        Brief(*.found)
+    )]
     Connection {
         /// Weights, delays or lengths.
         name: &'static str,
@@ -106,7 +110,7 @@ pub enum NetworkError {
         expected: &'static str,
     },
     /// A speed that is not a positive number.
-    #[error("`speed`: found {0} mm/ms, expected a positive number")]
+    #[error("`speed`: found {} mm/ms, expected a positive number", Brief(*.0))]
     Speed(f64),
     /// Diffusive coupling into a population that lacks the output.
     #[error("diffusive coupling of `{output}`: target model `{model}` has no output of this name to compare with")]
@@ -143,13 +147,13 @@ pub enum SimulationError {
     #[error(transparent)]
     Network(#[from] NetworkError),
     /// A time step that is not a positive number.
-    #[error("`dt`: found {0} ms, expected a positive number")]
+    #[error("`dt`: found {} ms, expected a positive number", Brief(*.0))]
     TimeStep(f64),
     /// More steps before the run than can be told apart as times.
     #[error("`first_step`: found {0}, expected at most {LAST_STEP}")]
     FirstStep(u64),
     /// A time that is not a whole number of steps.
-    #[error("`{name}`: found {found} ms, expected a multiple of dt = {dt} ms")]
+    #[error("`{name}`: found {} ms, expected a multiple of dt = {} ms", Brief(*.found), Brief(*.dt))]
     NotOnGrid {
         /// Which time.
         name: &'static str,
@@ -159,7 +163,7 @@ pub enum SimulationError {
         dt: f64,
     },
     /// A step of the noise that does not divide dt.
-    #[error("`noise_step`: found {found} ms, expected a whole fraction of dt = {dt} ms")]
+    #[error("`noise_step`: found {} ms, expected a whole fraction of dt = {} ms", Brief(*.found), Brief(*.dt))]
     NoiseStep {
         /// Step found (ms).
         found: f64,
@@ -199,9 +203,18 @@ pub enum SimulationError {
         /// Name of the population.
         population: String,
     },
+    /// An observing model that looks at its own past, which is not kept.
+    #[error("observing model `{0}`: found `delay()`, expected a model without local delays")]
+    ObserverDelay(String),
     /// Longer delays than memory.
-    #[error("delays: histories need {needed} MB, expected at most {limit} MB (the longest delay is {longest} ms)")]
+    #[error(
+        "{}: histories need {needed} MB, expected at most {limit} MB (the longest delay is {} ms)",
+        .parameter.as_ref().map_or("delays".into(), |name| format!("parameter `{name}`")),
+        Brief(*.longest)
+    )]
     Memory {
+        /// Name of the local delay that needs most; none if it is that of a projection.
+        parameter: Option<String>,
         /// Needed (MB).
         needed: u64,
         /// Allowed (MB).
@@ -210,7 +223,7 @@ pub enum SimulationError {
         longest: f64,
     },
     /// A local delay that cannot be.
-    #[error("parameter `{name}`: found a delay of {found} ms, expected none below zero")]
+    #[error("parameter `{name}`: found a delay of {} ms, expected none below zero", Brief(*.found))]
     LocalDelay {
         /// Name of the parameter.
         name: String,
@@ -231,9 +244,12 @@ impl SimulationError {
             Self::NotOnGrid { found, dt, .. } if found.is_finite() => {
                 // As few digits as tell it from its neighbours.
                 let nearest: f64 = format!("{:.12e}", (found / dt).round().max(1.0) * dt).parse().ok()?;
-                (nearest != *found).then(|| format!("the nearest multiple is {nearest}"))
+                (nearest != *found).then(|| format!("the nearest multiple is {}", Brief(nearest)))
             }
             Self::NoisyMethod { .. } => Some("use `euler` (Ito) or `heun` (Stratonovich)".into()),
+            Self::Memory { parameter: Some(_), .. } => {
+                Some("a time in another unit than that of the parameter?".into())
+            }
             Self::Memory { .. } => Some("a length in another unit than mm, or a speed in another than mm/ms?".into()),
             _ => None,
         }
@@ -243,8 +259,9 @@ impl SimulationError {
 /// A run that left the finite numbers.
 #[derive(Clone, Debug, Error, PartialEq)]
 #[error(
-    "trial {trial}, population `{population}`, node {node}, variable `{variable}`: found {value} at t = {time} ms, \
-     expected a finite number"
+    "trial {trial}, population `{population}`, node {node}, variable `{variable}`: found {value} at t = {} ms, expected \
+     a finite number",
+    Brief(*.time)
 )]
 pub struct RunError {
     /// Trial.

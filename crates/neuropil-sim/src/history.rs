@@ -1,18 +1,29 @@
-//! The past of an output, contiguous in time for each node.
+//! The past of an output, contiguous in time for each node, or in nodes for each time.
 
 use neuropil_kernel::{HISTORY_PADDING, LANES};
 
+/// What lies side by side in a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// The times of a node: for sums over connections, which read a stretch of times for each connection.
+    Times,
+    /// The lanes of a time, in whole rows: for delays of a node's own output, which read one time of all nodes.
+    Lanes,
+}
+
 /// Past values of one output of one population, for the trials of a shard.
 ///
-/// The value of node `j`, trial `q` at time `t` (in steps) is `values[j * stride + (t - origin) * trials + q]`. New
-/// times are appended; when the end is reached, what is still needed moves to the front.
+/// The value of node `j`, trial `q` at time `t` (in steps) is `values[j * node_step + (t - origin) * time_step + q]`.
+/// New times are appended; when the end is reached, what is still needed moves to the front.
 #[derive(Debug)]
 pub(crate) struct History {
     nodes: usize,
     trials: usize,
     depth: usize,
     capacity: usize,
-    stride: usize,
+    node_step: usize,
+    time_step: usize,
+    layout: Layout,
     values: Vec<f64>,
     origin: i64,
 }
@@ -20,7 +31,7 @@ pub(crate) struct History {
 /// Steps that are appended before the past is moved to the front: few enough to stay in the cache, many enough that
 /// the move costs little.
 const fn slack(trials: usize) -> usize {
-    let slack = 128 / trials;
+    let slack = 256 / trials;
     if slack < 16 { 16 } else { slack }
 }
 
@@ -36,67 +47,86 @@ impl History {
         nodes * stride(depth, trials) + HISTORY_PADDING
     }
 
-    /// For delays of up to `depth` steps. `present[j * trials + q]` are the values at the start; `past` gives what
-    /// those of node `j` and trial `q` were, one step after the other, up to a step before it. What is not in it is
-    /// the oldest value that is known.
+    /// For delays of up to `depth` steps. `present[j * trials + q]` are the values at the start, in whole rows; `past`
+    /// gives what those of node `j` and trial `q` were, one step after the other, up to a step before it. What is not
+    /// in it is the oldest value that is known.
     pub(crate) fn new<'a>(
         [nodes, trials, depth]: [usize; 3],
         start: i64,
+        layout: Layout,
         present: &[f64],
         past: impl Fn(usize, usize) -> &'a [f64],
     ) -> Self {
-        let stride = stride(depth, trials);
-        let mut values = vec![0.0; Self::size(nodes, trials, depth)];
-        for (lane, &now) in present[..nodes * trials].iter().enumerate() {
+        let capacity = depth + slack(trials);
+        let (node_step, time_step, count) = match layout {
+            Layout::Times => (stride(depth, trials), trials, Self::size(nodes, trials, depth)),
+            Layout::Lanes => (trials, present.len(), capacity * present.len()),
+        };
+        let (values, origin) = (vec![0.0; count], start - depth as i64);
+        let mut history = Self { nodes, trials, depth, capacity, node_step, time_step, layout, values, origin };
+        for slot in 0..=depth {
+            history.write(slot, present);
+        }
+        for lane in 0..nodes * trials {
             let (node, trial) = (lane / trials, lane % trials);
             let course = past(node, trial);
-            let unknown = depth.saturating_sub(course.len());
-            let oldest = std::iter::repeat_n(course.first().copied().unwrap_or(now), unknown);
+            let Some(&oldest) = course.first() else { continue };
+            let unknown = std::iter::repeat_n(oldest, depth.saturating_sub(course.len()));
             let known = course.iter().skip(course.len().saturating_sub(depth)).copied();
-            let steps = values[node * stride..].chunks_exact_mut(trials);
-            for (step, value) in steps.zip(oldest.chain(known)) {
-                step[trial] = value;
+            for (slot, value) in unknown.chain(known).enumerate() {
+                history.values[node * node_step + slot * time_step + trial] = value;
             }
         }
-        let origin = start - depth as i64;
-        let mut history = Self { nodes, trials, depth, capacity: depth + slack(trials), stride, values, origin };
-        history.push(start, present);
         history
     }
 
     /// The values of a node in a trial before `time`, the present: the last one is a step before.
     pub(crate) fn past(&self, time: i64, node: usize, trial: usize) -> impl Iterator<Item = f64> + '_ {
         let first = self.base(node, self.depth) + self.position(time) + trial;
-        (0..self.depth).map(move |step| self.values[first + step * self.trials])
+        (0..self.depth).map(move |step| self.values[first + step * self.time_step])
     }
 
     /// Appends the values at `time`, which is one step after the last one.
     pub(crate) fn push(&mut self, time: i64, present: &[f64]) {
         let mut slot = (time - self.origin) as usize;
         if slot == self.capacity {
-            let kept = self.depth * self.trials;
-            let first = slot * self.trials - kept;
-            for past in self.values.chunks_exact_mut(self.stride) {
-                past.copy_within(first..first + kept, 0);
+            let kept = self.depth * self.time_step;
+            let first = slot * self.time_step - kept;
+            match self.layout {
+                Layout::Times => {
+                    for past in self.values.chunks_exact_mut(self.node_step) {
+                        past.copy_within(first..first + kept, 0);
+                    }
+                }
+                Layout::Lanes => self.values.copy_within(first..first + kept, 0),
             }
             self.origin = time - self.depth as i64;
             slot = self.depth;
         }
-        let at = slot * self.trials;
-        if self.trials == 1 {
-            for (node, &value) in present[..self.nodes].iter().enumerate() {
-                self.values[node * self.stride + at] = value;
+        self.write(slot, present);
+    }
+
+    fn write(&mut self, slot: usize, present: &[f64]) {
+        let at = slot * self.time_step;
+        match (self.layout, self.trials) {
+            (Layout::Lanes, _) => self.values[at..at + self.time_step].copy_from_slice(&present[..self.time_step]),
+            (Layout::Times, 1) => {
+                let nodes = self.values.chunks_exact_mut(self.node_step);
+                for (past, &value) in nodes.zip(&present[..self.nodes]) {
+                    past[at] = value;
+                }
             }
-        } else {
-            for (node, now) in present.chunks_exact(self.trials).take(self.nodes).enumerate() {
-                self.values[node * self.stride + at..][..self.trials].copy_from_slice(now);
+            (Layout::Times, trials) => {
+                for (node, now) in present.chunks_exact(trials).take(self.nodes).enumerate() {
+                    self.values[node * self.node_step + at..][..trials].copy_from_slice(now);
+                }
             }
         }
     }
 
-    /// From one node to the next.
-    pub(crate) fn stride(&self) -> usize {
-        self.stride
+    /// The longest delay in steps.
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
     }
 
     /// All numbers, for [`neuropil_kernel::Edges::add`].
@@ -106,12 +136,12 @@ impl History {
 
     /// Where an edge from `source` with this delay reads, when the position is 0.
     pub(crate) fn base(&self, source: usize, delay: usize) -> usize {
-        source * self.stride + (self.depth - delay) * self.trials
+        source * self.node_step + (self.depth - delay) * self.time_step
     }
 
     /// Added to the bases for sums at `time`.
     pub(crate) fn position(&self, time: i64) -> usize {
-        (time - self.origin) as usize * self.trials - self.depth * self.trials
+        ((time - self.origin) as usize - self.depth) * self.time_step
     }
 }
 
@@ -124,7 +154,9 @@ mod tests {
         let (nodes, trials, depth, start) = (3, 2, 40, 77);
         let value = |time: i64, lane: usize| time as f64 * 10.0 + lane as f64;
         // No past, a short one, one that is longer than it need be.
-        for known in [0, 30, 50] {
+        for (known, layout) in [0, 30, 50].map(|known| [(known, Layout::Times), (known, Layout::Lanes)]).as_flattened()
+        {
+            let (known, layout) = (*known, *layout);
             let at = |time: i64| {
                 let time = if known == 0 { time.max(start) } else { time.max(start - known) };
                 (0..nodes * trials).map(|lane| value(time, lane)).collect::<Vec<_>>()
@@ -132,7 +164,7 @@ mod tests {
             let course = |lane: usize| (start - known..start).map(|time| value(time, lane)).collect::<Vec<_>>();
             let courses: Vec<Vec<f64>> = (0..nodes * trials).map(course).collect();
             let past = |node: usize, trial: usize| &courses[node * trials + trial][..];
-            let mut history = History::new([nodes, trials, depth], start, &at(start), past);
+            let mut history = History::new([nodes, trials, depth], start, layout, &at(start), past);
             for time in start..start + 1000 {
                 if time > start {
                     history.push(time, &at(time));

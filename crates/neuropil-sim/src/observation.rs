@@ -1,6 +1,6 @@
 //! Observing models at run time.
 
-use neuropil_kernel::LANES;
+use neuropil_kernel::{LANES, Operation, Row, Simd, dispatch};
 
 use crate::bank::Bank;
 use crate::coupling::source_of;
@@ -48,31 +48,33 @@ impl Observer {
     /// Takes in the driving output after step number `step`.
     pub(crate) fn advance(&mut self, step: u64, drive: &[f64]) {
         let scale = self.scale / self.steps as f64;
-        for (sum, value) in self.drive.iter_mut().zip(drive) {
-            *sum += value * scale;
-        }
+        let due = self.is_due(step);
         self.summed += 1;
-        if !step.is_multiple_of(self.steps) {
+        // A run that started within the step has fewer steps of it.
+        let missing = self.steps as f64 / self.summed as f64;
+        let feeds = self.bank.model.info().feeds();
+        dispatch(Feed {
+            sums: &mut self.drive,
+            values: drive,
+            scale,
+            missing,
+            feeds: due.then_some((&mut self.bank.feeds[..], &self.bank.base_feeds[..])),
+            per_tile: feeds,
+            input: self.input,
+        });
+        if !due {
             return;
         }
-        if self.summed != self.steps {
-            // The run started within the step.
-            let missing = self.steps as f64 / self.summed as f64;
-            self.drive.iter_mut().for_each(|sum| *sum *= missing);
-        }
         self.summed = 0;
-        let feeds = self.bank.model.info().feeds();
-        self.bank.feeds.copy_from_slice(&self.bank.base_feeds);
-        for (tile, drive) in self.bank.feeds.chunks_exact_mut(feeds).zip(self.drive.as_chunks::<LANES>().0) {
-            for (input, drive) in tile[self.input].iter_mut().zip(drive) {
-                *input += drive;
-            }
-        }
-        self.drive.fill(0.0);
         let own_step = step / self.steps - 1;
         self.bank.prepare_noise(own_step, self.fresh);
         self.fresh = false;
         self.bank.euler(own_step, false);
+    }
+
+    /// Whether the observing model makes a step at the end of this step of the network.
+    pub(crate) fn is_due(&self, step: u64) -> bool {
+        self.steps == 1 || step.is_multiple_of(self.steps)
     }
 
     /// Steps of the network in one of the observing model.
@@ -89,5 +91,39 @@ impl Observer {
 
     pub(crate) fn bank(&self) -> &Bank {
         &self.bank
+    }
+}
+
+/// Adds values, scaled, to the sums of an interval; at its end adds the sums to the input, and begins new ones.
+struct Feed<'a> {
+    sums: &'a mut [f64],
+    values: &'a [f64],
+    scale: f64,
+    /// Factor of the sums at the end of the interval.
+    missing: f64,
+    /// Feeds, and what they are without a drive.
+    feeds: Option<(&'a mut [Row], &'a [Row])>,
+    per_tile: usize,
+    input: usize,
+}
+
+impl Operation for Feed<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Self { sums, values, scale, missing, mut feeds, per_tile, input } = self;
+        let (scale, missing) = (s.splat(scale), s.splat(missing));
+        let rows = sums.as_chunks_mut::<LANES>().0.iter_mut().zip(values.as_chunks::<LANES>().0);
+        for (tile, (sums, values)) in rows.enumerate() {
+            let sum = s.add(s.from_array(*sums), s.mul(s.from_array(*values), scale));
+            if let Some((feeds, base)) = &mut feeds {
+                let row = tile * per_tile + input;
+                s.store(&mut feeds[row], s.add(s.load(&base[row]), s.mul(sum, missing)));
+                *sums = [0.0; LANES];
+            } else {
+                *sums = s.to_array(sum);
+            }
+        }
     }
 }

@@ -132,14 +132,14 @@ impl Population {
         self.parameters.get(&index).map_or(self.model.info().parameters[index].default, |v| v.at(trial, node))
     }
 
-    /// The longest delay of each of the model's local delays (ms).
-    pub(crate) fn local_delays(&self) -> impl Iterator<Item = f64> + '_ {
+    /// Each of the model's local delays: name of its parameter, and the longest (ms).
+    pub(crate) fn local_delays(&self) -> impl Iterator<Item = (&str, f64)> + '_ {
         let info = self.model.info();
         info.delays.iter().map(|delay| {
             let parameter = &info.parameters[delay.parameter];
             let set = self.parameters.get(&delay.parameter);
             let longest = set.map_or(parameter.default, |values| values.all().fold(0.0, f64::max));
-            longest * parameter.unit.scale
+            (parameter.name.as_str(), longest * parameter.unit.scale)
         })
     }
 

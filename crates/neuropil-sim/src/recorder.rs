@@ -5,8 +5,9 @@
 
 use crate::recording::Reduction;
 
-/// Samples of a block.
+/// Samples of a block, and numbers from one lane of it to the next: no power of two, so that lanes share no cache sets.
 const BLOCK: usize = 32;
+const STRIDE: usize = BLOCK + 8;
 
 /// Numbers for which room is made before they are there, at most: half a gigabyte.
 const MOST_RESERVED: usize = 1 << 26;
@@ -24,7 +25,7 @@ pub(crate) struct Recorder {
     /// Steps of the interval that have been added up.
     summed: u64,
     sum: Vec<f64>,
-    /// Samples that wait: `[sample][lane]`, and their number.
+    /// Samples that wait: `[lane][STRIDE]`, and their number.
     block: Vec<f64>,
     waiting: usize,
     /// Samples: `[lane][capacity]`, of which the first `count` of each lane are there.
@@ -51,7 +52,7 @@ impl Recorder {
             scale: 1.0 / unit,
             summed: 0,
             sum: vec![0.0; lanes],
-            block: vec![0.0; BLOCK * lanes],
+            block: vec![0.0; STRIDE * lanes],
             waiting: 0,
             samples: Vec::new(),
             capacity: 0,
@@ -87,13 +88,15 @@ impl Recorder {
         (self.samples, self.capacity) = (samples, capacity);
     }
 
-    /// The next sample of the block.
-    fn next(&mut self) -> &mut [f64] {
+    /// Adds a sample to the block, or, where it is the last that fits, moves the block.
+    fn push(&mut self, sample: impl Iterator<Item = f64>) {
+        for (row, value) in self.block.chunks_exact_mut(STRIDE).zip(sample) {
+            row[self.waiting] = value;
+        }
+        self.waiting += 1;
         if self.waiting == BLOCK {
             self.store();
         }
-        self.waiting += 1;
-        &mut self.block[(self.waiting - 1) * self.lanes..][..self.lanes]
     }
 
     /// Moves the block to the rows of the lanes.
@@ -102,31 +105,32 @@ impl Recorder {
             return;
         }
         self.grow(self.count + self.waiting);
-        for (lane, row) in self.samples.chunks_exact_mut(self.capacity).enumerate() {
-            let waiting = self.block[lane..].iter().step_by(self.lanes);
-            for (sample, value) in row[self.count..self.count + self.waiting].iter_mut().zip(waiting) {
-                *sample = *value;
-            }
+        for (row, waiting) in self.samples.chunks_exact_mut(self.capacity).zip(self.block.chunks_exact(STRIDE)) {
+            row[self.count..self.count + self.waiting].copy_from_slice(&waiting[..self.waiting]);
         }
         self.count += self.waiting;
         self.waiting = 0;
     }
 
+    /// Whether a sample is taken after step number `step`.
+    fn is_due(&self, step: u64) -> bool {
+        // Most often every step, which needs no division.
+        step >= self.first && (self.every == 1 || (step - self.first).is_multiple_of(self.every))
+    }
+
     /// Whether the values after step number `step` matter.
     pub(crate) fn listens(&self, step: u64) -> bool {
-        self.reduction == Reduction::Mean || (step >= self.first && (step - self.first).is_multiple_of(self.every))
+        self.reduction == Reduction::Mean || self.is_due(step)
     }
 
     /// Takes note of the values after step number `step` (the first step is number 1).
     pub(crate) fn record(&mut self, step: u64, present: &[f64]) {
         let present = &present[..self.lanes];
-        let due = step >= self.first && (step - self.first).is_multiple_of(self.every);
+        let due = self.is_due(step);
         match self.reduction {
             Reduction::Sample if due => {
                 let scale = self.scale;
-                for (sample, value) in self.next().iter_mut().zip(present) {
-                    *sample = value * scale;
-                }
+                self.push(present.iter().map(|value| value * scale));
             }
             Reduction::Sample => {}
             Reduction::Mean => {
@@ -139,10 +143,8 @@ impl Recorder {
                     let share = self.scale / self.summed as f64;
                     self.summed = 0;
                     let mut sums = std::mem::take(&mut self.sum);
-                    for (sample, sum) in self.next().iter_mut().zip(&mut sums) {
-                        *sample = *sum * share;
-                        *sum = 0.0;
-                    }
+                    self.push(sums.iter().map(|sum| sum * share));
+                    sums.fill(0.0);
                     self.sum = sums;
                 }
             }

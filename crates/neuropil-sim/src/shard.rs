@@ -135,7 +135,7 @@ impl Shard {
                 Recorded::Signal(signal) => recorder.record(self.step, &self.signals[signal].present),
                 Recorded::Observer(observer) => {
                     let observer = &mut self.observers[observer];
-                    if self.step.is_multiple_of(observer.steps()) {
+                    if observer.is_due(self.step) {
                         let step = self.step / observer.steps();
                         if recorder.listens(step) {
                             recorder.record(step, observer.read());
@@ -273,15 +273,10 @@ impl LocalDelay {
         let (values, now) = (history.values(), history.position(time));
         let per_tile = bank.model.info().feeds();
         let trials = bank.trials;
-        if let (Some(steps), 1, true) = (self.uniform, trials, share == 0.0) {
-            let past = values[history.base(0, steps) + now..].chunks(history.stride());
-            let mut past = past.take(bank.nodes).map(|node| node[0]);
-            let mut last = 0.0;
-            for tile in bank.feeds.chunks_exact_mut(per_tile) {
-                for value in tile[self.row].iter_mut() {
-                    last = past.next().unwrap_or(last);
-                    *value = last;
-                }
+        if let (Some(steps), true) = (self.uniform, share == 0.0) {
+            let past = &values[history.base(0, steps) + now..];
+            for (tile, past) in bank.feeds.chunks_exact_mut(per_tile).zip(past.as_chunks::<LANES>().0) {
+                tile[self.row].0 = *past;
             }
             return;
         }

@@ -209,15 +209,16 @@ impl Simulation {
         };
         let projected = self.network.projections().iter().map(|projection| {
             let connections = &projection.connections;
-            (connections.sources(), connections.longest_delay())
+            (None, connections.sources(), connections.longest_delay())
         });
         let local = self
             .network
             .populations()
             .iter()
-            .flat_map(|population| population.local_delays().map(|delay| (population.nodes(), delay)));
+            .flat_map(|population| population.local_delays().map(|(name, d)| (Some(name), population.nodes(), d)));
         let (mut needed, mut longest) = (0_u64, longest);
-        for (sources, delay) in projected.chain(local) {
+        let (mut most, mut cause) = (0, None);
+        for (parameter, sources, delay) in projected.chain(local) {
             let depth = delay / self.dt;
             let numbers = if depth < 1e12 {
                 History::size(sources, together, depth as usize + 1) as u64
@@ -226,12 +227,16 @@ impl Simulation {
             };
             needed = needed.saturating_add(numbers.saturating_mul(8 * trials.div_ceil(together) as u64));
             longest = longest.max(delay);
+            if numbers > most {
+                (most, cause) = (numbers, parameter);
+            }
         }
         let limit = self.memory.or_else(available_memory).unwrap_or(u64::MAX);
         // Positions in a history are kept in 32 bits.
         let too_long = needed / 8 / trials.div_ceil(together) as u64 > u64::from(u32::MAX);
         if needed > limit || too_long {
-            return Err(SimulationError::Memory { needed: needed >> 20, limit: limit >> 20, longest });
+            let parameter = cause.map(Into::into);
+            return Err(SimulationError::Memory { parameter, needed: needed >> 20, limit: limit >> 20, longest });
         }
         Ok(together)
     }

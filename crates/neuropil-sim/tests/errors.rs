@@ -176,10 +176,11 @@ fn simulation_variant(error: &SimulationError) -> &'static str {
         SimulationError::Memory { .. } => "Memory",
         SimulationError::LocalDelay { .. } => "LocalDelay",
         SimulationError::Threads(_) => "Threads",
+        SimulationError::ObserverDelay(_) => "ObserverDelay",
     }
 }
 
-const SIMULATION_VARIANTS: usize = 12;
+const SIMULATION_VARIANTS: usize = 13;
 
 /// The error of a good simulation after a change.
 fn after(change: impl FnOnce(&mut Simulation)) -> SimulationError {
@@ -224,6 +225,14 @@ fn simulation_errors() -> Vec<SimulationError> {
         after(|simulation| simulation.recordings.push(v().through(observation(2, 1.0)))),
         after(|simulation| {
             simulation.recordings.push(v().through(Observation { input: "sen".into(), ..observation(3, 1.0) }));
+        }),
+        // What a model that observes did before is not kept: one that asks for it would read zeros.
+        after(|simulation| {
+            let text = "model echo \"Echo\"\nparam lag = 2 : ms in [0, inf) \"l\"\ninput u : 1 \"u\"\n\
+                        state x = 2 : 1 \"x\"\ndx/dt = u - delay(x, lag)\n";
+            let population = Population::new("watching", model(text), 3);
+            let echo = Observation { population, input: "u".into(), output: "x".into(), step: None };
+            simulation.recordings.push(v().through(echo));
         }),
         after(|simulation| simulation.stimuli.push(Stimulus { input: "drife".into(), ..stimulus(vec![vec![1.0]]) })),
         after(|simulation| simulation.dt = 0.0),
@@ -317,7 +326,10 @@ fn local_delays_that_exceed_the_memory_are_refused() {
         network.add(population.clone()).unwrap();
         let simulation = Simulation { memory: Some(1 << 30), ..Simulation::new(network, 0.1) };
         let error = simulation.start().map(|_| ()).unwrap_err();
-        assert!(matches!(error, SimulationError::Memory { longest, .. } if longest == lag), "{lag}: {error}");
+        let SimulationError::Memory { parameter, longest, .. } = &error else { panic!("{error}") };
+        assert_eq!((parameter.as_deref(), *longest), (Some("lag"), lag));
+        let message = error.to_string();
+        assert!(message.starts_with("parameter `lag`: histories need ") && message.len() < 150, "{message}");
     }
 }
 
@@ -396,6 +408,15 @@ fn runs_that_leave_the_finite_numbers_say_where_and_stop() {
         assert_eq!(run.advance(steps), Err(error.clone()), "every later call repeats it");
     }
     assert_eq!(run.step(), step as u64);
+}
+
+/// However many steps are asked for, room is made for those that come.
+#[test]
+fn endless_pieces_end_with_the_run() {
+    let mut simulation = explosion(1, &[(0, 3, 4.0)]);
+    simulation.first_step = 7;
+    let mut run = simulation.start().unwrap();
+    assert_eq!(run.advance(u64::MAX).unwrap_err().node, 3);
 }
 
 /// Not a number at once, through an input: the first step already says so.

@@ -1,5 +1,5 @@
-//! xarray opens what is written. Needs `python3` with the packages of `requirements.txt`; `PYTHON` names another
-//! interpreter. Without them the test says so and passes.
+//! xarray opens what is written. Needs `python3` with xarray and zarr; `PYTHON` names another interpreter. Without them
+//! the test says so and passes.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 

@@ -8,16 +8,19 @@ mod recording;
 mod size;
 mod stimulus;
 
+use neuropil_kernel::Brief;
 use neuropil_lang::nearest;
 use neuropil_sim::{Method, Network, Simulation};
 
 use crate::error::Error;
 use crate::experiment::Experiment;
+use crate::milliseconds::Milliseconds;
 use crate::plan::Plan;
 use connectome::Anatomy;
 
 pub use models::default_time_step;
 pub use recording::bold_step;
+pub use size::free_memory;
 
 /// Steps of a run, at most: their number times dt is still exact.
 const MOST_STEPS: u64 = 1 << 52;
@@ -54,17 +57,12 @@ impl Experiment {
     /// Steps of transient and duration.
     fn steps(&self, simulation: &Simulation) -> Result<[u64; 2], Error> {
         if !(simulation.dt > 0.0 && simulation.dt.is_finite()) {
-            return Err(Error::specification("dt", format!("{} ms", simulation.dt), "a positive time"));
+            return Err(Error::specification("dt", format!("{} ms", Brief(simulation.dt)), "a positive time"));
         }
         let transient = whole_steps(simulation, "transient", self.simulation.transient.0)?;
         let duration = whole_steps(simulation, "duration", self.simulation.duration.0)?;
-        for (name, steps) in [("transient", transient), ("duration", duration)] {
-            if steps > MOST_STEPS {
-                return Err(Error::specification(name, format!("{steps} steps"), format!("at most {MOST_STEPS}")));
-            }
-        }
         if duration == 0 {
-            let found = format!("{}, with a time step of {} ms", self.simulation.duration, simulation.dt);
+            let found = format!("{}, with a time step of {} ms", self.simulation.duration, Brief(simulation.dt));
             return Err(Error::specification("duration", found, "at least one step"));
         }
         Ok([transient, duration])
@@ -74,7 +72,12 @@ impl Experiment {
 /// Number of steps of a time (ms).
 fn whole_steps(simulation: &Simulation, name: &'static str, time: f64) -> Result<u64, Error> {
     if time < 0.0 {
-        return Err(Error::specification(name, format!("{time} ms"), "a time from 0 on"));
+        return Err(Error::specification(name, Milliseconds(time), "a time from 0 on"));
+    }
+    let longest = MOST_STEPS as f64 * simulation.dt;
+    if time > longest {
+        let expected = format!("at most {}, which are 2^52 steps", Milliseconds(longest));
+        return Err(Error::specification(name, Milliseconds(time), expected));
     }
     Ok(simulation.steps(name, time)?)
 }

@@ -146,7 +146,7 @@ impl Plan {
             (Ok(outcome), None) => Ok(outcome),
             (Err(error), Some(store)) => {
                 // The first error is the one to tell; a store that cannot be closed stays readable as it is.
-                let _ = store.abandon(&error);
+                let _ = store.abandon(&error, run.time());
                 Err(error)
             }
             (Err(error), None) => Err(error),

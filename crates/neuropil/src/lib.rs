@@ -72,7 +72,7 @@ mod numbers;
 mod plan;
 
 // Experiments
-pub use build::{bold_step, default_time_step, method};
+pub use build::{bold_step, default_time_step, free_memory, method};
 pub use error::Error;
 pub use execute::{DROPPED_VOLUMES, Destination, Outcome, Progress, Recorded};
 pub use experiment::{
@@ -87,7 +87,7 @@ pub use plan::{MeasuredConnectivity, Plan, RecordingPlan};
 pub use model_file::{interpret, read_model};
 pub use neuropil_kernel::{Model, ModelInfo};
 pub use neuropil_lang::{ModelText, compile, equations_latex, equations_text, markdown, nearest};
-pub use neuropil_models::{CatalogueEntry, CatalogueError, catalogue, entry, model};
+pub use neuropil_models::{CatalogueEntry, CatalogueError, TransferNeuron, catalogue, entry, model};
 
 // The engine
 pub use neuropil_sim::{

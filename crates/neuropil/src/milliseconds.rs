@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
+use neuropil_kernel::Brief;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -37,7 +38,7 @@ impl Display for Milliseconds {
         let (number, unit) = if self.0.abs() >= 1e3 { (self.0 / 1e3, "s") } else { (self.0, "ms") };
         // Multiples of a time step are not exact.
         let rounded = if number.abs() < 1e9 { (number * 1e6).round() / 1e6 } else { number };
-        write!(formatter, "{rounded} {unit}")
+        write!(formatter, "{} {unit}", Brief(rounded))
     }
 }
 
@@ -114,6 +115,7 @@ mod tests {
     fn large_times_are_shown_in_seconds() {
         assert_eq!(Milliseconds(300_000.0).to_string(), "300 s");
         assert_eq!(Milliseconds(0.1).to_string(), "0.1 ms");
+        assert_eq!(Milliseconds(1e303).to_string(), "1e300 s");
         assert_eq!(Milliseconds(265_593.0 * 0.1).to_string(), "26.5593 s");
     }
 }

@@ -1,7 +1,8 @@
 """Measures of time series and of matrices.
 
-Series are arrays (nodes, time), for example a recording of one trial. Results are arrays of NumPy, with the same bits
-for any number of threads.
+Series are results of runs (DataArrays with a dimension of time; of a batch too, which is measured trial by trial), or
+arrays (nodes, time). Of a DataArray a measure is a DataArray, with names and units. Results have the same bits for any
+number of threads.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from . import units
 from ._neuropil import analysis as _core
+from .series import as_series, as_variable, time_dimension
 
 __all__ = [
     "functional_connectivity",
@@ -24,12 +27,28 @@ __all__ = [
 ]
 
 
-def functional_connectivity(series: Any) -> np.ndarray:
+def functional_connectivity(series: Any) -> Any:
     """Functional connectivity: Pearson's correlation of every pair of nodes, (nodes, nodes).
 
     A node whose samples are all the same has zeros, on the diagonal as well.
+
+    >>> import neuropil as npl
+    >>> result = npl.Network("hopf", nodes=3, sigma_ou=0.1).run(100)
+    >>> functional_connectivity(result.x).dims
+    ('node', 'other_node')
     """
-    return _core.functional_connectivity(_rows("series", series))
+    series = as_variable("series", series)
+    if not isinstance(series, xr.DataArray):
+        return _core.functional_connectivity(_rows("series", series))
+    node, time = _dimensions("series", series)
+    result = xr.apply_ufunc(
+        lambda values: _core.functional_connectivity(np.ascontiguousarray(values, dtype=float)), series,
+        input_core_dims=[[node, time]], output_core_dims=[[node, f"other_{node}"]], vectorize=True,
+    )
+    result.attrs = {"units": "", "long_name": "functional connectivity"}
+    if node in series.coords:
+        result = result.assign_coords({f"other_{node}": series[node].values})
+    return result
 
 
 def functional_connectivity_dynamics(
@@ -54,19 +73,18 @@ def functional_connectivity_dynamics(
     return _core.dynamics(_rows("series", series), window, step, definition)
 
 
-def power_spectrum(
-    series: Any, sampling_rate: Any, segment: int, scaling: str = "density"
-) -> tuple[np.ndarray, np.ndarray]:
-    """Power spectrum by Welch's method: frequencies (Hz), and power (nodes, frequencies).
+def power_spectrum(series: Any, dt: Any = None, segment: Any = None, scaling: str = "density") -> xr.DataArray:
+    """Power spectrum by Welch's method, (nodes, frequency) with frequencies in Hz.
 
     Parameters
     ----------
     series
-        Numbers (nodes, time).
-    sampling_rate
-        Samples per second (Hz).
-    segment : int
-        Samples of a segment. Segments overlap by half, lose their mean and get a Hann window.
+        A DataArray, or numbers (nodes, time) or (time,).
+    dt : optional
+        Time between samples in ms, for plain arrays.
+    segment : optional
+        Length of a segment in ms: the resolution is its inverse. An eighth of the series if not given. Segments overlap
+        by half, lose their mean and get a Hann window.
     scaling : {"density", "power"}
         Power per frequency, (unit of the series)^2 / Hz, or power, (unit of the series)^2.
 
@@ -74,8 +92,31 @@ def power_spectrum(
     -----
     The numbers of ``scipy.signal.welch``. Welch (1967), doi:10.1109/TAU.1967.1161901
     """
-    rate = units.number("sampling_rate", sampling_rate, "Hz")
-    return _core.power_spectrum(_rows("series", series), rate, segment, scaling)
+    series = as_variable("series", series)
+    if isinstance(series, xr.DataArray) and series.ndim > 2:
+        _, time = _dimensions("series", series)
+        (batch, *_) = [str(name) for name in series.dims if name != time]
+        each = [power_spectrum(series.isel({batch: index}), dt, segment, scaling) for index in range(series.sizes[batch])]
+        return xr.concat(each, series[batch] if batch in series.coords else batch)
+    found = as_series("series", series, dt)
+    if found.dt is None:
+        raise ValueError("`dt`: found none, expected the time between samples in ms")
+    samples = found.values.shape[1]
+    wanted = samples * found.dt / 8 if segment is None else units.scalar("segment", segment, "ms")
+    length = round(wanted / found.dt)
+    if not 2 <= length <= samples:
+        raise ValueError(f"`segment`: found {wanted:g} ms, {length} samples, expected from 2 to {samples}, the series")
+    frequencies, power = _core.power_spectrum(found.values, 1e3 / found.dt, length, scaling)
+    per = "/Hz" if scaling == "density" else ""
+    attributes = {"units": f"({found.unit or '1'})^2{per}", "long_name": f"power spectrum of {found.name}".removesuffix(" of ")}
+    axis = ("frequency", frequencies, {"units": "Hz", "long_name": "frequency"})
+    if isinstance(series, xr.DataArray):
+        node = next((str(name) for name in series.dims if name != time_dimension(series)), None)
+        if node is None:
+            return xr.DataArray(power[0], {"frequency": axis}, ["frequency"], attrs=attributes)
+        coordinates = {"frequency": axis, **({node: series[node]} if node in series.coords else {})}
+        return xr.DataArray(power, coordinates, [node, "frequency"], attrs=attributes)
+    return xr.DataArray(power, {"frequency": axis}, ["node", "frequency"], attrs=attributes)
 
 
 def order_parameter(phases: Any) -> np.ndarray:
@@ -100,6 +141,15 @@ def matrix_kolmogorov_smirnov(left: Any, right: Any) -> float:
     score of simulated against measured dynamics of functional connectivity.
     """
     return _core.matrix_kolmogorov_smirnov(_numbers("left", left), _numbers("right", right))
+
+
+def _dimensions(argument: str, series: xr.DataArray) -> tuple[str, str]:
+    """Names of the dimensions of nodes and of time."""
+    time = time_dimension(series)
+    node = next((str(name) for name in series.dims if str(name).split("_")[0] == "node"), None)
+    if time is None or node is None:
+        raise ValueError(f"`{argument}`: found dimensions {tuple(series.dims)}, expected node and time")
+    return node, time
 
 
 def _numbers(name: str, values: Any) -> np.ndarray:

@@ -44,6 +44,8 @@ class Connectome:
             centres = np.asarray(number("centres", centres, "mm"))
             if centres.ndim != 2 or centres.shape[1] != 3:
                 raise ValueError(f"`centres`: found an array of shape {centres.shape}, expected (regions, 3)")
+        if isinstance(weights, (str, os.PathLike)):
+            raise TypeError(f"`weights`: found {weights!r}, expected a matrix\nhint: `Connectome.read(...)` reads files")
         self._core = _neuropil.Connectome(
             np.asarray(array("weights", weights)),
             None if lengths is None else np.asarray(number("lengths", lengths, "mm")),

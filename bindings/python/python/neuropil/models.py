@@ -22,7 +22,7 @@ class Model:
     """A model, with the values that differ from its defaults.
 
     Models come from the catalogue (``models.hopf``), from a text (:meth:`from_text`), from a file (:meth:`read`), or
-    from a class (:func:`neuropil.define`). Calling a model gives a copy with other values.
+    from a class (:func:`neuropil.define.model`). Calling a model gives a copy with other values.
     """
 
     def __init__(self, core: _neuropil.Model, values: Mapping[str, Value] | None = None):

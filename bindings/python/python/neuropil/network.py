@@ -20,6 +20,9 @@ __all__ = ["Network", "OrnsteinUhlenbeck"]
 #: Name of the population of a network that has one.
 ONLY = "brain"
 
+#: Speed of signals along tracts (mm/ms) where nothing is said. Told from a speed that is given by identity.
+DEFAULT_SPEED = _neuropil.default_speed()
+
 
 @dataclasses.dataclass(frozen=True)
 class OrnsteinUhlenbeck:
@@ -44,6 +47,8 @@ class Population:
     core: _neuropil.Population
     #: Names of the nodes: the regions of the connectome, or numbers.
     labels: list[str] | None = None
+    #: Whether it makes noise for another one; such a population is not recorded unless named.
+    is_noise: bool = False
 
 
 class Network:
@@ -67,11 +72,12 @@ class Network:
         ``"additive"``, ``"diffusive"``, ``"sigmoidal"``, ``"tanh"``, ``"kuramoto"``, or a coupling of
         :mod:`neuropil.coupling`. The model's own if neither this nor one of the next three is given.
     coupled_var : str, optional
-        The output that is sent. The one of the model's own coupling if not given.
+        The output that is sent. The one of the model's own coupling if not given and there is one only.
     target : str, optional
-        The input that receives it. The one of the model's own coupling if not given.
+        The input that receives it. The one of the model's own coupling if not given and there is one only.
     k : optional
-        Global strength: a number, one per node, or one per trial. 1 if not given.
+        Global strength: a number, one per node, or one per trial. Alone, it is the strength of the model's own
+        coupling; beside one of the three above, 1 if not given.
     initial : mapping, optional
         Initial values of states; drawn as the model says otherwise.
     noise : mapping, optional
@@ -94,7 +100,7 @@ class Network:
         *,
         nodes: int | None = None,
         connectome: Any = None,
-        speed: Any = ...,
+        speed: Any = DEFAULT_SPEED,
         coupling: str | Coupling | None = None,
         coupled_var: str | None = None,
         target: str | None = None,
@@ -122,9 +128,8 @@ class Network:
                 raise ValueError(f"`nodes`: found {nodes}, expected {connectome.nodes}, the regions of the connectome")
             nodes = connectome.nodes
         model = as_model(model)
-        if coupling is coupled_var is target is None and k is not None and "k" in _strengths(model):
-            # The strength of the model's own coupling has this name.
-            parameters["k"], k = k, None
+        if coupling is coupled_var is target is None and k is not None and model.couplings and connectome is not None:
+            parameters[_own_strength(model, parameters)], k = k, None
         model = model(**parameters)
         strengths = {name: model.values[name] for name in _strengths(model) if name in model.values}
         self.add(ONLY, model, nodes, initial=initial, labels=self.connectome and self.connectome.labels)
@@ -132,7 +137,7 @@ class Network:
                     {"coupling": coupling, "coupled_var": coupled_var, "target": target, "k": k}.items()
                     if value is not None]
         if self.connectome is None:
-            refused = [*explicit, *strengths, *(["speed"] if speed is not ... else [])]
+            refused = [*explicit, *strengths, *(["speed"] if speed is not DEFAULT_SPEED else [])]
             if refused:
                 raise ValueError(f"`{refused[0]}`: found in a network without connections\nhint: give a `connectome`")
         elif not explicit:
@@ -188,7 +193,7 @@ class Network:
         *,
         lengths: Any = None,
         delays: Any = None,
-        speed: Any = ...,
+        speed: Any = DEFAULT_SPEED,
         coupling: str | Coupling = "additive",
         k: Any = 1.0,
         power: int = 1,
@@ -227,18 +232,29 @@ class Network:
         self.projections += [f"{source_name}.{output} -> {target_name}.{receiving}, {kind.name}"]
         return self
 
+    @property
+    def nodes(self) -> int:
+        """Number of nodes of all populations, without those of noise."""
+        return sum(one.nodes for one in self.populations.values() if not one.is_noise)
+
+    def run(self, duration: Any, dt: Any = None, *, method: str = "euler", seed: int = 0, trials: int = 1,
+            threads: int | None = None, **options: Any) -> Any:
+        """Simulates with a :class:`neuropil.Simulator` of its own; ``options`` are those of its ``run``."""
+        from .simulator import Simulator
+
+        simulator = Simulator(self, dt, method=method, seed=seed, trials=trials, threads=threads)
+        return simulator.run(duration, **options)
+
     def _couple(self, model, speed, coupling, coupled_var, target, k) -> None:
         """The one projection of a network of one population, in other words than the model's own."""
         own = model.couplings
         if coupling == "kuramoto":
             return self._kuramoto(model, speed, coupled_var, target, k)
-        coupled_var = coupled_var or (own[0].output if own else next(iter(model.outputs)))
-        matching = [one.input for one in own if one.output == coupled_var] or [one.input for one in own]
-        target = target or (matching[0] if matching else None)
-        if target is None:
-            known = ", ".join(f"`{name}`" for name in model.inputs)
-            raise ValueError(f"`target`: found none, expected an input of `{model.name}`\nhint: there are {known}")
-        kind = as_coupling("additive" if coupling is None and not own else coupling or own[0].kind)
+        alike = [one for one in own if coupled_var in (None, one.output) and target in (None, one.input)] or own
+        coupled_var = coupled_var or _only("coupled_var", [one.output for one in alike] or list(model.outputs)[:1])
+        target = target or _only("target", [one.input for one in alike if one.output == coupled_var]
+                                 or [one.input for one in alike] or list(model.inputs))
+        kind = as_coupling(coupling or (alike[0].kind if alike else "additive"))
         link = _link(kind, target, as_value("k", 1.0 if k is None else k, "1"), 1, False)
         self._core.connect(ONLY, coupled_var, ONLY, _connections(self.connectome, speed), [link])
         self.projections += [f"{ONLY}.{coupled_var} -> {ONLY}.{target}, {kind.name}"]
@@ -264,6 +280,7 @@ class Network:
         source = f"noise_{name}"
         self.add(source, "ornstein_uhlenbeck", receiver.nodes, labels=receiver.labels,
                  sigma=sigma, tau=process.tau, mean=number("mean", process.mean, unit))
+        self.populations[source].is_noise = True
         self.connect(source, f"{population}.{name}")
 
     def _population(self, argument: str, name: str) -> Population:
@@ -283,14 +300,33 @@ def _strengths(model: Model) -> list[str]:
     return list(dict.fromkeys(one.strength for one in model.couplings if one.strength))
 
 
+def _own_strength(model: Model, parameters: Mapping[str, Any]) -> str:
+    """Name of what ``k`` alone means."""
+    strengths = _strengths(model)
+    if len(strengths) != 1:
+        raise ValueError(f"`k`: found beside the coupling of `{model.name}`, which has no strength\n"
+                         "hint: name one projection by `coupled_var` and `target`")
+    (name,) = strengths
+    if name in parameters:
+        raise ValueError(f"`{name}`: found beside `k`\nhint: the strength of this coupling is `k`")
+    return name
+
+
+def _only(argument: str, names: list[str]) -> str:
+    """The one name among several times the same; nothing is guessed where there are others."""
+    known = list(dict.fromkeys(names))
+    if len(known) != 1:
+        expected = ", ".join(f"`{name}`" for name in known) or "a name"
+        raise ValueError(f"`{argument}`: found none, expected one of {expected}")
+    return known[0]
+
+
 def _as_modelled(model: Model) -> str:
     parts = [f"{ONLY}.{one.output} -> {ONLY}.{one.input}, {one.kind}" for one in model.couplings]
     return "\n  ".join(parts)
 
 
 def _speed(speed: Any) -> float | None:
-    if speed is ...:
-        return _neuropil.default_speed()
     return None if speed is None else scalar("speed", speed, "mm/ms")
 
 
@@ -300,7 +336,7 @@ def _connections(connectome: Connectome, speed: Any) -> _neuropil.Connections:
 
 def _between(sender, receiver, weights, lengths, delays, speed) -> _neuropil.Connections:
     """Connections between two populations from what a user gives."""
-    if delays is not None and (lengths is not None or speed is not ...):
+    if delays is not None and (lengths is not None or speed is not DEFAULT_SPEED):
         raise ValueError("`delays`: found beside `lengths` or `speed`, expected one of them")
     if isinstance(weights, str) and weights == "one_to_one":
         if sender.nodes != receiver.nodes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from typing import Any
 
 #: Wall time (s) before a bar appears: short runs stay quiet.
@@ -25,7 +26,10 @@ class Progress:
         if self._bar is None:
             if time.monotonic() - self._begin < DELAY:
                 return
-            from tqdm.auto import tqdm
+            with warnings.catch_warnings():
+                # Without ipywidgets a notebook shows the bar as text, which needs no warning.
+                warnings.simplefilter("ignore")
+                from tqdm.auto import tqdm
 
             form = "{l_bar}{bar}| {n:.2f}/{total:.2f} s [{elapsed}<{remaining}, {rate_fmt}]"
             self._bar = tqdm(total=self._end / 1e3, unit=" s", bar_format=form, leave=False)

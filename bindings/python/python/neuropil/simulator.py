@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import operator
-import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -124,12 +123,12 @@ class Simulator:
         every : optional
             Time between samples in ms, for recordings that do not say; each time step if not given.
         stimuli : optional
-            Time courses by input, ``{"x_ext": values}`` with one sample per time step, or a list of
-            :class:`Stimulus`.
+            Time courses by input, ``{"x_ext": values}`` with one sample for each time step of this run, or a list
+            of :class:`Stimulus`, whose ``start`` is a time of the result.
         resume : bool, optional
             Whether to go on where the last run ended, with the noise that one long run would have had. Times go on,
-            too. Recorded BOLD goes on if it was recorded before, in the same place of ``record``. Values of the network
-            may have changed since.
+            too. Recorded BOLD goes on if it was recorded before, in the same place of ``record``. :attr:`network`
+            may be another one of the same populations by then, with other values.
         progress : bool, optional
             Whether to show a bar; on a terminal and in a notebook if not given.
 
@@ -164,7 +163,7 @@ class Simulator:
         every = self.dt if every is None else scalar("every", every, "ms")
         begin = self.time if resume else 0.0
         takes = [self._record(core, name, one, every, begin, transient, duration) for name, one in wanted]
-        for stimulus in _stimuli(stimuli):
+        for stimulus in _stimuli(stimuli, begin):
             self._stimulate(core, stimulus)
         if resume and self._snapshot is not None:
             core.resume(self._snapshot)
@@ -186,7 +185,7 @@ class Simulator:
     def _wanted(self, record: Any) -> list[tuple[str, Record | Bold]]:
         """Names of variables, and what they are."""
         if record is None:
-            shown = [one for one in self.network.populations.values() if not one.name.startswith("noise_")]
+            shown = [one for one in self.network.populations.values() if not one.is_noise]
             several = len(shown) > 1
             names = [(f"{one.name}." if several else "") + next(iter(one.model.outputs)) for one in shown]
             return [(name, Record(name)) for name in names]
@@ -201,11 +200,15 @@ class Simulator:
         return list(wanted.items())
 
     def _locate(self, argument: str, text: str) -> tuple[Population, str]:
-        """Population and name from ``"population.name"`` or, for the first population, ``"name"``."""
+        """Population and name from ``"population.name"`` or, where there is one population, ``"name"``."""
         population, dot, name = text.rpartition(".")
         if dot:
             return self.network._population(argument, population), name
-        return next(iter(self.network.populations.values())), name
+        known = [one for one in self.network.populations.values() if not one.is_noise]
+        if len(known) > 1:
+            names = ", ".join(f"`{one.name}.{name}`" for one in known)
+            raise ValueError(f"`{argument}`: found `{name}`, expected it with its population: one of {names}")
+        return known[0], name
 
     def _record(self, core, name, wanted, every, begin, transient, duration):
         """Tells the simulation to record, and gives what makes a variable of it after the run."""
@@ -218,7 +221,7 @@ class Simulator:
                              f"{duration - transient} ms\nhint: simulate for longer, or record more often")
         # Samples are taken at multiples of `every` since time 0, after the transient.
         first = (np.floor((begin + transient) / every + 1e-9) + 1) * every
-        _check_memory(name, self.trials * population.nodes * (duration - transient) / every)
+        _check_memory(name, self.trials, population.nodes * (duration - transient) / every)
         if isinstance(wanted, Bold):
             observer = self._observer(wanted, population)
             step = _neuropil.bold_step(self.dt, every) if wanted.step is None else scalar("step", wanted.step, "ms")
@@ -261,7 +264,7 @@ class Simulator:
         coordinates: dict[str, Any] = {}
         if self.trials > 1:
             coordinates["trial"] = np.arange(self.first_trial, self.first_trial + self.trials)
-        many = len([one for one in self.network.populations.values() if not one.name.startswith("noise_")]) > 1
+        many = len([one for one in self.network.populations.values() if not one.is_noise]) > 1
         axes: list[tuple[str, np.ndarray]] = []
         for name, population, described, times, values in recorded:
             known = next((axis for axis, other in axes if np.array_equal(other, times)), None)
@@ -295,9 +298,9 @@ def _count(name: str, value: Any, least: int) -> int:
     return value
 
 
-def _stimuli(value: Any) -> list[Stimulus]:
+def _stimuli(value: Any, begin: float) -> list[Stimulus]:
     if isinstance(value, Mapping):
-        return [Stimulus(name, values) for name, values in value.items()]
+        return [Stimulus(name, values, begin) for name, values in value.items()]
     if isinstance(value, Stimulus):
         return [value]
     for one in (found := list(value)):
@@ -306,12 +309,10 @@ def _stimuli(value: Any) -> list[Stimulus]:
     return found
 
 
-def _check_memory(name: str, numbers: float) -> None:
-    """Refuses recordings that cannot fit; samples stand twice in memory for a moment."""
-    try:
-        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):
-        return
-    if numbers * 16 > free:
-        raise MemoryError(f"`record`: found {numbers:.3g} samples of `{name}`, which take {numbers * 16e-9:.1f} GB, "
+def _check_memory(name: str, trials: int, numbers: float) -> None:
+    """Refuses recordings that cannot fit. Of one trial, samples stand once in memory; batches are put in order."""
+    free = _neuropil.free_memory()
+    needed = numbers * trials * 8 * (1 if trials == 1 else 4)
+    if free is not None and needed > free:
+        raise MemoryError(f"`record`: found {numbers * trials:.3g} samples of `{name}`, which take {needed * 1e-9:.1f} GB, "
                           f"expected at most {free * 1e-9:.1f} GB\nhint: record less often, `every=...`")

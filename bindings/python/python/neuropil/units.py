@@ -51,6 +51,8 @@ def number(name: str, value: Any, unit: str) -> Any:
     TypeError
         If it is no number.
     """
+    if isinstance(value, str) and any(character.isdigit() for character in value):
+        value = _read(name, value, unit)
     if is_quantity(value):
         expected = parse(unit)
         if not value.is_compatible_with(expected):
@@ -61,6 +63,16 @@ def number(name: str, value: Any, unit: str) -> Any:
         # A bare unit stands for one of it.
         return number(name, 1 * value, unit)
     return array(name, value)
+
+
+def _read(name: str, text: str, unit: str) -> Any:
+    """A quantity from a text such as ``"10 s"``."""
+    import pint
+
+    try:
+        return registry().Quantity(text)
+    except (pint.PintError, TypeError, ValueError, AttributeError, AssertionError):
+        raise TypeError(f"`{name}`: found {text!r}, expected a number, or a text like `\"10 {unit}\"`") from None
 
 
 def scalar(name: str, value: Any, unit: str) -> float:

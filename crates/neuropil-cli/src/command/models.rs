@@ -80,11 +80,8 @@ fn text(model: &ModelText) -> String {
         .iter()
         .map(|input| vec![input.name.clone(), with_unit(input.default, &input.unit.text), input.meaning.clone()]);
     section("Inputs", inputs.collect());
-    let outputs = info
-        .outputs
-        .iter()
-        .take(info.listed_outputs)
-        .map(|output| vec![output.name.clone(), output.unit.text.clone(), output.meaning.clone()]);
+    let outputs =
+        info.outputs.iter().map(|output| vec![output.name.clone(), output.unit.text.clone(), output.meaning.clone()]);
     section("Outputs, the default first", outputs.collect());
     section("Coupling", info.couplings.iter().map(|coupling| vec![describe_coupling(info, coupling)]).collect());
     let sources = info.sources.iter().map(|source| {
@@ -166,7 +163,7 @@ fn json(model: &ModelText) -> serde_json::Value {
         "inputs": info.inputs.iter().map(|input| json!({
             "name": input.name, "unit": input.unit.text, "default": input.default, "meaning": input.meaning,
         })).collect::<Vec<_>>(),
-        "outputs": info.outputs.iter().take(info.listed_outputs).map(|output| json!({
+        "outputs": info.outputs.iter().map(|output| json!({
             "name": output.name, "unit": output.unit.text, "meaning": output.meaning,
         })).collect::<Vec<_>>(),
         "couplings": info.couplings.iter().map(|coupling| describe_coupling(info, coupling)).collect::<Vec<_>>(),

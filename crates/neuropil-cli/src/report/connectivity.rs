@@ -11,10 +11,12 @@ pub(super) fn figures(content: &Content) -> Vec<Figure> {
     figures.push(structural(regions));
     figures.extend(lengths(regions));
     let Some(simulated) = &content.connectivity else { return figures };
-    let caption = format!(
-        "Pearson correlation of simulated BOLD, mean over trials, without the first {} volumes.",
-        neuropil::DROPPED_VOLUMES
-    );
+    let mean = match content.bold.as_ref().map_or(1, |bold| bold.trials) {
+        1 => String::new(),
+        trials => format!(", mean over {trials} trials"),
+    };
+    let dropped = neuropil::DROPPED_VOLUMES;
+    let caption = format!("Pearson correlation of simulated BOLD{mean}, without the first {dropped} volumes.");
     figures.push(functional(regions, simulated, "Simulated functional connectivity", &caption));
     if let Some((subjects, measured)) = &content.measured {
         let caption = format!("Pearson correlation of measured BOLD, mean over {} subjects.", subjects.len());

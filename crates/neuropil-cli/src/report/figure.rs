@@ -96,13 +96,15 @@ pub(super) fn matrix(values: &[f64], labels: &[String], order: &[usize], own: Va
     if let Value::Object(own) = own {
         trace.extend(own);
     }
-    let bare = json!({ "showticklabels": false, "ticks": "", "showgrid": false });
-    let mut vertical = axis("", bare.clone());
+    // Those of the names that find room; all are shown below the pointer.
+    let names = json!({ "ticks": "", "showgrid": false, "tickfont": { "size": 9 } });
+    let mut vertical = axis("", names.clone());
     vertical["autorange"] = "reversed".into();
     vertical["scaleanchor"] = "x".into();
     vertical["constrain"] = "domain".into();
-    let mut horizontal = axis("", bare);
+    let mut horizontal = axis("", names);
     horizontal["constrain"] = "domain".into();
+    horizontal["tickangle"] = 270.into();
     let layout = layout(json!({
         "xaxis": horizontal,
         "yaxis": vertical,

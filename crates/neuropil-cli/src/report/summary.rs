@@ -1,5 +1,6 @@
 //! The head of a report: what ran, in a few numbers.
 
+use neuropil::Milliseconds;
 use serde_json::Value;
 
 use super::content::Content;
@@ -28,7 +29,9 @@ pub(super) fn facts(content: &Content) -> Vec<Fact> {
     let nodes: usize = content.recordings.first().map_or(0, |recorded| recorded.nodes);
     add("nodes", (nodes > 0).then(|| nodes.to_string()));
     let simulated = content.number("simulated_ms").map(|time| time / 1e3);
-    add("simulated time", simulated.map(|time| format!("{} s", rounded(time))));
+    let shown =
+        |time: f64| if time < 1.0 { Milliseconds(1e3 * time).to_string() } else { format!("{} s", rounded(time)) };
+    add("simulated time", simulated.map(shown));
     add("time step", content.number("dt_ms").map(|dt| format!("{dt} ms")));
     add("method", content.experiment.as_ref().map(|experiment| experiment.simulation.method.clone()));
     let trials = content.experiment.as_ref().map(|experiment| experiment.simulation.trials);
@@ -40,8 +43,24 @@ pub(super) fn facts(content: &Content) -> Vec<Fact> {
     add("speed", factor.map(|factor| format!("{} × real time", rounded(factor))));
     let mean = |fit: &Vec<f64>| fit.iter().sum::<f64>() / fit.len().max(1) as f64;
     add("fit to data", content.fit.as_ref().map(|fit| format!("{:.3}", mean(fit))));
-    add("run", (!content.complete).then(|| "not complete".into()));
+    add("run", (!content.complete).then(|| incomplete(content)));
     facts
+}
+
+/// How far a run came, and why no further.
+fn incomplete(content: &Content) -> String {
+    let planned = content.experiment.as_ref().map(|experiment| &experiment.simulation);
+    let planned = planned.map(|simulation| Milliseconds(simulation.transient.0 + simulation.duration.0));
+    let text = match (content.number("simulated_ms"), planned) {
+        (Some(reached), Some(planned)) => format!("not complete: ended at {} of {planned}", Milliseconds(reached)),
+        // A run that was killed could not note how far it came.
+        (_, Some(planned)) => format!("not complete: ended before {planned}"),
+        (_, None) => "not complete".into(),
+    };
+    match content.text("error") {
+        Some(error) => format!("{text}, because of an error: {error}"),
+        None => text,
+    }
 }
 
 fn models(content: &Content) -> String {

@@ -23,6 +23,7 @@ pub(super) const LENGTHS: &[&str] = &[
 pub(super) const LABELS: &[&str] =
     &["labels", "label", "region_labels", "regions", "region_names", "names", "roi_names"];
 pub(super) const CENTRES: &[&str] = &["centres", "centers", "coordinates", "coords", "positions", "xyz"];
+pub(super) const NAME: &[&str] = &["name"];
 
 /// The content of an array.
 #[derive(Clone, Debug, PartialEq)]

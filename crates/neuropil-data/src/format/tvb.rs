@@ -2,7 +2,8 @@
 //! folder of text files, each of them perhaps packed with bzip2.
 //!
 //! `weights` is `[target, source]`, `tract_lengths` in mm, `centres` (or `centers`) one line of label, x, y and z in mm
-//! per region. Missing lengths are the straight distances between the centres. Orientations, areas, hemispheres and
+//! per region. Missing lengths are the straight distances between the centres. `name` is
+//! ours: the name of the connectome, in one line. Orientations, areas, hemispheres and
 //! the cortical mask are not used.
 
 use std::fs;
@@ -16,6 +17,7 @@ const WEIGHTS: &[&str] = &["weights"];
 const LENGTHS: &[&str] = &["tract_lengths", "lengths"];
 const CENTRES: &[&str] = &["centres", "centers"];
 const LABELS: &[&str] = &["labels"];
+const NAME: &[&str] = &["name"];
 const ENDINGS: [&str; 4] = ["txt", "csv", "tsv", "dat"];
 
 /// Where the files lie.
@@ -95,6 +97,9 @@ fn read(files: &mut dyn Files, path: &Path) -> Result<Connectome, ReadError> {
     }
     if let Some((name, labels)) = content(files, &names, LABELS)? {
         parts.labels = Some(table::lines(&labels).map_err(parse(&name))?);
+    }
+    if let Some((name, text)) = content(files, &names, NAME)? {
+        parts.name = super::one_name(table::lines(&text).map_err(parse(&name))?);
     }
     parts.assemble(weights.values, path)
 }

@@ -56,11 +56,13 @@ fn texts(connectome: &Connectome) -> Vec<File> {
         }
         files.push(("labels.txt", text.into_bytes()));
     }
+    files.push(("name.txt", format!("{}\n", connectome.name()).into_bytes()));
     files
 }
 
 fn arrays(connectome: &Connectome) -> Vec<File> {
-    let mut files = vec![("weights.npy", npy::numbers(connectome.weights()))];
+    let name = [connectome.name().to_owned()];
+    let mut files = vec![("weights.npy", npy::numbers(connectome.weights())), ("name.npy", npy::texts(&name))];
     if lengths_matter(connectome) {
         files.push(("lengths.npy", npy::numbers(connectome.lengths())));
     }

@@ -5,7 +5,7 @@ use crate::Arithmetic;
 /// `c[0] + c[1] x + c[2] x^2 + ...`, from pairs of neighbouring terms and then by Horner's rule in x^2. Half of the
 /// operations need not wait for each other, and there is only one more of them than in Horner's rule.
 #[inline(always)]
-pub(super) fn polynomial<A: Arithmetic, const N: usize>(a: A, x: A::F, c: [f64; N]) -> A::F {
+pub(crate) fn polynomial<A: Arithmetic, const N: usize>(a: A, x: A::F, c: [f64; N]) -> A::F {
     let square = a.mul(x, x);
     let last = (N - 1) / 2 * 2;
     let mut sum = pair(a, x, c, last);

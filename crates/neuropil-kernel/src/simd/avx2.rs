@@ -213,18 +213,33 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn interpolate<const CORNERS: usize>(
+    unsafe fn interpolate(
         self,
-        corners: [*const GridPoint; CORNERS],
-        offsets: [u64; LANES],
-        weights: [Self::F; CORNERS],
+        origin: *const GridPoint,
+        offsets: Self::U,
+        down: usize,
+        rows: [Self::F; 2],
+        columns: [Self::F; 2],
     ) -> [Self::F; Table::COLUMNS] {
-        let mut shares = [[0.0; LANES]; CORNERS];
-        for (shares, weight) in shares.iter_mut().zip(weights) {
-            *shares = self.to_array(weight);
+        let offsets = self.to_array_u64(offsets);
+        let [up, low, left, right] =
+            [self.to_array(rows[0]), self.to_array(rows[1]), self.to_array(columns[0]), self.to_array(columns[1])];
+        let mut values = [with_avx2!(_mm256_setzero_pd()); LANES];
+        for (lane, value) in values.iter_mut().enumerate() {
+            // SAFETY: the caller's promise, and there is a token.
+            *value = unsafe {
+                let upper = origin.add(offsets[lane] as usize);
+                let lower = upper.add(down);
+                let (up, low) = (_mm256_broadcast_sd(&up[lane]), _mm256_broadcast_sd(&low[lane]));
+                let first = _mm256_mul_pd(up, _mm256_load_pd(upper.cast()));
+                let first = _mm256_fmadd_pd(low, _mm256_load_pd(lower.cast()), first);
+                let second = _mm256_mul_pd(up, _mm256_load_pd(upper.add(1).cast()));
+                let second = _mm256_fmadd_pd(low, _mm256_load_pd(lower.add(1).cast()), second);
+                let (left, right) = (_mm256_broadcast_sd(&left[lane]), _mm256_broadcast_sd(&right[lane]));
+                _mm256_fmadd_pd(right, second, _mm256_mul_pd(left, first))
+            };
         }
-        // SAFETY: the caller's promise, and there is a token.
-        let [a, b, c, d, e, f, g, h] = unsafe { column_sums(corners, offsets, shares) };
+        let [a, b, c, d, e, f, g, h] = values;
         let ([a, b, c, d], [e, f, g, h]) = (transposed([a, b, c, d]), transposed([e, f, g, h]));
         [[a, e], [b, f], [c, g], [d, h]]
     }
@@ -244,28 +259,4 @@ fn transposed([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
             _mm256_permute2f128_pd::<0x31>(odd_ab, odd_cd),
         ]
     })
-}
-
-/// For every lane the sums of its four columns, weighted by `shares`.
-///
-/// # Safety
-/// As [`Simd::interpolate`], and the machine must have the instructions of [`Avx2`].
-#[inline(always)]
-pub(super) unsafe fn column_sums<const CORNERS: usize>(
-    corners: [*const GridPoint; CORNERS],
-    offsets: [u64; LANES],
-    shares: [[f64; LANES]; CORNERS],
-) -> [__m256d; LANES] {
-    let mut sums = [with_avx2!(_mm256_setzero_pd()); LANES];
-    for (lane, sum) in sums.iter_mut().enumerate() {
-        for corner in 0..CORNERS {
-            // SAFETY: the caller's promise.
-            *sum = unsafe {
-                let columns = _mm256_load_pd(corners[corner].add(offsets[lane] as usize).cast());
-                let share = _mm256_broadcast_sd(&shares[corner][lane]);
-                if corner == 0 { _mm256_mul_pd(share, columns) } else { _mm256_fmadd_pd(share, columns, *sum) }
-            };
-        }
-    }
-    sums
 }

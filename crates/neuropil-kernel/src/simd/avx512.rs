@@ -5,7 +5,6 @@ use std::arch::x86_64::*;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::mem::transmute;
 
-use super::avx2::column_sums;
 use crate::table::GridPoint;
 use crate::{Arithmetic, LANES, Row, Simd, Table};
 
@@ -37,10 +36,60 @@ impl Avx512 {
 /// Runs intrinsics.
 macro_rules! with_avx512 {
     ($($intrinsics:tt)*) => {
-        // SAFETY: there is a token, and tokens are only made on machines that have the instructions. The pointers
-        // below come from references to as many bytes as are read or written.
+        // SAFETY: tokens are only made on machines that have the instructions, and what uses this has a token or is
+        // called where there is one. The pointers below come from references to as many bytes as are read or written.
         unsafe { $($intrinsics)* }
     };
+}
+
+/// An intrinsic on pairs of numbers.
+macro_rules! pairs {
+    ($intrinsic:ident, $of:expr) => {{
+        let [first, second, third, fourth] = $of;
+        [
+            $intrinsic(first.0, first.1),
+            $intrinsic(second.0, second.1),
+            $intrinsic(third.0, third.1),
+            $intrinsic(fourth.0, fourth.1),
+        ]
+    }};
+}
+
+/// Lanes by way of memory. Read one by one, they would otherwise be moved by shuffles, of which there are enough;
+/// from memory a lane costs a load, and as the operand of an instruction nothing.
+///
+/// In the order of C, in which the offsets too are aligned to a cache line.
+#[repr(C)]
+struct Lanes {
+    rows: [Row; 2],
+    offsets: [u64; LANES],
+}
+
+impl Lanes {
+    /// The same lanes, of which the compiler no longer knows where they come from.
+    #[inline(always)]
+    fn reread(&self) -> &Self {
+        let mut place: *const Self = self;
+        // SAFETY: no instruction at all. The pointer stays what it is.
+        unsafe {
+            std::arch::asm!("/* {0} */", inout(reg) place, options(nostack, preserves_flags));
+            &*place
+        }
+    }
+}
+
+/// One column of eight lanes, from pairs of lanes: chosen by `choice`, then the first neighbours times `left` and
+/// the second ones times `right`.
+#[inline(always)]
+fn across(pairs: [__m512d; 4], choice: __m512i, left: __m512d, right: __m512d) -> __m512d {
+    let [ab, cd, ef, gh] = pairs;
+    with_avx512!({
+        // Four lanes at the first neighbour, four at the second.
+        let (abcd, efgh) = (_mm512_permutex2var_pd(ab, choice, cd), _mm512_permutex2var_pd(ef, choice, gh));
+        let first = _mm512_insertf64x4::<1>(abcd, _mm512_castpd512_pd256(efgh));
+        let second = _mm512_shuffle_f64x2::<0b11_10_11_10>(abcd, efgh);
+        _mm512_fmadd_pd(right, second, _mm512_mul_pd(left, first))
+    })
 }
 
 impl Arithmetic for Avx512 {
@@ -227,36 +276,47 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    unsafe fn interpolate<const CORNERS: usize>(
+    unsafe fn interpolate(
         self,
-        corners: [*const GridPoint; CORNERS],
-        offsets: [u64; LANES],
-        weights: [Self::F; CORNERS],
+        origin: *const GridPoint,
+        offsets: Self::U,
+        down: usize,
+        rows: [Self::F; 2],
+        columns: [Self::F; 2],
     ) -> [Self::F; Table::COLUMNS] {
-        let mut shares = [[0.0; LANES]; CORNERS];
-        for (shares, weight) in shares.iter_mut().zip(weights) {
-            *shares = self.to_array(weight);
-        }
-        // SAFETY: the caller's promise, and there is a token.
-        let sums = unsafe { column_sums(corners, offsets, shares) };
-        // The four columns of lanes k and k + 4.
-        let [a, b, c, d] = with_avx512!([
-            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[0]), sums[4]),
-            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[1]), sums[5]),
-            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[2]), sums[6]),
-            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(sums[3]), sums[7]),
-        ]);
+        let mut memory = Lanes { offsets: [0; LANES], rows: [Row::default(); 2] };
         with_avx512!({
-            // Columns 0 and 2, and columns 1 and 3, of two lanes in each half.
-            let (even_ab, odd_ab) = (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
-            let (even_cd, odd_cd) = (_mm512_unpacklo_pd(c, d), _mm512_unpackhi_pd(c, d));
-            let (lower, upper) =
-                (_mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0), _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2));
+            // In bytes.
+            let offsets = _mm512_slli_epi64::<5>(offsets);
+            _mm512_store_si512(memory.offsets.as_mut_ptr().cast(), offsets);
+        });
+        self.store(&mut memory.rows[0], rows[0]);
+        self.store(&mut memory.rows[1], rows[1]);
+        let lanes = memory.reread();
+        // The columns of a lane, at the first and the second of two neighbours.
+        let mut neighbours = [self.splat(0.0); LANES];
+        for (lane, neighbours) in neighbours.iter_mut().enumerate() {
+            // SAFETY: the caller's promise, and there is a token.
+            *neighbours = unsafe {
+                let upper = origin.byte_add(lanes.offsets[lane] as usize);
+                let (one, other) = (_mm512_loadu_pd(upper.cast()), _mm512_loadu_pd(upper.add(down).cast()));
+                let first = _mm512_mul_pd(_mm512_set1_pd(lanes.rows[0][lane]), one);
+                _mm512_fmadd_pd(_mm512_set1_pd(lanes.rows[1][lane]), other, first)
+            };
+        }
+        let [a, b, c, d, e, f, g, h] = neighbours;
+        with_avx512!({
+            // Columns 0 and 2, and columns 1 and 3, of two lanes: at the first neighbour, then at the second.
+            let even = [(a, b), (c, d), (e, f), (g, h)];
+            let (even, odd) = (pairs!(_mm512_unpacklo_pd, even), pairs!(_mm512_unpackhi_pd, even));
+            let lower = _mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0);
+            let upper = _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2);
+            let [left, right] = columns;
             [
-                _mm512_permutex2var_pd(even_ab, lower, even_cd),
-                _mm512_permutex2var_pd(odd_ab, lower, odd_cd),
-                _mm512_permutex2var_pd(even_ab, upper, even_cd),
-                _mm512_permutex2var_pd(odd_ab, upper, odd_cd),
+                across(even, lower, left, right),
+                across(odd, lower, left, right),
+                across(even, upper, left, right),
+                across(odd, upper, left, right),
             ]
         })
     }

@@ -52,9 +52,6 @@ impl<'t> Lowering<'_, 't, '_, '_> {
             }
             return;
         }
-        if self.unread.contains(name) {
-            return;
-        }
         let near = nearest(name, self.declarations.info.states.iter().map(|state| state.name.as_str()));
         let problem = self.report.error(state.span, format!("unknown state `{name}`"));
         if near.is_some() {

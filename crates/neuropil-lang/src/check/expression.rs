@@ -53,7 +53,6 @@ pub(super) struct Lowering<'d, 't, 'r, 'a> {
     pub(super) declarations: &'d Declarations<'t>,
     pub(super) outputs: &'d [PlannedOutput<'t>],
     pub(super) strengths: &'d [usize],
-    pub(super) unread: &'d HashSet<String>,
     pub(super) wrong_functions: HashSet<usize>,
     pub(super) report: &'r mut Report<'a>,
     pub(super) graph: Graph,
@@ -72,7 +71,6 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
         declarations: &'d Declarations<'t>,
         outputs: &'d [PlannedOutput<'t>],
         strengths: &'d [usize],
-        unread: &'d HashSet<String>,
         wrong_functions: HashSet<usize>,
         report: &'r mut Report<'a>,
     ) -> Self {
@@ -80,7 +78,6 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
             declarations,
             outputs,
             strengths,
-            unread,
             wrong_functions,
             report,
             graph: Graph::default(),
@@ -299,9 +296,6 @@ impl<'d, 't, 'r, 'a> Lowering<'d, 't, 'r, 'a> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span) {
-        if self.unread.contains(name) {
-            return;
-        }
         let declarations = self.declarations;
         let readable = declarations.names.iter().filter(|(_, (entity, _))| {
             !matches!(entity, Entity::Output | Entity::Strength | Entity::Table(_) | Entity::Function(_))

@@ -2,32 +2,17 @@
 
 use super::{Invariance, Steps};
 use crate::graph::{Binary, Graph, NodeId, Op, Unary};
-use crate::rewrite::{Copier, ids, live, negated, negated_product};
+use crate::rewrite::{Copier, negated, negated_product};
 
 pub(super) fn fuse(steps: &Steps) -> Steps {
     let from = &steps.graph;
-    let mut fused = Fuse { from, uses: uses(steps), old: Invariance::default(), new: Invariance::default() };
+    let mut fused = Fuse { from, uses: steps.uses(), old: Invariance::default(), new: Invariance::default() };
     let mut graph = Graph::default();
     let mut copier = Copier::new(from);
     let mut copy = |root| copier.copy_with(&mut graph, root, |graph, image, op| fused.operation(graph, image, op));
     let mut result = steps.map(Graph::default(), &mut copy);
     result.graph = graph;
     result
-}
-
-/// How often each node is read, by other nodes or as a result.
-fn uses(steps: &Steps) -> Vec<usize> {
-    let mut uses = vec![0; steps.graph.nodes().len()];
-    let live = live(&steps.graph, steps.roots());
-    for id in ids(&steps.graph).filter(|id| live[id.0 as usize]) {
-        for operand in steps.graph.op(id).operands() {
-            uses[operand.0 as usize] += 1;
-        }
-    }
-    for root in steps.roots() {
-        uses[root.0 as usize] += 1;
-    }
-    uses
 }
 
 struct Fuse<'a> {

@@ -102,7 +102,9 @@ pub(super) struct Code {
 impl Code {
     pub(super) fn new(graph: &Graph, roots: &[NodeId]) -> Self {
         let wanted = wanted(graph, roots);
-        let tasks = schedule(graph, &wanted);
+        // A look-up is one instruction here.
+        let tasks = schedule(graph, &wanted).into_iter().filter(|task| !matches!(task, Task::Locate { .. }));
+        let tasks: Vec<Task> = tasks.collect();
         let mut code = Self::default();
         let mut registers = Registers::new(graph, roots, tasks.iter().map(|task| task_reads(graph, task)));
         code.leaves(graph, &wanted, &mut registers);
@@ -137,7 +139,8 @@ impl Code {
                 let (a, to, b) = (registers.of(of), registers.define(sine), registers.define(cosine));
                 (Opcode::SineCosine, to, [a, b, 0, 0])
             }
-            Task::Lookup { table, at, columns } => {
+            Task::Locate { .. } => return,
+            Task::Lookup { table, at, columns, .. } => {
                 let [a, b] = at.map(|node| registers.of(node));
                 let to = columns.map(|column| column.map(|node| registers.define(node)));
                 self.lookups.push(Lookup { table, to });
@@ -207,7 +210,7 @@ fn reads(graph: &Graph, node: NodeId) -> Vec<NodeId> {
 fn task_reads(graph: &Graph, task: &Task) -> Vec<NodeId> {
     match *task {
         Task::Node(node) => reads(graph, node),
-        Task::Lookup { at, .. } => at.to_vec(),
+        Task::Locate { at, .. } | Task::Lookup { at, .. } => at.to_vec(),
         Task::SineCosine { of, .. } => vec![of],
     }
 }

@@ -87,6 +87,44 @@ fn divisions_by_states_stay() {
 }
 
 #[test]
+fn two_quotients_become_one() {
+    let quotients = |graph: &mut Graph, [x, y, a, b, u]: [NodeId; 5]| {
+        let scaled = graph.mul(a, y);
+        let below = graph.add(scaled, b);
+        (graph.div(x, below), graph.div(y, u))
+    };
+    let (euler, _) = assigned(|graph, nodes| {
+        let (first, second) = quotients(graph, nodes);
+        graph.add(first, second)
+    });
+    let below = "muladd(c0, x1, c1)";
+    assert_eq!(euler, format!("div(muladd({below}, x1, mul(u0, x0)), mul({below}, u0))"));
+    let (euler, _) = assigned(|graph, nodes| {
+        let (first, second) = quotients(graph, nodes);
+        graph.sub(first, second)
+    });
+    assert!(euler.starts_with("div(") && euler.matches("div").count() == 1, "{euler}");
+    // One that is used twice is there anyway.
+    let (euler, _) = assigned(|graph, nodes| {
+        let (first, second) = quotients(graph, nodes);
+        let sum = graph.add(first, second);
+        graph.mul(sum, first)
+    });
+    assert_eq!(euler.matches("div").count(), 3, "{euler}");
+}
+
+/// `1 / exp(1000)` is 0. A product of such denominators would be infinite, and the merged quotient not a number.
+#[test]
+fn quotients_with_a_denominator_that_may_overflow_stay_two() {
+    let (euler, _) = assigned(|graph, [x, y, ..]| {
+        let (one, large) = (graph.constant(1.0), graph.unary(Unary::Exp, x));
+        let (first, second) = (graph.div(one, large), graph.div(one, y));
+        graph.add(first, second)
+    });
+    assert_eq!(euler.matches("div").count(), 2, "{euler}");
+}
+
+#[test]
 fn the_largest_constant_expressions_are_hoisted() {
     let (euler, hoisted) = assigned(|graph, [x, _, a, b, _]| {
         let ratio = graph.div(a, b);

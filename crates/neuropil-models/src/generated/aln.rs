@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct Aln;
 
 impl GeneratedKernel for Aln {
-    const FINGERPRINT: u64 = 0xb2c2b2fbb1ab8796;
+    const FINGERPRINT: u64 = 0xcf598c371c85622d;
 }
 
 impl TileKernel for Aln {
@@ -83,7 +83,7 @@ impl TileKernel for Aln {
         let c27 = s.load(&constants[27]); // -(tau_se * 2)
         let c28 = s.load(&constants[28]); // 1 / (tau_se * tau_se)
         let u1 = s.load(&feeds[1]); // network_exc_squared
-        let v137 = s.splat(0.0);
+        let v139 = s.splat(0.0);
         let c29 = s.load(&constants[29]); // Ki * (tau_si * cei / abs(Jei_max) * (tau_si * cei / abs(Jei_max)))
         let c30 = s.load(&constants[30]); // -(tau_si * 2)
         let c31 = s.load(&constants[31]); // 1 / (tau_si * tau_si)
@@ -102,129 +102,133 @@ impl TileKernel for Aln {
         let v20 = s.mul(c8, x9);
         let v21 = s.add(v16, v18);
         let v22 = s.mul_add(c0, v21, c1);
-        let v23 = s.div(v20, v22);
-        let v25 = s.mul(c9, x10);
-        let v26 = s.add(v17, v18);
-        let v27 = s.mul_add(c0, v26, c3);
-        let v28 = s.div(v25, v27);
-        let v29 = s.add(v23, v28);
-        let v30 = s.add(c10, v29);
-        let v31 = s.sqrt(v30);
-        let v34 = s.mul_add(c11, x4, x2);
-        let [v35, v93, v71, _] = tables[0].lookup(s, [v34, v31]); // transfer
-        let v41 = s.mul(u6, c14);
-        let v43 = s.mul_add(c6, u3, v41);
-        let v44 = s.mul(u7, c15);
-        let v46 = s.mul(c16, x11);
-        let v47 = s.add(v18, v43);
-        let v48 = s.mul_add(c0, v47, c1);
-        let v49 = s.div(v46, v48);
+        let v24 = s.mul(c9, x10);
+        let v25 = s.add(v17, v18);
+        let v26 = s.mul_add(c0, v25, c3);
+        let v27 = s.mul(v20, v26);
+        let v28 = s.mul(v22, v26);
+        let v29 = s.mul_add(v22, v24, v27);
+        let v30 = s.div(v29, v28);
+        let v31 = s.add(c10, v30);
+        let v32 = s.sqrt(v31);
+        let v35 = s.mul_add(c11, x4, x2);
+        let v42 = s.mul(u6, c14);
+        let v44 = s.mul_add(c6, u3, v42);
+        let v45 = s.mul(u7, c15);
+        let v47 = s.mul(c16, x11);
+        let v48 = s.add(v18, v44);
+        let v49 = s.mul_add(c0, v48, c1);
         let v51 = s.mul(c17, x12);
-        let v52 = s.add(v18, v44);
+        let v52 = s.add(v18, v45);
         let v53 = s.mul_add(c0, v52, c3);
-        let v54 = s.div(v51, v53);
-        let v55 = s.add(v49, v54);
-        let v56 = s.add(c18, v55);
-        let v57 = s.sqrt(v56);
-        let [v59, _, v86, _] = tables[0].lookup(s, [x3, v57]); // transfer
-        let v63 = s.mul(c2, x5);
-        let v65 = s.mul_add(c4, x6, v63);
-        let v67 = s.add(v65, x13);
-        let v69 = s.add(v67, u4);
-        let v70 = s.sub(v69, x2);
-        let v72 = s.div(v70, v71);
-        let v74 = s.mul_add(v72, dt, x2);
-        let v78 = s.mul(c12, x7);
-        let v80 = s.mul_add(c13, x8, v78);
-        let v82 = s.add(v80, x14);
-        let v84 = s.add(v82, u5);
-        let v85 = s.sub(v84, x3);
-        let v87 = s.div(v85, v86);
-        let v88 = s.mul_add(dt, v87, x3);
-        let v94 = s.sub(v93, c20);
-        let v95 = s.neg(x4);
-        let v96 = s.mul_add(c19, v94, v95);
-        let v98 = s.mul_add(c21, x0, v96);
-        let v99 = s.mul(c22, v98);
-        let v100 = s.mul_add(dt, v99, x4);
-        let v102 = s.sub(v18, x5);
-        let v103 = s.neg(x5);
-        let v104 = s.mul_add(v16, v102, v103);
-        let v105 = s.mul(c23, v104);
-        let v106 = s.mul_add(dt, v105, x5);
-        let v108 = s.sub(v18, x6);
-        let v109 = s.neg(x6);
-        let v110 = s.mul_add(v17, v108, v109);
-        let v111 = s.mul(c24, v110);
-        let v112 = s.mul_add(dt, v111, x6);
-        let v113 = s.sub(v18, x7);
-        let v114 = s.neg(x7);
-        let v115 = s.mul_add(v43, v113, v114);
-        let v116 = s.mul(c23, v115);
-        let v117 = s.mul_add(dt, v116, x7);
-        let v118 = s.sub(v18, x8);
-        let v119 = s.neg(x8);
-        let v120 = s.mul_add(v44, v118, v119);
-        let v121 = s.mul(c24, v120);
-        let v122 = s.mul_add(dt, v121, x8);
-        let v127 = s.mul(u6, c25);
-        let v129 = s.add(u2, u1);
-        let v130 = s.mul_add(c26, v129, v127);
-        let v131 = s.mul(v102, v102);
-        let v132 = s.mul(v130, v131);
-        let v133 = s.mul_add(v21, c27, v130);
-        let v134 = s.mul_add(x9, v133, v132);
-        let v135 = s.mul(c28, v134);
-        let v136 = s.mul_add(dt, v135, x9);
-        let v138 = s.max(v137, v136);
-        let v142 = s.mul(u7, c29);
-        let v143 = s.mul(v108, v108);
-        let v144 = s.mul(v142, v143);
-        let v145 = s.mul_add(v26, c30, v142);
-        let v146 = s.mul_add(x10, v145, v144);
-        let v147 = s.mul(c31, v146);
-        let v148 = s.mul_add(dt, v147, x10);
-        let v149 = s.max(v137, v148);
-        let v151 = s.mul(u6, c32);
-        let v152 = s.mul_add(u3, c26, v151);
-        let v153 = s.mul(v113, v113);
-        let v154 = s.mul(v152, v153);
-        let v155 = s.mul_add(v47, c27, v152);
-        let v156 = s.mul_add(x11, v155, v154);
-        let v157 = s.mul(c28, v156);
-        let v158 = s.mul_add(dt, v157, x11);
-        let v159 = s.max(v137, v158);
-        let v161 = s.mul(u7, c33);
-        let v162 = s.mul(v118, v118);
-        let v163 = s.mul(v161, v162);
-        let v164 = s.mul_add(v52, c30, v161);
-        let v165 = s.mul_add(x12, v164, v163);
-        let v166 = s.mul(c31, v165);
-        let v167 = s.mul_add(dt, v166, x12);
-        let v168 = s.max(v137, v167);
-        let v172 = s.sub(c34, x13);
-        let v173 = s.mul(c35, v172);
-        let v174 = s.mul_add(dt, v173, x13);
-        let v176 = s.mul_add(c36, w0, v174);
-        let v178 = s.sub(c37, x14);
-        let v179 = s.mul(c35, v178);
-        let v180 = s.mul_add(dt, v179, x14);
-        let v182 = s.mul_add(c36, w1, v180);
-        s.store(&mut states[0], v35); // rates_exc
-        s.store(&mut states[1], v59); // rates_inh
-        s.store(&mut states[2], v74); // mufe
-        s.store(&mut states[3], v88); // mufi
-        s.store(&mut states[4], v100); // IA
-        s.store(&mut states[5], v106); // seem
-        s.store(&mut states[6], v112); // seim
-        s.store(&mut states[7], v117); // siem
-        s.store(&mut states[8], v122); // siim
-        s.store(&mut states[9], v138); // seev
-        s.store(&mut states[10], v149); // seiv
-        s.store(&mut states[11], v159); // siev
-        s.store(&mut states[12], v168); // siiv
-        s.store(&mut states[13], v176); // mue_ou
-        s.store(&mut states[14], v182); // mui_ou
+        let v54 = s.mul(v47, v53);
+        let v55 = s.mul(v49, v53);
+        let v56 = s.mul_add(v49, v51, v54);
+        let v57 = s.div(v56, v55);
+        let v58 = s.add(c18, v57);
+        let v59 = s.sqrt(v58);
+        let at36 = tables[0].locate(s, [v35, v32]); // transfer
+        let at61 = tables[0].locate(s, [x3, v59]); // transfer
+        let v65 = s.mul(c2, x5);
+        let v67 = s.mul_add(c4, x6, v65);
+        let v69 = s.add(v67, x13);
+        let v71 = s.add(v69, u4);
+        let v72 = s.sub(v71, x2);
+        let v80 = s.mul(c12, x7);
+        let v82 = s.mul_add(c13, x8, v80);
+        let v84 = s.add(v82, x14);
+        let v86 = s.add(v84, u5);
+        let v87 = s.sub(v86, x3);
+        let v97 = s.neg(x4);
+        let v104 = s.sub(v18, x5);
+        let v105 = s.neg(x5);
+        let v106 = s.mul_add(v16, v104, v105);
+        let v107 = s.mul(c23, v106);
+        let v108 = s.mul_add(dt, v107, x5);
+        s.store(&mut states[5], v108); // seem
+        let v110 = s.sub(v18, x6);
+        let v111 = s.neg(x6);
+        let v112 = s.mul_add(v17, v110, v111);
+        let v113 = s.mul(c24, v112);
+        let v114 = s.mul_add(dt, v113, x6);
+        s.store(&mut states[6], v114); // seim
+        let v115 = s.sub(v18, x7);
+        let v116 = s.neg(x7);
+        let v117 = s.mul_add(v44, v115, v116);
+        let v118 = s.mul(c23, v117);
+        let v119 = s.mul_add(dt, v118, x7);
+        s.store(&mut states[7], v119); // siem
+        let v120 = s.sub(v18, x8);
+        let v121 = s.neg(x8);
+        let v122 = s.mul_add(v45, v120, v121);
+        let v123 = s.mul(c24, v122);
+        let v124 = s.mul_add(dt, v123, x8);
+        s.store(&mut states[8], v124); // siim
+        let v129 = s.mul(u6, c25);
+        let v131 = s.add(u2, u1);
+        let v132 = s.mul_add(c26, v131, v129);
+        let v133 = s.mul(v104, v104);
+        let v134 = s.mul(v132, v133);
+        let v135 = s.mul_add(v21, c27, v132);
+        let v136 = s.mul_add(x9, v135, v134);
+        let v137 = s.mul(c28, v136);
+        let v138 = s.mul_add(dt, v137, x9);
+        let v140 = s.max(v139, v138);
+        s.store(&mut states[9], v140); // seev
+        let v144 = s.mul(u7, c29);
+        let v145 = s.mul(v110, v110);
+        let v146 = s.mul(v144, v145);
+        let v147 = s.mul_add(v25, c30, v144);
+        let v148 = s.mul_add(x10, v147, v146);
+        let v149 = s.mul(c31, v148);
+        let v150 = s.mul_add(dt, v149, x10);
+        let v151 = s.max(v139, v150);
+        s.store(&mut states[10], v151); // seiv
+        let v153 = s.mul(u6, c32);
+        let v154 = s.mul_add(u3, c26, v153);
+        let v155 = s.mul(v115, v115);
+        let v156 = s.mul(v154, v155);
+        let v157 = s.mul_add(v48, c27, v154);
+        let v158 = s.mul_add(x11, v157, v156);
+        let v159 = s.mul(c28, v158);
+        let v160 = s.mul_add(dt, v159, x11);
+        let v161 = s.max(v139, v160);
+        s.store(&mut states[11], v161); // siev
+        let v163 = s.mul(u7, c33);
+        let v164 = s.mul(v120, v120);
+        let v165 = s.mul(v163, v164);
+        let v166 = s.mul_add(v52, c30, v163);
+        let v167 = s.mul_add(x12, v166, v165);
+        let v168 = s.mul(c31, v167);
+        let v169 = s.mul_add(dt, v168, x12);
+        let v170 = s.max(v139, v169);
+        s.store(&mut states[12], v170); // siiv
+        let v174 = s.sub(c34, x13);
+        let v175 = s.mul(c35, v174);
+        let v176 = s.mul_add(dt, v175, x13);
+        let v178 = s.mul_add(c36, w0, v176);
+        s.store(&mut states[13], v178); // mue_ou
+        let v180 = s.sub(c37, x14);
+        let v181 = s.mul(c35, v180);
+        let v182 = s.mul_add(dt, v181, x14);
+        let v184 = s.mul_add(c36, w1, v182);
+        s.store(&mut states[14], v184); // mui_ou
+        let [v36, v95, v73, _] = at36.read(s); // transfer
+        s.store(&mut states[0], v36); // rates_exc
+        let [v61, _, v88, _] = at61.read(s); // transfer
+        s.store(&mut states[1], v61); // rates_inh
+        let v74 = s.div(v72, v73);
+        let v76 = s.mul_add(v74, dt, x2);
+        s.store(&mut states[2], v76); // mufe
+        let v89 = s.div(v87, v88);
+        let v90 = s.mul_add(dt, v89, x3);
+        s.store(&mut states[3], v90); // mufi
+        let v96 = s.sub(v95, c20);
+        let v98 = s.mul_add(c19, v96, v97);
+        let v100 = s.mul_add(c21, x0, v98);
+        let v101 = s.mul(c22, v100);
+        let v102 = s.mul_add(dt, v101, x4);
+        s.store(&mut states[4], v102); // IA
     }
 
     #[inline(always)]
@@ -309,132 +313,136 @@ impl TileKernel for Aln {
         let v20 = s.mul(c8, x9);
         let v21 = s.add(v16, v18);
         let v22 = s.mul_add(c0, v21, c1);
-        let v23 = s.div(v20, v22);
-        let v25 = s.mul(c9, x10);
-        let v26 = s.add(v17, v18);
-        let v27 = s.mul_add(c0, v26, c3);
-        let v28 = s.div(v25, v27);
-        let v29 = s.add(v23, v28);
-        let v30 = s.add(c10, v29);
-        let v31 = s.sqrt(v30);
-        let v34 = s.mul_add(c11, x4, x2);
-        let [v35, v93, v71, _] = tables[0].lookup(s, [v34, v31]); // transfer
-        let v41 = s.mul(u6, c14);
-        let v43 = s.mul_add(c6, u3, v41);
-        let v44 = s.mul(u7, c15);
-        let v46 = s.mul(c16, x11);
-        let v47 = s.add(v18, v43);
-        let v48 = s.mul_add(c0, v47, c1);
-        let v49 = s.div(v46, v48);
+        let v24 = s.mul(c9, x10);
+        let v25 = s.add(v17, v18);
+        let v26 = s.mul_add(c0, v25, c3);
+        let v27 = s.mul(v20, v26);
+        let v28 = s.mul(v22, v26);
+        let v29 = s.mul_add(v22, v24, v27);
+        let v30 = s.div(v29, v28);
+        let v31 = s.add(c10, v30);
+        let v32 = s.sqrt(v31);
+        let v35 = s.mul_add(c11, x4, x2);
+        let v42 = s.mul(u6, c14);
+        let v44 = s.mul_add(c6, u3, v42);
+        let v45 = s.mul(u7, c15);
+        let v47 = s.mul(c16, x11);
+        let v48 = s.add(v18, v44);
+        let v49 = s.mul_add(c0, v48, c1);
         let v51 = s.mul(c17, x12);
-        let v52 = s.add(v18, v44);
+        let v52 = s.add(v18, v45);
         let v53 = s.mul_add(c0, v52, c3);
-        let v54 = s.div(v51, v53);
-        let v55 = s.add(v49, v54);
-        let v56 = s.add(c18, v55);
-        let v57 = s.sqrt(v56);
-        let [v59, _, v86, _] = tables[0].lookup(s, [x3, v57]); // transfer
-        let v63 = s.mul(c2, x5);
-        let v65 = s.mul_add(c4, x6, v63);
-        let v67 = s.add(v65, x13);
-        let v69 = s.add(v67, u4);
-        let v70 = s.sub(v69, x2);
-        let v72 = s.div(v70, v71);
-        let v78 = s.mul(c12, x7);
-        let v80 = s.mul_add(c13, x8, v78);
-        let v82 = s.add(v80, x14);
-        let v84 = s.add(v82, u5);
-        let v85 = s.sub(v84, x3);
-        let v87 = s.div(v85, v86);
-        let v94 = s.sub(v93, c20);
-        let v95 = s.neg(x4);
-        let v96 = s.mul_add(c19, v94, v95);
-        let v98 = s.mul_add(c21, x0, v96);
-        let v99 = s.mul(c22, v98);
-        let v102 = s.sub(v18, x5);
-        let v103 = s.neg(x5);
-        let v104 = s.mul_add(v16, v102, v103);
-        let v105 = s.mul(c23, v104);
-        let v108 = s.sub(v18, x6);
-        let v109 = s.neg(x6);
-        let v110 = s.mul_add(v17, v108, v109);
-        let v111 = s.mul(c24, v110);
-        let v113 = s.sub(v18, x7);
-        let v114 = s.neg(x7);
-        let v115 = s.mul_add(v43, v113, v114);
-        let v116 = s.mul(c23, v115);
-        let v118 = s.sub(v18, x8);
-        let v119 = s.neg(x8);
-        let v120 = s.mul_add(v44, v118, v119);
-        let v121 = s.mul(c24, v120);
-        let v127 = s.mul(u6, c25);
-        let v129 = s.add(u2, u1);
-        let v130 = s.mul_add(c26, v129, v127);
-        let v131 = s.mul(v102, v102);
-        let v132 = s.mul(v130, v131);
-        let v133 = s.mul_add(v21, c27, v130);
-        let v134 = s.mul_add(x9, v133, v132);
-        let v135 = s.mul(c28, v134);
-        let v142 = s.mul(u7, c29);
-        let v143 = s.mul(v108, v108);
-        let v144 = s.mul(v142, v143);
-        let v145 = s.mul_add(v26, c30, v142);
-        let v146 = s.mul_add(x10, v145, v144);
-        let v147 = s.mul(c31, v146);
-        let v151 = s.mul(u6, c32);
-        let v152 = s.mul_add(u3, c26, v151);
-        let v153 = s.mul(v113, v113);
-        let v154 = s.mul(v152, v153);
-        let v155 = s.mul_add(v47, c27, v152);
-        let v156 = s.mul_add(x11, v155, v154);
-        let v157 = s.mul(c28, v156);
-        let v161 = s.mul(u7, c33);
-        let v162 = s.mul(v118, v118);
-        let v163 = s.mul(v161, v162);
-        let v164 = s.mul_add(v52, c30, v161);
-        let v165 = s.mul_add(x12, v164, v163);
-        let v166 = s.mul(c31, v165);
-        let v172 = s.sub(c34, x13);
-        let v173 = s.mul(c35, v172);
-        let v178 = s.sub(c37, x14);
-        let v179 = s.mul(c35, v178);
-        let v183 = s.mul(v72, dt);
-        let v184 = s.mul(dt, v87);
-        let v185 = s.mul(dt, v99);
-        let v186 = s.mul(dt, v105);
-        let v187 = s.mul(dt, v111);
-        let v188 = s.mul(dt, v116);
-        let v189 = s.mul(dt, v121);
-        let v190 = s.mul(dt, v135);
-        let v191 = s.mul(dt, v147);
-        let v192 = s.mul(dt, v157);
-        let v193 = s.mul(dt, v166);
-        let v194 = s.mul(dt, v173);
-        let v195 = s.mul_add(c36, w0, v194);
-        let v196 = s.mul(dt, v179);
-        let v197 = s.mul_add(c36, w1, v196);
-        s.store(&mut increments[0], v35); // rates_exc
-        s.store(&mut increments[1], v59); // rates_inh
-        s.store(&mut increments[2], v183); // mufe
-        s.store(&mut increments[3], v184); // mufi
-        s.store(&mut increments[4], v185); // IA
-        s.store(&mut increments[5], v186); // seem
-        s.store(&mut increments[6], v187); // seim
-        s.store(&mut increments[7], v188); // siem
-        s.store(&mut increments[8], v189); // siim
-        s.store(&mut increments[9], v190); // seev
-        s.store(&mut increments[10], v191); // seiv
-        s.store(&mut increments[11], v192); // siev
-        s.store(&mut increments[12], v193); // siiv
-        s.store(&mut increments[13], v195); // mue_ou
-        s.store(&mut increments[14], v197); // mui_ou
+        let v54 = s.mul(v47, v53);
+        let v55 = s.mul(v49, v53);
+        let v56 = s.mul_add(v49, v51, v54);
+        let v57 = s.div(v56, v55);
+        let v58 = s.add(c18, v57);
+        let v59 = s.sqrt(v58);
+        let at36 = tables[0].locate(s, [v35, v32]); // transfer
+        let at61 = tables[0].locate(s, [x3, v59]); // transfer
+        let v65 = s.mul(c2, x5);
+        let v67 = s.mul_add(c4, x6, v65);
+        let v69 = s.add(v67, x13);
+        let v71 = s.add(v69, u4);
+        let v72 = s.sub(v71, x2);
+        let v80 = s.mul(c12, x7);
+        let v82 = s.mul_add(c13, x8, v80);
+        let v84 = s.add(v82, x14);
+        let v86 = s.add(v84, u5);
+        let v87 = s.sub(v86, x3);
+        let v97 = s.neg(x4);
+        let v104 = s.sub(v18, x5);
+        let v105 = s.neg(x5);
+        let v106 = s.mul_add(v16, v104, v105);
+        let v107 = s.mul(c23, v106);
+        let v110 = s.sub(v18, x6);
+        let v111 = s.neg(x6);
+        let v112 = s.mul_add(v17, v110, v111);
+        let v113 = s.mul(c24, v112);
+        let v115 = s.sub(v18, x7);
+        let v116 = s.neg(x7);
+        let v117 = s.mul_add(v44, v115, v116);
+        let v118 = s.mul(c23, v117);
+        let v120 = s.sub(v18, x8);
+        let v121 = s.neg(x8);
+        let v122 = s.mul_add(v45, v120, v121);
+        let v123 = s.mul(c24, v122);
+        let v129 = s.mul(u6, c25);
+        let v131 = s.add(u2, u1);
+        let v132 = s.mul_add(c26, v131, v129);
+        let v133 = s.mul(v104, v104);
+        let v134 = s.mul(v132, v133);
+        let v135 = s.mul_add(v21, c27, v132);
+        let v136 = s.mul_add(x9, v135, v134);
+        let v137 = s.mul(c28, v136);
+        let v144 = s.mul(u7, c29);
+        let v145 = s.mul(v110, v110);
+        let v146 = s.mul(v144, v145);
+        let v147 = s.mul_add(v25, c30, v144);
+        let v148 = s.mul_add(x10, v147, v146);
+        let v149 = s.mul(c31, v148);
+        let v153 = s.mul(u6, c32);
+        let v154 = s.mul_add(u3, c26, v153);
+        let v155 = s.mul(v115, v115);
+        let v156 = s.mul(v154, v155);
+        let v157 = s.mul_add(v48, c27, v154);
+        let v158 = s.mul_add(x11, v157, v156);
+        let v159 = s.mul(c28, v158);
+        let v163 = s.mul(u7, c33);
+        let v164 = s.mul(v120, v120);
+        let v165 = s.mul(v163, v164);
+        let v166 = s.mul_add(v52, c30, v163);
+        let v167 = s.mul_add(x12, v166, v165);
+        let v168 = s.mul(c31, v167);
+        let v174 = s.sub(c34, x13);
+        let v175 = s.mul(c35, v174);
+        let v180 = s.sub(c37, x14);
+        let v181 = s.mul(c35, v180);
+        let v188 = s.mul(dt, v107);
+        s.store(&mut increments[5], v188); // seem
+        let v189 = s.mul(dt, v113);
+        s.store(&mut increments[6], v189); // seim
+        let v190 = s.mul(dt, v118);
+        s.store(&mut increments[7], v190); // siem
+        let v191 = s.mul(dt, v123);
+        s.store(&mut increments[8], v191); // siim
+        let v192 = s.mul(dt, v137);
+        s.store(&mut increments[9], v192); // seev
+        let v193 = s.mul(dt, v149);
+        s.store(&mut increments[10], v193); // seiv
+        let v194 = s.mul(dt, v159);
+        s.store(&mut increments[11], v194); // siev
+        let v195 = s.mul(dt, v168);
+        s.store(&mut increments[12], v195); // siiv
+        let v196 = s.mul(dt, v175);
+        let v197 = s.mul_add(c36, w0, v196);
+        s.store(&mut increments[13], v197); // mue_ou
+        let v198 = s.mul(dt, v181);
+        let v199 = s.mul_add(c36, w1, v198);
+        s.store(&mut increments[14], v199); // mui_ou
+        let [v36, v95, v73, _] = at36.read(s); // transfer
+        s.store(&mut increments[0], v36); // rates_exc
+        let [v61, _, v88, _] = at61.read(s); // transfer
+        s.store(&mut increments[1], v61); // rates_inh
+        let v74 = s.div(v72, v73);
+        let v89 = s.div(v87, v88);
+        let v96 = s.sub(v95, c20);
+        let v98 = s.mul_add(c19, v96, v97);
+        let v100 = s.mul_add(c21, x0, v98);
+        let v101 = s.mul(c22, v100);
+        let v185 = s.mul(v74, dt);
+        s.store(&mut increments[2], v185); // mufe
+        let v186 = s.mul(dt, v89);
+        s.store(&mut increments[3], v186); // mufi
+        let v187 = s.mul(dt, v101);
+        s.store(&mut increments[4], v187); // IA
     }
 
     #[inline(always)]
     fn outputs<S: Simd>(s: S, _constants: &[Row], states: &[Row], _tables: &[Table], outputs: &mut [Row]) {
         let x0 = s.load(&states[0]); // rates_exc
-        let v198 = s.splat(1000.0);
-        let v199 = s.mul(x0, v198);
-        s.store(&mut outputs[0], v199); // bold_drive
+        let v200 = s.splat(1000.0);
+        let v201 = s.mul(x0, v200);
+        s.store(&mut outputs[0], v201); // bold_drive
     }
 }

@@ -50,8 +50,10 @@ impl TileKernel for BalloonWindkessel {
         let v9 = s.sub(x1, v3);
         let v10 = s.mul_add(c2, v9, v8);
         let v12 = s.mul_add(v10, dt, x0);
+        s.store(&mut states[0], v12); // X
         let v13 = s.mul_add(dt, v12, x1);
         let v15 = s.max(v14, v13);
+        s.store(&mut states[1], v15); // F
         let v21 = math::ln(s, x3);
         let v22 = s.mul(c3, v21);
         let v23 = math::exp(s, v22);
@@ -66,12 +68,10 @@ impl TileKernel for BalloonWindkessel {
         let v33 = s.mul_add(x1, v28, v32);
         let v34 = s.mul(c6, v33);
         let v35 = s.mul_add(dt, v34, x2);
+        s.store(&mut states[2], v35); // Q
         let v36 = s.sub(x1, v23);
         let v37 = s.mul(c6, v36);
         let v38 = s.mul_add(dt, v37, x3);
-        s.store(&mut states[0], v12); // X
-        s.store(&mut states[1], v15); // F
-        s.store(&mut states[2], v35); // Q
         s.store(&mut states[3], v38); // V
     }
 
@@ -120,12 +120,12 @@ impl TileKernel for BalloonWindkessel {
         let v36 = s.sub(x1, v23);
         let v37 = s.mul(c6, v36);
         let v39 = s.mul(v10, dt);
-        let v40 = s.mul(x0, dt);
-        let v41 = s.mul(dt, v34);
-        let v42 = s.mul(dt, v37);
         s.store(&mut increments[0], v39); // X
+        let v40 = s.mul(x0, dt);
         s.store(&mut increments[1], v40); // F
+        let v41 = s.mul(dt, v34);
         s.store(&mut increments[2], v41); // Q
+        let v42 = s.mul(dt, v37);
         s.store(&mut increments[3], v42); // V
     }
 

@@ -60,22 +60,22 @@ impl TileKernel for Fhn {
         let v14 = s.add(v12, x2);
         let v16 = s.add(v14, u1);
         let v18 = s.mul_add(v16, dt, x0);
+        s.store(&mut states[0], v18); // x
         let v22 = s.sub(x0, c3);
         let v23 = s.mul_add(x1, c4, v22);
         let v25 = s.mul_add(c5, v23, x3);
         let v27 = s.add(v25, u2);
         let v28 = s.mul_add(dt, v27, x1);
+        s.store(&mut states[1], v28); // y
         let v32 = s.sub(c6, x2);
         let v33 = s.mul(c7, v32);
         let v34 = s.mul_add(dt, v33, x2);
         let v36 = s.mul_add(c8, w0, v34);
+        s.store(&mut states[2], v36); // x_ou
         let v38 = s.sub(c9, x3);
         let v39 = s.mul(c7, v38);
         let v40 = s.mul_add(dt, v39, x3);
         let v42 = s.mul_add(c8, w1, v40);
-        s.store(&mut states[0], v18); // x
-        s.store(&mut states[1], v28); // y
-        s.store(&mut states[2], v36); // x_ou
         s.store(&mut states[3], v42); // y_ou
     }
 
@@ -128,14 +128,14 @@ impl TileKernel for Fhn {
         let v38 = s.sub(c9, x3);
         let v39 = s.mul(c7, v38);
         let v43 = s.mul(v16, dt);
+        s.store(&mut increments[0], v43); // x
         let v44 = s.mul(dt, v27);
+        s.store(&mut increments[1], v44); // y
         let v45 = s.mul(dt, v33);
         let v46 = s.mul_add(c8, w0, v45);
+        s.store(&mut increments[2], v46); // x_ou
         let v47 = s.mul(dt, v39);
         let v48 = s.mul_add(c8, w1, v47);
-        s.store(&mut increments[0], v43); // x
-        s.store(&mut increments[1], v44); // y
-        s.store(&mut increments[2], v46); // x_ou
         s.store(&mut increments[3], v48); // y_ou
     }
 

@@ -62,13 +62,13 @@ impl TileKernel for Generic2dOscillator {
         let v21 = s.mul(c0, v20);
         let v23 = s.mul_add(v21, dt, x0);
         let v25 = s.mul_add(c7, w0, v23);
+        s.store(&mut states[0], v25); // V
         let v31 = s.mul_add(x0, c10, c9);
         let v32 = s.mul_add(v9, c11, v31);
         let v33 = s.mul_add(x1, c12, v32);
         let v34 = s.mul(c8, v33);
         let v35 = s.mul_add(dt, v34, x1);
         let v37 = s.mul_add(c7, w1, v35);
-        s.store(&mut states[0], v25); // V
         s.store(&mut states[1], v37); // W
     }
 
@@ -119,9 +119,9 @@ impl TileKernel for Generic2dOscillator {
         let v34 = s.mul(c8, v33);
         let v38 = s.mul(v21, dt);
         let v39 = s.mul_add(c7, w0, v38);
+        s.store(&mut increments[0], v39); // V
         let v40 = s.mul(dt, v34);
         let v41 = s.mul_add(c7, w1, v40);
-        s.store(&mut increments[0], v39); // V
         s.store(&mut increments[1], v41); // W
     }
 

@@ -55,22 +55,22 @@ impl TileKernel for Hopf {
         let v13 = s.add(v11, x2);
         let v15 = s.add(v13, u1);
         let v17 = s.mul_add(v15, dt, x0);
+        s.store(&mut states[0], v17); // x
         let v19 = s.mul(x1, v7);
         let v20 = s.mul_add(x0, c1, v19);
         let v22 = s.add(v20, x3);
         let v24 = s.add(v22, u2);
         let v25 = s.mul_add(dt, v24, x1);
+        s.store(&mut states[1], v25); // y
         let v29 = s.sub(c3, x2);
         let v30 = s.mul(c4, v29);
         let v31 = s.mul_add(dt, v30, x2);
         let v33 = s.mul_add(c5, w0, v31);
+        s.store(&mut states[2], v33); // x_ou
         let v35 = s.sub(c6, x3);
         let v36 = s.mul(c4, v35);
         let v37 = s.mul_add(dt, v36, x3);
         let v39 = s.mul_add(c5, w1, v37);
-        s.store(&mut states[0], v17); // x
-        s.store(&mut states[1], v25); // y
-        s.store(&mut states[2], v33); // x_ou
         s.store(&mut states[3], v39); // y_ou
     }
 
@@ -118,14 +118,14 @@ impl TileKernel for Hopf {
         let v35 = s.sub(c6, x3);
         let v36 = s.mul(c4, v35);
         let v40 = s.mul(v15, dt);
+        s.store(&mut increments[0], v40); // x
         let v41 = s.mul(dt, v24);
+        s.store(&mut increments[1], v41); // y
         let v42 = s.mul(dt, v30);
         let v43 = s.mul_add(c5, w0, v42);
+        s.store(&mut increments[2], v43); // x_ou
         let v44 = s.mul(dt, v36);
         let v45 = s.mul_add(c5, w1, v44);
-        s.store(&mut increments[0], v40); // x
-        s.store(&mut increments[1], v41); // y
-        s.store(&mut increments[2], v43); // x_ou
         s.store(&mut increments[3], v45); // y_ou
     }
 

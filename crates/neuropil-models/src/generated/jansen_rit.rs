@@ -58,8 +58,11 @@ impl TileKernel for JansenRit {
         let c14 = s.load(&constants[14]); // -(2 * b)
         let c15 = s.load(&constants[15]); // -(b * b)
         let v3 = s.mul_add(x3, dt, x0);
+        s.store(&mut states[0], v3); // y0
         let v6 = s.mul_add(dt, x4, x1);
+        s.store(&mut states[1], v6); // y1
         let v9 = s.mul_add(dt, x5, x2);
+        s.store(&mut states[2], v9); // y2
         let v17 = s.sub(x1, x2);
         let v18 = s.sub(v17, c2);
         let v19 = s.mul(c1, v18);
@@ -72,6 +75,7 @@ impl TileKernel for JansenRit {
         let v26 = s.mul_add(x3, c4, v25);
         let v27 = s.mul_add(x0, c5, v26);
         let v28 = s.mul_add(dt, v27, x3);
+        s.store(&mut states[3], v28); // y3
         let v35 = s.add(c6, u1);
         let v37 = s.add(v35, u0);
         let v38 = s.mul_add(x0, c8, c9);
@@ -87,6 +91,7 @@ impl TileKernel for JansenRit {
         let v48 = s.mul_add(x1, c5, v47);
         let v49 = s.mul_add(dt, v48, x4);
         let v51 = s.mul_add(c10, w0, v49);
+        s.store(&mut states[4], v51); // y4
         let v57 = s.mul_add(x0, c12, c9);
         let v58 = s.mul(c1, v57);
         let v59 = s.neg(v58);
@@ -99,11 +104,6 @@ impl TileKernel for JansenRit {
         let v66 = s.mul_add(x5, c14, v65);
         let v67 = s.mul_add(x2, c15, v66);
         let v68 = s.mul_add(dt, v67, x5);
-        s.store(&mut states[0], v3); // y0
-        s.store(&mut states[1], v6); // y1
-        s.store(&mut states[2], v9); // y2
-        s.store(&mut states[3], v28); // y3
-        s.store(&mut states[4], v51); // y4
         s.store(&mut states[5], v68); // y5
     }
 
@@ -181,17 +181,17 @@ impl TileKernel for JansenRit {
         let v66 = s.mul_add(x5, c14, v65);
         let v67 = s.mul_add(x2, c15, v66);
         let v69 = s.mul(x3, dt);
+        s.store(&mut increments[0], v69); // y0
         let v70 = s.mul(dt, x4);
+        s.store(&mut increments[1], v70); // y1
         let v71 = s.mul(dt, x5);
+        s.store(&mut increments[2], v71); // y2
         let v72 = s.mul(dt, v27);
+        s.store(&mut increments[3], v72); // y3
         let v73 = s.mul(dt, v48);
         let v74 = s.mul_add(c10, w0, v73);
-        let v75 = s.mul(dt, v67);
-        s.store(&mut increments[0], v69); // y0
-        s.store(&mut increments[1], v70); // y1
-        s.store(&mut increments[2], v71); // y2
-        s.store(&mut increments[3], v72); // y3
         s.store(&mut increments[4], v74); // y4
+        let v75 = s.mul(dt, v67);
         s.store(&mut increments[5], v75); // y5
     }
 
@@ -205,6 +205,7 @@ impl TileKernel for JansenRit {
         let v16 = s.splat(1.0);
         let v76 = s.splat(1000.0);
         let v17 = s.sub(x1, x2);
+        s.store(&mut outputs[0], v17); // eeg
         let v18 = s.sub(v17, c2);
         let v19 = s.mul(c1, v18);
         let v20 = s.neg(v19);
@@ -212,9 +213,8 @@ impl TileKernel for JansenRit {
         let v22 = s.add(v16, v21);
         let v23 = s.div(v16, v22);
         let v24 = s.mul(c0, v23);
-        let v77 = s.mul(v24, v76);
-        s.store(&mut outputs[0], v17); // eeg
         s.store(&mut outputs[1], v24); // rate
+        let v77 = s.mul(v24, v76);
         s.store(&mut outputs[2], v77); // bold_drive
     }
 }

@@ -51,10 +51,10 @@ impl TileKernel for Kuramoto {
         let v16 = s.mul(v14, v15);
         let v17 = s.floor(v16);
         let v19 = s.mul_add(v17, v18, v14);
+        s.store(&mut states[0], v19); // theta
         let v22 = s.mul(x1, c1);
         let v23 = s.mul_add(dt, v22, x1);
         let v25 = s.mul_add(c2, w0, v23);
-        s.store(&mut states[0], v19); // theta
         s.store(&mut states[1], v25); // theta_ou
     }
 
@@ -86,9 +86,9 @@ impl TileKernel for Kuramoto {
         let v12 = s.add(v10, u2);
         let v22 = s.mul(x1, c1);
         let v26 = s.mul(v12, dt);
+        s.store(&mut increments[0], v26); // theta
         let v27 = s.mul(dt, v22);
         let v28 = s.mul_add(c2, w0, v27);
-        s.store(&mut increments[0], v26); // theta
         s.store(&mut increments[1], v28); // theta_ou
     }
 

@@ -50,6 +50,7 @@ impl TileKernel for MontbrioPazoRoxin {
         let v7 = s.mul_add(c2, v6, c1);
         let v9 = s.mul_add(v7, dt, x0);
         let v11 = s.max(v10, v9);
+        s.store(&mut states[0], v11); // r
         let v17 = s.mul_add(x1, x1, c3);
         let v19 = s.mul_add(x0, c4, u0);
         let v20 = s.mul_add(c0, v19, v17);
@@ -59,7 +60,6 @@ impl TileKernel for MontbrioPazoRoxin {
         let v26 = s.mul(c2, v25);
         let v27 = s.mul_add(dt, v26, x1);
         let v29 = s.mul_add(c6, w0, v27);
-        s.store(&mut states[0], v11); // r
         s.store(&mut states[1], v29); // v
     }
 
@@ -99,9 +99,9 @@ impl TileKernel for MontbrioPazoRoxin {
         let v25 = s.neg_mul_add(v23, v23, v22);
         let v26 = s.mul(c2, v25);
         let v30 = s.mul(v7, dt);
+        s.store(&mut increments[0], v30); // r
         let v31 = s.mul(dt, v26);
         let v32 = s.mul_add(c6, w0, v31);
-        s.store(&mut increments[0], v30); // r
         s.store(&mut increments[1], v32); // v
     }
 

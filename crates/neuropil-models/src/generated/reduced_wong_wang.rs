@@ -55,6 +55,7 @@ impl TileKernel for ReducedWongWang {
         let v19 = s.mul(c4, v18);
         let v20 = math::exprel(s, v19);
         let v21 = s.div(c3, v20);
+        s.store(&mut states[1], v21); // r
         let v22 = s.mul(c7, x0);
         let v23 = s.sub(v17, x0);
         let v24 = s.mul(c8, v23);
@@ -64,7 +65,6 @@ impl TileKernel for ReducedWongWang {
         let v31 = s.max(v30, v29);
         let v32 = s.min(v17, v31);
         s.store(&mut states[0], v32); // S
-        s.store(&mut states[1], v21); // r
     }
 
     #[inline(always)]
@@ -102,6 +102,7 @@ impl TileKernel for ReducedWongWang {
         let v19 = s.mul(c4, v18);
         let v20 = math::exprel(s, v19);
         let v21 = s.div(c3, v20);
+        s.store(&mut increments[1], v21); // r
         let v22 = s.mul(c7, x0);
         let v23 = s.sub(v17, x0);
         let v24 = s.mul(c8, v23);
@@ -109,7 +110,6 @@ impl TileKernel for ReducedWongWang {
         let v33 = s.mul(v25, dt);
         let v34 = s.mul_add(c9, w0, v33);
         s.store(&mut increments[0], v34); // S
-        s.store(&mut increments[1], v21); // r
     }
 
     #[inline(always)]

@@ -53,13 +53,13 @@ impl TileKernel for StuartLandau {
         let v16 = s.add(v14, u2);
         let v18 = s.mul_add(v16, dt, x0);
         let v20 = s.mul_add(c3, w0, v18);
+        s.store(&mut states[0], v20); // x
         let v21 = s.mul(x1, v8);
         let v22 = s.mul_add(x0, v9, v21);
         let v24 = s.add(v22, u1);
         let v26 = s.add(v24, u3);
         let v27 = s.mul_add(dt, v26, x1);
         let v29 = s.mul_add(c3, w1, v27);
-        s.store(&mut states[0], v20); // x
         s.store(&mut states[1], v29); // y
     }
 
@@ -101,9 +101,9 @@ impl TileKernel for StuartLandau {
         let v26 = s.add(v24, u3);
         let v30 = s.mul(v16, dt);
         let v31 = s.mul_add(c3, w0, v30);
+        s.store(&mut increments[0], v31); // x
         let v32 = s.mul(dt, v26);
         let v33 = s.mul_add(c3, w1, v32);
-        s.store(&mut increments[0], v31); // x
         s.store(&mut increments[1], v33); // y
     }
 

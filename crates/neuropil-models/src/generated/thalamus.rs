@@ -145,6 +145,7 @@ impl TileKernel for Thalamus {
         let v51 = s.mul_add(v34, v35, v50);
         let v52 = s.mul_add(c14, v51, v48);
         let v54 = s.mul_add(v52, dt, x0);
+        s.store(&mut states[0], v54); // V_t
         let v58 = s.add(x1, v57);
         let v60 = s.mul(v58, v59);
         let v61 = s.neg(v60);
@@ -170,10 +171,12 @@ impl TileKernel for Thalamus {
         let v85 = s.mul_add(c12, v84, v70);
         let v86 = s.mul_add(c14, v85, v83);
         let v87 = s.mul_add(dt, v86, x1);
+        s.store(&mut states[1], v87); // V_r
         let v92 = s.mul(v30, c16);
         let v93 = s.sub(x2, c17);
         let v94 = s.mul_add(c18, v93, v92);
         let v95 = s.mul_add(dt, v94, x2);
+        s.store(&mut states[2], v95); // Ca
         let v97 = s.add(x0, v96);
         let v99 = s.mul(v97, v98);
         let v100 = s.neg(v99);
@@ -194,6 +197,7 @@ impl TileKernel for Thalamus {
         let v122 = s.sub(v103, x3);
         let v123 = s.div(v122, v121);
         let v124 = s.mul_add(dt, v123, x3);
+        s.store(&mut states[3], v124); // h_T_t
         let v127 = s.add(x1, v126);
         let v129 = s.mul(v127, v128);
         let v130 = s.neg(v129);
@@ -213,6 +217,7 @@ impl TileKernel for Thalamus {
         let v148 = s.sub(v133, x4);
         let v149 = s.div(v148, v147);
         let v150 = s.mul_add(dt, v149, x4);
+        s.store(&mut states[4], v150); // h_T_r
         let v157 = s.add(x0, v156);
         let v159 = s.mul(v157, v158);
         let v160 = s.neg(v159);
@@ -244,17 +249,24 @@ impl TileKernel for Thalamus {
         let v192 = s.mul(x6, c23);
         let v193 = s.add(v191, v192);
         let v194 = s.mul_add(dt, v193, x5);
+        s.store(&mut states[5], v194); // m_h1
         let v195 = s.sub(v190, v192);
         let v196 = s.mul_add(dt, v195, x6);
+        s.store(&mut states[6], v196); // m_h2
         let v198 = s.mul_add(dt, x11, x7);
+        s.store(&mut states[7], v198); // s_et
         let v200 = s.mul_add(dt, x12, x8);
+        s.store(&mut states[8], v200); // s_gt
         let v202 = s.mul_add(dt, x13, x9);
+        s.store(&mut states[9], v202); // s_er
         let v204 = s.mul_add(dt, x14, x10);
+        s.store(&mut states[10], v204); // s_gr
         let v209 = s.sub(u0, x7);
         let v210 = s.mul(c24, v209);
         let v211 = s.mul_add(x11, c25, v210);
         let v212 = s.mul_add(dt, v211, x11);
         let v214 = s.mul_add(c26, w0, v212);
+        s.store(&mut states[11], v214); // ds_et
         let v222 = s.sub(x1, c29);
         let v223 = s.mul(c28, v222);
         let v224 = s.mul(c30, v223);
@@ -268,6 +280,7 @@ impl TileKernel for Thalamus {
         let v232 = s.mul(c32, v231);
         let v233 = s.mul_add(x12, c33, v232);
         let v234 = s.mul_add(dt, v233, x12);
+        s.store(&mut states[12], v234); // ds_gt
         let v236 = s.sub(x0, c29);
         let v237 = s.mul(c28, v236);
         let v238 = s.mul(c30, v237);
@@ -281,25 +294,12 @@ impl TileKernel for Thalamus {
         let v247 = s.mul(c24, v246);
         let v248 = s.mul_add(x13, c25, v247);
         let v249 = s.mul_add(dt, v248, x13);
+        s.store(&mut states[13], v249); // ds_er
         let v251 = s.neg(x10);
         let v252 = s.mul_add(v229, c35, v251);
         let v253 = s.mul(c32, v252);
         let v254 = s.mul_add(x14, c33, v253);
         let v255 = s.mul_add(dt, v254, x14);
-        s.store(&mut states[0], v54); // V_t
-        s.store(&mut states[1], v87); // V_r
-        s.store(&mut states[2], v95); // Ca
-        s.store(&mut states[3], v124); // h_T_t
-        s.store(&mut states[4], v150); // h_T_r
-        s.store(&mut states[5], v194); // m_h1
-        s.store(&mut states[6], v196); // m_h2
-        s.store(&mut states[7], v198); // s_et
-        s.store(&mut states[8], v200); // s_gt
-        s.store(&mut states[9], v202); // s_er
-        s.store(&mut states[10], v204); // s_gr
-        s.store(&mut states[11], v214); // ds_et
-        s.store(&mut states[12], v234); // ds_gt
-        s.store(&mut states[13], v249); // ds_er
         s.store(&mut states[14], v255); // ds_gr
     }
 
@@ -555,35 +555,35 @@ impl TileKernel for Thalamus {
         let v253 = s.mul(c32, v252);
         let v254 = s.mul_add(x14, c33, v253);
         let v256 = s.mul(v52, dt);
+        s.store(&mut increments[0], v256); // V_t
         let v257 = s.mul(dt, v86);
+        s.store(&mut increments[1], v257); // V_r
         let v258 = s.mul(dt, v94);
+        s.store(&mut increments[2], v258); // Ca
         let v259 = s.mul(dt, v123);
+        s.store(&mut increments[3], v259); // h_T_t
         let v260 = s.mul(dt, v149);
+        s.store(&mut increments[4], v260); // h_T_r
         let v261 = s.mul(dt, v193);
+        s.store(&mut increments[5], v261); // m_h1
         let v262 = s.mul(dt, v195);
+        s.store(&mut increments[6], v262); // m_h2
         let v263 = s.mul(dt, x11);
+        s.store(&mut increments[7], v263); // s_et
         let v264 = s.mul(dt, x12);
+        s.store(&mut increments[8], v264); // s_gt
         let v265 = s.mul(dt, x13);
+        s.store(&mut increments[9], v265); // s_er
         let v266 = s.mul(dt, x14);
+        s.store(&mut increments[10], v266); // s_gr
         let v267 = s.mul(dt, v211);
         let v268 = s.mul_add(c26, w0, v267);
-        let v269 = s.mul(dt, v233);
-        let v270 = s.mul(dt, v248);
-        let v271 = s.mul(dt, v254);
-        s.store(&mut increments[0], v256); // V_t
-        s.store(&mut increments[1], v257); // V_r
-        s.store(&mut increments[2], v258); // Ca
-        s.store(&mut increments[3], v259); // h_T_t
-        s.store(&mut increments[4], v260); // h_T_r
-        s.store(&mut increments[5], v261); // m_h1
-        s.store(&mut increments[6], v262); // m_h2
-        s.store(&mut increments[7], v263); // s_et
-        s.store(&mut increments[8], v264); // s_gt
-        s.store(&mut increments[9], v265); // s_er
-        s.store(&mut increments[10], v266); // s_gr
         s.store(&mut increments[11], v268); // ds_et
+        let v269 = s.mul(dt, v233);
         s.store(&mut increments[12], v269); // ds_gt
+        let v270 = s.mul(dt, v248);
         s.store(&mut increments[13], v270); // ds_er
+        let v271 = s.mul(dt, v254);
         s.store(&mut increments[14], v271); // ds_gr
     }
 
@@ -605,6 +605,7 @@ impl TileKernel for Thalamus {
         let v227 = s.add(v18, v226);
         let v228 = s.div(v18, v227);
         let v229 = s.mul(c27, v228);
+        s.store(&mut outputs[1], v229); // Q_r
         let v236 = s.sub(x0, c29);
         let v237 = s.mul(c28, v236);
         let v238 = s.mul(c30, v237);
@@ -613,9 +614,8 @@ impl TileKernel for Thalamus {
         let v241 = s.add(v18, v240);
         let v242 = s.div(v18, v241);
         let v243 = s.mul(c27, v242);
-        let v272 = s.mul(v165, v243);
         s.store(&mut outputs[0], v243); // Q_t
-        s.store(&mut outputs[1], v229); // Q_r
+        let v272 = s.mul(v165, v243);
         s.store(&mut outputs[2], v272); // bold_drive
     }
 }

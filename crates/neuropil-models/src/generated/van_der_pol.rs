@@ -51,10 +51,10 @@ impl TileKernel for VanDerPol {
         let v14 = s.mul(c1, v13);
         let v16 = s.mul_add(v14, dt, x0);
         let v18 = s.mul_add(c2, w0, v16);
+        s.store(&mut states[0], v18); // x
         let v21 = s.mul_add(x0, c3, u2);
         let v22 = s.mul(c1, v21);
         let v23 = s.mul_add(dt, v22, x1);
-        s.store(&mut states[0], v18); // x
         s.store(&mut states[1], v23); // y
     }
 
@@ -92,8 +92,8 @@ impl TileKernel for VanDerPol {
         let v22 = s.mul(c1, v21);
         let v24 = s.mul(v14, dt);
         let v25 = s.mul_add(c2, w0, v24);
-        let v26 = s.mul(dt, v22);
         s.store(&mut increments[0], v25); // x
+        let v26 = s.mul(dt, v22);
         s.store(&mut increments[1], v26); // y
     }
 

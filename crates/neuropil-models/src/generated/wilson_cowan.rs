@@ -77,6 +77,7 @@ impl TileKernel for WilsonCowan {
         let v29 = s.mul_add(v27, dt, x0);
         let v31 = s.max(v30, v29);
         let v32 = s.min(v15, v31);
+        s.store(&mut states[0], v32); // exc
         let v39 = s.mul(x0, c6);
         let v40 = s.mul_add(x1, c7, v39);
         let v41 = s.add(c8, v40);
@@ -95,17 +96,16 @@ impl TileKernel for WilsonCowan {
         let v56 = s.mul_add(dt, v55, x1);
         let v57 = s.max(v30, v56);
         let v58 = s.min(v15, v57);
+        s.store(&mut states[1], v58); // inh
         let v62 = s.sub(c12, x2);
         let v63 = s.mul(c13, v62);
         let v64 = s.mul_add(dt, v63, x2);
         let v66 = s.mul_add(c14, w0, v64);
+        s.store(&mut states[2], v66); // exc_ou
         let v68 = s.sub(c15, x3);
         let v69 = s.mul(c13, v68);
         let v70 = s.mul_add(dt, v69, x3);
         let v72 = s.mul_add(c14, w1, v70);
-        s.store(&mut states[0], v32); // exc
-        s.store(&mut states[1], v58); // inh
-        s.store(&mut states[2], v66); // exc_ou
         s.store(&mut states[3], v72); // inh_ou
     }
 
@@ -183,14 +183,14 @@ impl TileKernel for WilsonCowan {
         let v68 = s.sub(c15, x3);
         let v69 = s.mul(c13, v68);
         let v73 = s.mul(v27, dt);
+        s.store(&mut increments[0], v73); // exc
         let v74 = s.mul(dt, v55);
+        s.store(&mut increments[1], v74); // inh
         let v75 = s.mul(dt, v63);
         let v76 = s.mul_add(c14, w0, v75);
+        s.store(&mut increments[2], v76); // exc_ou
         let v77 = s.mul(dt, v69);
         let v78 = s.mul_add(c14, w1, v77);
-        s.store(&mut increments[0], v73); // exc
-        s.store(&mut increments[1], v74); // inh
-        s.store(&mut increments[2], v76); // exc_ou
         s.store(&mut increments[3], v78); // inh_ou
     }
 

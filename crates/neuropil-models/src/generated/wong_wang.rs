@@ -73,6 +73,7 @@ impl TileKernel for WongWang {
         let v19 = s.mul(c7, v18);
         let v20 = math::exprel(s, v19);
         let v21 = s.div(c6, v20);
+        s.store(&mut states[0], v21); // r_exc
         let v29 = s.add(c10, u2);
         let v30 = s.mul(c9, v29);
         let v31 = s.mul_add(c2, x2, v30);
@@ -81,28 +82,27 @@ impl TileKernel for WongWang {
         let v35 = s.mul(c13, v34);
         let v36 = math::exprel(s, v35);
         let v37 = s.div(c12, v36);
+        s.store(&mut states[1], v37); // r_inh
         let v41 = s.mul(x2, c15);
         let v42 = s.sub(v40, x2);
         let v43 = s.mul(c16, v42);
         let v44 = s.mul_add(v21, v43, v41);
         let v46 = s.add(v44, x4);
         let v48 = s.mul_add(v46, dt, x2);
+        s.store(&mut states[2], v48); // se
         let v50 = s.mul_add(x3, c17, v37);
         let v52 = s.add(v50, x5);
         let v53 = s.mul_add(dt, v52, x3);
+        s.store(&mut states[3], v53); // si
         let v57 = s.sub(c18, x4);
         let v58 = s.mul(c19, v57);
         let v59 = s.mul_add(dt, v58, x4);
         let v61 = s.mul_add(c20, w0, v59);
+        s.store(&mut states[4], v61); // exc_ou
         let v63 = s.sub(c21, x5);
         let v64 = s.mul(c19, v63);
         let v65 = s.mul_add(dt, v64, x5);
         let v67 = s.mul_add(c20, w1, v65);
-        s.store(&mut states[0], v21); // r_exc
-        s.store(&mut states[1], v37); // r_inh
-        s.store(&mut states[2], v48); // se
-        s.store(&mut states[3], v53); // si
-        s.store(&mut states[4], v61); // exc_ou
         s.store(&mut states[5], v67); // inh_ou
     }
 
@@ -160,6 +160,7 @@ impl TileKernel for WongWang {
         let v19 = s.mul(c7, v18);
         let v20 = math::exprel(s, v19);
         let v21 = s.div(c6, v20);
+        s.store(&mut increments[0], v21); // r_exc
         let v29 = s.add(c10, u2);
         let v30 = s.mul(c9, v29);
         let v31 = s.mul_add(c2, x2, v30);
@@ -168,6 +169,7 @@ impl TileKernel for WongWang {
         let v35 = s.mul(c13, v34);
         let v36 = math::exprel(s, v35);
         let v37 = s.div(c12, v36);
+        s.store(&mut increments[1], v37); // r_inh
         let v41 = s.mul(x2, c15);
         let v42 = s.sub(v40, x2);
         let v43 = s.mul(c16, v42);
@@ -180,16 +182,14 @@ impl TileKernel for WongWang {
         let v63 = s.sub(c21, x5);
         let v64 = s.mul(c19, v63);
         let v68 = s.mul(v46, dt);
+        s.store(&mut increments[2], v68); // se
         let v69 = s.mul(dt, v52);
+        s.store(&mut increments[3], v69); // si
         let v70 = s.mul(dt, v58);
         let v71 = s.mul_add(c20, w0, v70);
+        s.store(&mut increments[4], v71); // exc_ou
         let v72 = s.mul(dt, v64);
         let v73 = s.mul_add(c20, w1, v72);
-        s.store(&mut increments[0], v21); // r_exc
-        s.store(&mut increments[1], v37); // r_inh
-        s.store(&mut increments[2], v68); // se
-        s.store(&mut increments[3], v69); // si
-        s.store(&mut increments[4], v71); // exc_ou
         s.store(&mut increments[5], v73); // inh_ou
     }
 

@@ -69,6 +69,7 @@ impl TileKernel for WongWangExcInh {
         let v22 = s.mul(c6, v21);
         let v23 = math::exprel(s, v22);
         let v24 = s.div(c5, v23);
+        s.store(&mut states[2], v24); // r_e
         let v25 = s.mul(c8, x0);
         let v26 = s.sub(v20, x0);
         let v27 = s.mul(c9, v26);
@@ -77,6 +78,7 @@ impl TileKernel for WongWangExcInh {
         let v32 = s.mul_add(c10, w0, v30);
         let v34 = s.max(v33, v32);
         let v35 = s.min(v20, v34);
+        s.store(&mut states[0], v35); // S_e
         let v45 = s.mul_add(c0, x0, c11);
         let v46 = s.mul_add(x1, c12, v45);
         let v47 = s.mul_add(v12, c13, v46);
@@ -85,16 +87,14 @@ impl TileKernel for WongWangExcInh {
         let v51 = s.mul(c16, v50);
         let v52 = math::exprel(s, v51);
         let v53 = s.div(c15, v52);
+        s.store(&mut states[3], v53); // r_i
         let v54 = s.mul(x1, c18);
         let v55 = s.mul_add(c19, v53, v54);
         let v56 = s.mul_add(dt, v55, x1);
         let v58 = s.mul_add(c10, w1, v56);
         let v59 = s.max(v33, v58);
         let v60 = s.min(v20, v59);
-        s.store(&mut states[0], v35); // S_e
         s.store(&mut states[1], v60); // S_i
-        s.store(&mut states[2], v24); // r_e
-        s.store(&mut states[3], v53); // r_i
     }
 
     #[inline(always)]
@@ -146,6 +146,7 @@ impl TileKernel for WongWangExcInh {
         let v22 = s.mul(c6, v21);
         let v23 = math::exprel(s, v22);
         let v24 = s.div(c5, v23);
+        s.store(&mut increments[2], v24); // r_e
         let v25 = s.mul(c8, x0);
         let v26 = s.sub(v20, x0);
         let v27 = s.mul(c9, v26);
@@ -158,16 +159,15 @@ impl TileKernel for WongWangExcInh {
         let v51 = s.mul(c16, v50);
         let v52 = math::exprel(s, v51);
         let v53 = s.div(c15, v52);
+        s.store(&mut increments[3], v53); // r_i
         let v54 = s.mul(x1, c18);
         let v55 = s.mul_add(c19, v53, v54);
         let v61 = s.mul(v28, dt);
         let v62 = s.mul_add(c10, w0, v61);
+        s.store(&mut increments[0], v62); // S_e
         let v63 = s.mul(dt, v55);
         let v64 = s.mul_add(c10, w1, v63);
-        s.store(&mut increments[0], v62); // S_e
         s.store(&mut increments[1], v64); // S_i
-        s.store(&mut increments[2], v24); // r_e
-        s.store(&mut increments[3], v53); // r_i
     }
 
     #[inline(always)]

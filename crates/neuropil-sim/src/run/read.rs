@@ -93,8 +93,10 @@ impl Run {
         self.by_trial(|shard, trial| {
             let nodes = shard.banks[bank].nodes;
             let source = source_of(&shard.banks[bank], output);
-            let signal = shard.signals.iter().find(|signal| (signal.bank, signal.source) == (bank, source));
-            let Some(history) = signal.and_then(|signal| signal.history.as_ref()) else { return vec![vec![]; nodes] };
+            let signals = shard.signals.iter().filter(|signal| (signal.bank, signal.source) == (bank, source));
+            // An output whose past is needed in two layouts has two: the longer one knows all.
+            let histories = signals.filter_map(|signal| signal.history.as_ref());
+            let Some(history) = histories.max_by_key(|history| history.depth()) else { return vec![vec![]; nodes] };
             let of_node = |node| history.past(shard.step as i64, node, trial).map(&unit).collect();
             (0..nodes).map(of_node).collect()
         })

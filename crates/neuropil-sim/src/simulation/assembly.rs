@@ -7,7 +7,7 @@ use crate::bank::{Bank, Trial};
 use crate::connections::delay_steps;
 use crate::coupling::{LONGEST_BLOCK, Pathway, Surroundings, source_of};
 use crate::error::{NetworkError, SimulationError};
-use crate::history::History;
+use crate::history::{History, Layout};
 use crate::method::Method;
 use crate::observation::Observer;
 use crate::recorder::Recorder;
@@ -20,28 +20,43 @@ use crate::stimulus::Stimulus;
 /// Observing models, and what is recorded of them and of the network.
 type Recorders = (Vec<Observer>, Vec<(Recorded, Recorder)>);
 
-/// Signals that somebody needs: bank, output, longest delay in steps.
+/// A signal that somebody needs: bank, output, longest delay in steps, and how its past is laid out.
+struct Wanted {
+    bank: usize,
+    output: usize,
+    depth: usize,
+    layout: Layout,
+}
+
 #[derive(Default)]
 struct Plan {
-    wanted: Vec<(usize, usize, usize)>,
+    wanted: Vec<Wanted>,
 }
 
 impl Plan {
-    fn signal(&mut self, bank: usize, output: usize, depth: usize) -> usize {
-        if let Some(index) = self.wanted.iter().position(|known| (known.0, known.1) == (bank, output)) {
-            self.wanted[index].2 = self.wanted[index].2.max(depth);
-            return index;
+    /// An output twice if its past is needed in both layouts, otherwise once.
+    fn signal(&mut self, bank: usize, output: usize, depth: usize, layout: Layout) -> usize {
+        let known = self.wanted.iter().position(|known| {
+            let same_past = depth == 0 || known.depth == 0 || known.layout == layout;
+            (known.bank, known.output) == (bank, output) && same_past
+        });
+        let Some(index) = known else {
+            self.wanted.push(Wanted { bank, output, depth, layout });
+            return self.wanted.len() - 1;
+        };
+        let known = &mut self.wanted[index];
+        if depth > 0 {
+            known.layout = layout;
         }
-        self.wanted.push((bank, output, depth));
-        self.wanted.len() - 1
+        known.depth = known.depth.max(depth);
+        index
     }
 
     /// Banks with a wanted output that is an expression.
     fn expressive(&self, banks: &[Bank]) -> Vec<usize> {
-        let is_expression = |&&(bank, output, _): &&(usize, usize, usize)| {
-            matches!(source_of(&banks[bank], output), OutputSource::Expression(_))
-        };
-        let mut expressive: Vec<usize> = self.wanted.iter().filter(is_expression).map(|wanted| wanted.0).collect();
+        let is_expression =
+            |wanted: &&Wanted| matches!(source_of(&banks[wanted.bank], wanted.output), OutputSource::Expression(_));
+        let mut expressive: Vec<usize> = self.wanted.iter().filter(is_expression).map(|wanted| wanted.bank).collect();
         expressive.sort_unstable();
         expressive.dedup();
         expressive
@@ -79,9 +94,9 @@ impl Simulation {
             let target = self.network.index(&projection.target)?;
             let output = populations[source].output(&projection.output)?;
             let longest = delay_steps(projection.connections.longest_delay(), self.dt);
-            let signal = plan.signal(source, output, longest);
+            let signal = plan.signal(source, output, longest, Layout::Times);
             let own = if projection.links.iter().any(|link| link.kind == CouplingKind::Diffusive) {
-                Some(plan.signal(target, populations[target].output(&projection.output)?, 0))
+                Some(plan.signal(target, populations[target].output(&projection.output)?, 0, Layout::Times))
             } else {
                 None
             };
@@ -103,7 +118,7 @@ impl Simulation {
                 }
                 // A history is kept even for delays that round to none: one rule for all.
                 let longest = steps.iter().copied().max().unwrap_or(0).max(1);
-                let signal = plan.signal(bank, delay.output, longest);
+                let signal = plan.signal(bank, delay.output, longest, Layout::Lanes);
                 let row = info.inputs.len() + info.strengths.len() + i;
                 let uniform = steps.first().copied().filter(|&first| first > 0 && steps.iter().all(|&s| s == first));
                 local_delays.push(LocalDelay { signal, bank, row, steps, uniform });
@@ -118,21 +133,21 @@ impl Simulation {
         let signals: Vec<Signal> = plan
             .wanted
             .iter()
-            .map(|&(bank, output, depth)| {
+            .map(|&Wanted { bank, output, depth, layout }| {
                 let source = source_of(&banks[bank], output);
                 let mut present = vec![0.0; banks[bank].tiles * LANES];
                 banks[bank].read(source, &mut present);
                 let past = populations[bank].pasts().get(&output);
                 let past = |node, trial: usize| past.map_or(&[][..], |past| past.course(trials[trial].index, node));
                 let size = [banks[bank].nodes, trials.len(), depth];
-                let history = (depth > 0).then(|| History::new(size, self.first_step as i64, &present, past));
+                let history = (depth > 0).then(|| History::new(size, self.first_step as i64, layout, &present, past));
                 present.resize(present.len() + HISTORY_PADDING, 0.0);
                 Signal { bank, source, present, history }
             })
             .collect();
         let mut pathways = Vec::new();
         for (projection, signal, target, own_signal) in projections {
-            let (bank, output, _) = plan.wanted[signal];
+            let Wanted { bank, output, .. } = plan.wanted[signal];
             let inputs: Result<Vec<_>, _> =
                 projection.links.iter().map(|link| populations[target].input(&link.input)).collect();
             let around = Surroundings {
@@ -200,7 +215,7 @@ impl Simulation {
             let bank = self.network.index(&recording.population)?;
             let population = &self.network.populations()[bank];
             let output = population.output(&recording.output)?;
-            let signal = plan.signal(bank, output, 0);
+            let signal = plan.signal(bank, output, 0, Layout::Times);
             let unit = population.model().info().outputs[output].unit.scale;
             let (every, first) = self.sampling(recording)?;
             let lanes = population.nodes() * trials.len();
@@ -214,6 +229,9 @@ impl Simulation {
                 continue;
             };
             let observing = &observation.population;
+            if !observing.model().info().delays.is_empty() {
+                return Err(SimulationError::ObserverDelay(observing.model().info().name.clone()));
+            }
             if observing.nodes() != population.nodes() {
                 let (found, expected) = (observing.nodes(), population.nodes());
                 return Err(NetworkError::NodeCount { name: observing.name().into(), found, expected }.into());

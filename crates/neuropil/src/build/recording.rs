@@ -9,6 +9,7 @@ use super::network::values;
 use super::{population_index, whole_steps};
 use crate::error::Error;
 use crate::experiment::{BoldSection, Experiment, RecordSection, Reduce};
+use crate::milliseconds::Milliseconds;
 use crate::plan::RecordingPlan;
 
 /// Time between samples where nothing is said (ms), for runs up to [`SHORT`] and longer ones.
@@ -96,7 +97,7 @@ impl Builder<'_> {
         }
         let step = section.step.map_or_else(|| bold_step(self.simulation.dt, section.every.0), |step| step.0);
         if whole_steps(self.simulation, "bold.step", step)? == 0 {
-            return Err(Error::specification("bold.step", format!("{step} ms"), "a positive time"));
+            return Err(Error::specification("bold.step", Milliseconds(step), "a positive time"));
         }
         let observation = Observation { population: balloon, input, output: output.name.clone(), step: Some(step) };
         let recording = Recording::sampled(source.name(), &section.drive, section.every.0).through(observation);
@@ -126,7 +127,7 @@ impl Builder<'_> {
         let every = whole_steps(self.simulation, "every", recording.every)?;
         let [transient, duration] = self.steps;
         if every == 0 || every > duration {
-            let found = format!("{} ms between samples", recording.every);
+            let found = format!("{} between samples", Milliseconds(recording.every));
             let expected = format!("a positive time of at most the duration, {}", self.experiment.simulation.duration);
             return Err(Error::specification(format!("record of {name}"), found, expected)
                 .advise("simulate for longer, or sample more often"));

@@ -97,9 +97,10 @@ impl ResultStore {
         Ok(())
     }
 
-    /// Closes the store of a run that failed.
-    pub(super) fn abandon(mut self, error: &Error) -> Result<(), Error> {
+    /// Closes the store of a run that failed at this time (ms).
+    pub(super) fn abandon(mut self, error: &Error, time: f64) -> Result<(), Error> {
         let noted = self.store.set_attribute("error", error.to_string());
+        let noted = noted.and(self.store.set_attribute("simulated_ms", time));
         self.store.finish_partial()?;
         Ok(noted?)
     }

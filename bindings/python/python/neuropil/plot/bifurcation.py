@@ -9,7 +9,7 @@ import xarray as xr
 
 from ..units import array
 from ._axis import axis, with_unit
-from ._series import as_variable, time_dimension
+from ..series import as_variable, time_dimension
 
 __all__ = ["bifurcation"]
 

@@ -12,7 +12,7 @@ from .. import analysis
 from ..connectome import Connectome
 from ..units import array
 from ._axis import axis, colour_bar, name_nodes
-from ._series import as_series, as_variable, time_dimension
+from ..series import as_series, as_variable, time_dimension
 
 __all__ = ["connectivity", "functional_connectivity"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._axis import FEW, axis, with_unit
-from ._series import as_series
+from ..series import as_series
 
 __all__ = ["phase_portrait"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ._axis import FEW, axis, colour_bar, name_nodes, with_unit
-from ._series import as_series
+from ..series import as_series
 
 __all__ = ["timeseries"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from .. import analysis
 from ..units import scalar
 from ._axis import FEW, axis
-from ._series import as_series
+from ..series import as_series
 
 __all__ = ["spectrum"]
 
@@ -51,7 +51,8 @@ def spectrum(
     length = round(segment / found.dt)
     if not 8 <= length <= samples:
         raise ValueError(f"`segment`: found {segment:g} ms, {length} samples, expected from 8 to {samples}, the series")
-    frequencies, power = analysis.power_spectrum(found.values, 1e3 / found.dt, length)
+    spectra = analysis.power_spectrum(found.values, found.dt, length * found.dt)
+    frequencies, power = spectra.frequency.values, spectra.values
     # Nothing to see at 0 Hz, where the mean is removed; and the last frequency has half of the power that its neighbours
     # have, because there is no negative one beside it.
     frequencies, power = frequencies[1:-1], power[:, 1:-1]

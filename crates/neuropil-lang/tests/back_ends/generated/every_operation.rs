@@ -65,6 +65,12 @@ impl TileKernel for EveryOperation {
         let v18 = s.mul(x0, v17);
         let v20 = s.mul_add(v18, w0, v16);
         let v22 = s.mul_add(c1, w1, v20);
+        s.store(&mut states[0], v22); // x
+        let v60 = s.div(v59, x1);
+        let v61 = s.mul(c4, v60);
+        s.store(&mut states[4], v61); // rate
+        let at62 = tables[0].locate(s, [v22, v61]); // plane
+        let at64 = tables[1].locate(s, [x2, x2]); // line
         let v24 = math::tanh(s, x0);
         let v25 = math::exp(s, v24);
         let v26 = s.add(v23, v25);
@@ -76,6 +82,7 @@ impl TileKernel for EveryOperation {
         let v33 = s.add(v28, v32);
         let v34 = s.sub(v33, v30);
         let v35 = s.mul_add(dt, v34, x1);
+        s.store(&mut states[1], v35); // y
         let m41 = s.less(x0, x1);
         let m42 = s.less_equal(x2, u0);
         let m43 = s.equal(v30, v23);
@@ -92,21 +99,16 @@ impl TileKernel for EveryOperation {
         let v54 = s.mul_add(dt, v53, x2);
         let v56 = s.max(v55, v54);
         let v57 = s.min(v37, v56);
-        let v60 = s.div(v59, x1);
-        let v61 = s.mul(c4, v60);
-        let [v62, _, v63, _] = tables[0].lookup(s, [v22, v61]); // plane
-        let [v64, _, _, _] = tables[1].lookup(s, [x2, x2]); // line
+        s.store(&mut states[2], v57); // v
+        let [v62, _, v63, _] = at62.read(s); // plane
+        let [v64, _, _, _] = at64.read(s); // line
         let v65 = s.add(v62, v63);
         let v66 = s.add(v64, v65);
         let v68 = s.mul_add(dt, v66, x3);
         let v70 = s.mul(v68, v69);
         let v71 = s.floor(v70);
         let v73 = s.mul_add(v71, v72, v68);
-        s.store(&mut states[0], v22); // x
-        s.store(&mut states[1], v35); // y
-        s.store(&mut states[2], v57); // v
         s.store(&mut states[3], v73); // phase
-        s.store(&mut states[4], v61); // rate
     }
 
     #[inline(always)]
@@ -139,6 +141,8 @@ impl TileKernel for EveryOperation {
         let c4 = s.load(&constants[4]); // -gain
         let v59 = s.splat(1.0);
         let x4 = s.load(&states[4]); // rate
+        let at64 = tables[1].locate(s, [x2, x2]); // line
+        let at80 = tables[0].locate(s, [x0, x4]); // plane
         let v6 = s.mul(x1, x1);
         let v7 = s.mul(x1, v6);
         let v8 = s.mul(c1, v7);
@@ -174,21 +178,21 @@ impl TileKernel for EveryOperation {
         let v53 = s.select(m43, v37, v52);
         let v60 = s.div(v59, x1);
         let v61 = s.mul(c4, v60);
-        let [v64, _, _, _] = tables[1].lookup(s, [x2, x2]); // line
+        s.store(&mut increments[4], v61); // rate
         let v74 = s.mul(v14, dt);
         let v75 = s.mul_add(v18, w0, v74);
         let v76 = s.mul_add(c1, w1, v75);
+        s.store(&mut increments[0], v76); // x
         let v77 = s.mul(dt, v34);
+        s.store(&mut increments[1], v77); // y
         let v78 = s.mul(dt, v53);
-        let [v80, _, v81, _] = tables[0].lookup(s, [x0, x4]); // plane
+        s.store(&mut increments[2], v78); // v
+        let [v64, _, _, _] = at64.read(s); // line
+        let [v80, _, v81, _] = at80.read(s); // plane
         let v82 = s.add(v80, v81);
         let v83 = s.add(v64, v82);
         let v84 = s.mul(dt, v83);
-        s.store(&mut increments[0], v76); // x
-        s.store(&mut increments[1], v77); // y
-        s.store(&mut increments[2], v78); // v
         s.store(&mut increments[3], v84); // phase
-        s.store(&mut increments[4], v61); // rate
     }
 
     #[inline(always)]
@@ -199,21 +203,21 @@ impl TileKernel for EveryOperation {
         let v37 = s.splat(2.0);
         let x3 = s.load(&states[3]); // phase
         let (v85, v87) = math::sin_cos(s, x3);
+        s.store(&mut outputs[1], v87); // cosine
         let v86 = s.mul(c1, v85);
+        s.store(&mut outputs[0], v86); // sine
         let v88 = math::cos(s, x0);
         let v89 = s.neg(x0);
         let v90 = s.mul_add(x1, v88, v89);
+        s.store(&mut outputs[2], v90); // negative
         let v91 = {
             let (a, b) = (s.to_array(x0), s.to_array(x1));
             let slope = |lane: usize| tables[0].slope_scalar(1, [a[lane], b[lane]])[1];
             s.from_array(std::array::from_fn(slope))
         };
-        s.store(&mut outputs[0], v86); // sine
-        s.store(&mut outputs[1], v87); // cosine
-        s.store(&mut outputs[2], v90); // negative
+        s.store(&mut outputs[6], v91); // slope
         s.store(&mut outputs[3], x0); // copy
         s.store(&mut outputs[4], c1); // gain
         s.store(&mut outputs[5], v37); // two
-        s.store(&mut outputs[6], v91); // slope
     }
 }

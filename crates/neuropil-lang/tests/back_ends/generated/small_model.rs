@@ -47,12 +47,12 @@ impl TileKernel for SmallModel {
         let v9 = s.add(u0, v8);
         let v11 = s.mul_add(v9, dt, x0);
         let v13 = s.mul_add(c0, w0, v11);
+        s.store(&mut states[0], v13); // v
         let v15 = s.sub(x0, x1);
         let v16 = s.mul(c1, v15);
         let v17 = s.mul_add(dt, v16, x1);
         let v19 = s.max(v18, v17);
         let v21 = s.min(v20, v19);
-        s.store(&mut states[0], v13); // v
         s.store(&mut states[1], v21); // w
     }
 
@@ -84,8 +84,8 @@ impl TileKernel for SmallModel {
         let v16 = s.mul(c1, v15);
         let v22 = s.mul(v9, dt);
         let v23 = s.mul_add(c0, w0, v22);
-        let v24 = s.mul(dt, v16);
         s.store(&mut increments[0], v23); // v
+        let v24 = s.mul(dt, v16);
         s.store(&mut increments[1], v24); // w
     }
 

@@ -275,9 +275,12 @@ class Model:
     def checkOutputs(self):
         """Logs an error where the default output is no number, or beyond all bounds."""
         found = self.outputs.get(self.default_output)
-        if found is not None and np.isnan(found).any():
+        if found is None or not found.size:
+            return
+        largest, smallest = np.max(found), np.min(found)
+        if np.isnan(largest):
             _log.error("nan in model output!")
-        elif found is not None and (np.abs(found) > 1e20).any():
+        elif max(largest, -smallest) > 1e20:
             _log.error("Problem: very large values in model output!")
 
 

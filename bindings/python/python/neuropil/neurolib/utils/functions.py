@@ -107,7 +107,8 @@ def getMeanPowerSpectrum(activities, dt, maxfr=70, spectrum_windowsize=1.0, norm
     if window > activities.shape[1]:
         _log.warning("Power spectrum: the window has %d samples, the series %d.", window, activities.shape[1])
         window = activities.shape[1]
-    frequencies, powers = analysis.power_spectrum(activities, 1000 / dt, window, scaling="power")
+    spectra = analysis.power_spectrum(activities, dt, window * dt, scaling="power")
+    frequencies, powers = spectra.frequency.values, spectra.values
     kept = frequencies < maxfr
     power = powers.mean(axis=0)[kept]
     return frequencies[kept], power / power.max() if normalize else power

@@ -1,8 +1,12 @@
 """Adaptive linear-nonlinear cascade of exponential integrate-and-fire neurons."""
 
+import logging
+
 import numpy as np
 
 from ..catalogue_model import CatalogueModel
+
+_log = logging.getLogger()
 
 _STATES = "rates_exc rates_inh mufe mufi IA seem seim siem siim seev seiv siev siiv".split()
 
@@ -47,7 +51,12 @@ class ALNModel(CatalogueModel):
         return int(max(super().getMaxDelay(), *local))
 
     def _population(self):
+        from .loadDefaultParams import neuron
+
         for name in ("filter_sigma", "distr_delay"):
             if self.params.get(name):
                 raise ValueError(f"`{name}`: found {self.params[name]!r}, expected 0\nhint: neurolib's option is broken")
+        for name, value in neuron().items():
+            if self.params.get(name, value) != value:
+                _log.warning("`%s`: %s has no effect: the transfer table is for %s.", name, self.params[name], value)
         return super()._population()

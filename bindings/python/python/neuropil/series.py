@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from ..units import array, scalar
+from .units import array, scalar
 
 #: Time (ms) from which on seconds read better.
 LONG = 10_000.0

