@@ -1,5 +1,6 @@
 //! One parameter: its name, unit and domain.
 
+use neuropil_kernel::Brief;
 use serde::{Deserialize, Serialize};
 
 use crate::elementary::{exp, ln};
@@ -180,14 +181,14 @@ impl Axis {
         }
     }
 
-    /// The value, made a real number where it is a whole one on a real axis.
+    /// The value, made of the kind of the axis where that loses nothing.
     pub(crate) fn admit(&self, value: &Value) -> Result<Value, SpaceError> {
         let admitted = match (&self.domain, value) {
             (Domain::Real { lower, upper, .. }, Value::Real(_) | Value::Integer(_)) => {
                 value.as_number().filter(|number| lower <= number && number <= upper).map(Value::Real)
             }
-            (Domain::Integer { lower, upper }, Value::Integer(number)) => {
-                (lower <= number && number <= upper).then(|| value.clone())
+            (Domain::Integer { lower, upper }, Value::Integer(_) | Value::Real(_)) => {
+                whole(value).filter(|number| lower <= number && number <= upper).map(Value::Integer)
             }
             (Domain::Categorical { choices }, Value::Choice(choice)) => choices.contains(choice).then(|| value.clone()),
             _ => None,
@@ -202,7 +203,9 @@ impl Axis {
     fn expected(&self) -> String {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
         match &self.domain {
-            Domain::Real { lower, upper, .. } => format!("a number between {lower:?} and {upper:?}{unit}"),
+            Domain::Real { lower, upper, .. } => {
+                format!("a number between {} and {}{unit}", Brief(*lower), Brief(*upper))
+            }
             Domain::Integer { lower, upper } => format!("a whole number between {lower} and {upper}{unit}"),
             Domain::Categorical { choices } => {
                 choices.iter().map(|choice| format!("{choice:?}")).collect::<Vec<_>>().join(" or ")
@@ -224,5 +227,14 @@ impl Axis {
                 (0..=steps).map(|level| self.counted((2 * level * (size - 1) + steps) / (2 * steps))).collect()
             }
         }
+    }
+}
+
+/// A whole number, also of real kind if it is one.
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Integer(number) => Some(*number),
+        Value::Real(number) if number.fract() == 0.0 && number.abs() < (1_u64 << 53) as f64 => Some(*number as i64),
+        Value::Real(_) | Value::Choice(_) => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use neuropil_kernel::Brief;
 use thiserror::Error;
 
 /// Why a search cannot be made, or cannot go on.
@@ -61,11 +62,11 @@ pub(crate) fn check_within(argument: &'static str, found: f64, lower: f64, upper
         return Ok(());
     }
     let expected = if upper == f64::INFINITY {
-        format!("a number of at least {lower}")
+        format!("a number of at least {}", Brief(lower))
     } else {
-        format!("a number between {lower} and {upper}")
+        format!("a number between {} and {}", Brief(lower), Brief(upper))
     };
-    Err(SearchError::setting(argument, expected, found))
+    Err(SearchError::setting(argument, expected, Brief(found)))
 }
 
 /// `Ok` when a count reaches the least possible.

@@ -1,5 +1,6 @@
 //! What is wanted of the scores.
 
+use neuropil_kernel::Brief;
 use serde::{Deserialize, Serialize};
 
 use crate::error::SearchError;
@@ -68,7 +69,7 @@ pub(crate) fn check(objectives: &[Objective]) -> Result<(), SearchError> {
             return Err(SearchError::setting("objectives", "every name once", format!("`{}` twice", objective.name)));
         }
         if !(objective.weight.is_finite() && objective.weight > 0.0) {
-            return Err(SearchError::setting("weight", "a positive number", objective.weight));
+            return Err(SearchError::setting("weight", "a positive number", Brief(objective.weight)));
         }
     }
     Ok(())

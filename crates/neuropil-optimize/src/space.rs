@@ -1,5 +1,6 @@
 //! Parameter spaces.
 
+use neuropil_kernel::Brief;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -35,7 +36,7 @@ pub enum SpaceError {
         upper: Value,
     },
     /// A logarithmic axis that reaches zero.
-    #[error("axis `{axis}`: expected a lower bound above 0 on a logarithmic scale, found {lower}")]
+    #[error("axis `{axis}`: expected a lower bound above 0 on a logarithmic scale, found {}", Brief(*lower))]
     NotPositive {
         /// Which axis.
         axis: String,
@@ -67,7 +68,7 @@ pub enum SpaceError {
         expected: String,
     },
     /// A coordinate outside the unit interval.
-    #[error("axis `{axis}`: expected a coordinate between 0 and 1, found {found}")]
+    #[error("axis `{axis}`: expected a coordinate between 0 and 1, found {}", Brief(*found))]
     Coordinate {
         /// Which axis.
         axis: String,
@@ -183,7 +184,8 @@ impl ParameterSpace {
         self.axes.iter().zip(point).map(|(axis, value)| axis.coordinate_of(value)).collect()
     }
 
-    /// The point, with whole numbers on real axes made real.
+    /// The point, with each value of the kind of its axis: a whole number on a real axis is made real, and a real number
+    /// that is whole an integer on an axis of integers.
     ///
     /// # Errors
     /// When there is not one value for each axis, or a value is of another kind than its axis or outside of it.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use neuropil_kernel::Brief;
 use serde::{Deserialize, Serialize};
 
 /// The value of one parameter.
@@ -36,7 +37,7 @@ impl fmt::Display for Value {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Integer(value) => write!(formatter, "{value}"),
-            Self::Real(value) => write!(formatter, "{value:?}"),
+            Self::Real(value) => Brief(*value).fmt(formatter),
             Self::Choice(value) => write!(formatter, "{value:?}"),
         }
     }

@@ -268,7 +268,7 @@ fn bad_settings_are_named() {
     assert_eq!(message(DifferentialEvolution::new(3)), "`size`: expected at least 4, found 3");
     let mut strategy = CmaEs::new();
     strategy.step = 0.0;
-    assert_eq!(message(strategy), "`step`: expected a number between 0.000000001 and 1, found 0");
+    assert_eq!(message(strategy), "`step`: expected a number between 1e-9 and 1, found 0");
     let mut strategy = CmaEs::new();
     strategy.start = Some(vec![0.5; 3]);
     assert_eq!(message(strategy), "`start`: expected 4 coordinates, found 3");
