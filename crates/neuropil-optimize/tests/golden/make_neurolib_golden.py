@@ -1,7 +1,9 @@
 """Writes neurolib.json: how good the adaptive evolution of neurolib is on test problems, over many seeds.
 
-    pip install neurolib==0.6.1 deap==1.4
-    python make_neurolib_golden.py
+    pip install deap==1.4 numpy==2.4.6
+    PYTHONPATH=path/to/neurolib python make_neurolib_golden.py
+
+with a checkout of neurolib's repository (master of December 2024).
 
 The loop is the one that neurolib describes (section "evolution" of its documentation), around neurolib's own operators,
 because its loop runs in processes of pypet and takes no seed. Parameters are in the unit cube; fitness is maximised, so
