@@ -5,7 +5,7 @@
 
 with a checkout of neurolib's repository (master of December 2024).
 
-The loop is the one that neurolib describes (section "evolution" of its documentation), around neurolib's own operators,
+The loop does what that of neurolib does for valid individuals, around neurolib's own operators,
 because its loop runs in processes of pypet and takes no seed. Parameters are in the unit cube; fitness is maximised, so
 it is minus the cost.
 """
