@@ -119,9 +119,11 @@ impl<const SETS: usize> Operation for AddSets<'_, '_, SETS> {
         let &Add { edges, history, block: Block { position, width, stride, offset }, .. } = call;
         let mut pass = Pass { edges, weights, history, position, sums: &mut sums, stride, offset };
         let mut done = 0;
-        // Eight chains hide the latency of the multiply-add: the more of them a target has, the fewer targets together.
-        while width - done >= 4 * LANES {
-            if SETS == 1 {
+        // Eight chains hide the latency of the multiply-add, four where a row takes two registers: the more of them a
+        // target has, the fewer targets together. More would not stay in registers.
+        let wide = S::ROWS >= 16;
+        while width - done >= 4 * LANES && (wide || SETS == 1) {
+            if wide && SETS == 1 {
                 pass.advance::<S, 4, 2>(s, call.targets.clone());
             } else {
                 pass.advance::<S, 4, 1>(s, call.targets.clone());
@@ -129,17 +131,21 @@ impl<const SETS: usize> Operation for AddSets<'_, '_, SETS> {
             pass.skip(4 * LANES);
             done += 4 * LANES;
         }
-        if width - done >= 2 * LANES {
-            if SETS == 1 {
-                pass.advance::<S, 2, 4>(s, call.targets.clone());
-            } else {
-                pass.advance::<S, 2, 2>(s, call.targets.clone());
+        while width - done >= 2 * LANES {
+            match (wide, SETS) {
+                (true, 1) => pass.advance::<S, 2, 4>(s, call.targets.clone()),
+                (true, _) | (false, 1) => pass.advance::<S, 2, 2>(s, call.targets.clone()),
+                (false, _) => pass.advance::<S, 2, 1>(s, call.targets.clone()),
             }
             pass.skip(2 * LANES);
             done += 2 * LANES;
         }
         if width - done >= LANES {
-            pass.advance::<S, 1, 4>(s, call.targets.clone());
+            if wide || SETS == 1 {
+                pass.advance::<S, 1, 4>(s, call.targets.clone());
+            } else {
+                pass.advance::<S, 1, 2>(s, call.targets.clone());
+            }
             pass.skip(LANES);
             done += LANES;
         }
@@ -452,26 +458,45 @@ impl Operation for DenseAdd<'_, '_> {
             }
             return;
         }
-        // Lanes are trials. Eight targets share each load of a source.
+        // Lanes are trials. Eight targets share each load of a source, four where a row takes two registers.
         for (row, target) in targets.clone().step_by(LANES).enumerate() {
             let weights = &weights.blocked[target / LANES * block..][..block];
             let here = LANES.min(targets.end - target);
             let sums = &mut sums[row * LANES * trials..][..here * trials];
-            for first in (0..trials).step_by(LANES) {
-                let mut chains = [s.splat(0.0); LANES];
-                for (chain, sums) in chains.iter_mut().zip(sums.chunks_exact(trials)) {
-                    *chain = s.from_array(sums[first..].as_chunks().0[0]);
-                }
-                for (weights, values) in weights.as_chunks::<LANES>().0.iter().zip(present.chunks_exact(trials)) {
-                    let value = s.from_array(values[first..].as_chunks().0[0]);
-                    for (chain, &weight) in chains.iter_mut().zip(weights) {
-                        *chain = s.mul_add(s.splat(weight), value, *chain);
-                    }
-                }
-                for (chain, sums) in chains.iter().zip(sums.chunks_exact_mut(trials)) {
-                    sums[first..].as_chunks_mut().0[0] = s.to_array(*chain);
+            if S::ROWS >= 16 {
+                shared::<S, LANES>(s, weights, 0, present, trials, sums);
+            } else {
+                for (half, sums) in sums.chunks_mut(LANES / 2 * trials).enumerate() {
+                    shared::<S, { LANES / 2 }>(s, weights, half * LANES / 2, present, trials, sums);
                 }
             }
+        }
+    }
+}
+
+/// `TOGETHER` targets of a block of eight, from `first_target`, lanes being trials.
+#[inline(always)]
+fn shared<S: Simd, const TOGETHER: usize>(
+    s: S,
+    weights: &[f64],
+    first_target: usize,
+    present: &[f64],
+    trials: usize,
+    sums: &mut [f64],
+) {
+    for first in (0..trials).step_by(LANES) {
+        let mut chains = [s.splat(0.0); TOGETHER];
+        for (chain, sums) in chains.iter_mut().zip(sums.chunks_exact(trials)) {
+            *chain = s.from_array(sums[first..].as_chunks().0[0]);
+        }
+        for (weights, values) in weights.as_chunks::<LANES>().0.iter().zip(present.chunks_exact(trials)) {
+            let value = s.from_array(values[first..].as_chunks().0[0]);
+            for (chain, &weight) in chains.iter_mut().zip(&weights[first_target..first_target + TOGETHER]) {
+                *chain = s.mul_add(s.splat(weight), value, *chain);
+            }
+        }
+        for (chain, sums) in chains.iter().zip(sums.chunks_exact_mut(trials)) {
+            sums[first..].as_chunks_mut().0[0] = s.to_array(*chain);
         }
     }
 }
