@@ -22,7 +22,7 @@ mod simd;
 mod table;
 
 pub use arithmetic::{Arithmetic, Scalar};
-pub use coupling::{Block, DenseWeights, Edges, HISTORY_PADDING, ScatteredEdges};
+pub use coupling::{Block, DenseWeights, Edges, HISTORY_PADDING, ScatteredEdges, column};
 pub use dispatch::{Operation, SimdLevel, dispatch, dispatch_at, simd_name};
 pub use drive::TileKernel;
 pub use model::{
@@ -30,7 +30,7 @@ pub use model::{
     Range, Source, State, StateKind, Tiles, Unit,
 };
 pub use random::{Purpose, Stream};
-pub use row::{LANES, Row};
+pub use row::{LANES, Row, Rows};
 #[cfg(target_arch = "x86_64")]
 pub use simd::{Avx2, Avx512};
 pub use simd::{Portable, Simd};
