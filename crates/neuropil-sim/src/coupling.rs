@@ -40,6 +40,11 @@ struct Class {
     edges: Edges,
     /// The same by source, if a block is shorter than a row.
     scattered: Option<ScatteredEdges>,
+}
+
+/// How far the sums of a class are known. Apart from the edges, so that what is looked at in each step is small.
+#[derive(Debug)]
+struct Progress {
     /// Steps that are computed at once: at most the shortest delay.
     steps: i64,
     /// Sums are known for times before this.
@@ -86,6 +91,7 @@ pub(crate) struct Pathway {
     trials: usize,
     targets: usize,
     classes: Vec<Class>,
+    progress: Vec<Progress>,
     present: Option<Present>,
     pub(crate) drives: Vec<Drive>,
     /// Steps of a frame, and the times that the present frame is for.
@@ -130,7 +136,7 @@ impl Pathway {
         let targets = connections.targets();
         let weights_of = |power: i32| move |weight: f64| if power == 1 { weight } else { weight.powi(power) };
 
-        let mut classes = Vec::new();
+        let (mut classes, mut progress) = (Vec::new(), Vec::new());
         let mut present = None;
         let present_edges =
             (0..targets).flat_map(|target| connections.of(target)).map(|edge| delay_steps(edge.2, around.dt));
@@ -185,7 +191,8 @@ impl Pathway {
                 let width = steps * trials;
                 let scattered = (width < LANES && width != LANES / 2)
                     .then(|| ScatteredEdges::new(&edges, &sources, around.block * trials));
-                classes.push(Class { edges, scattered, steps: steps as i64, end: around.start });
+                classes.push(Class { edges, scattered });
+                progress.push(Progress { steps: steps as i64, end: around.start });
             }
         }
 
@@ -246,6 +253,7 @@ impl Pathway {
             trials,
             targets,
             classes,
+            progress,
             present,
             drives,
             block: around.block,
@@ -269,17 +277,17 @@ impl Pathway {
             self.start = time;
             self.end = time + self.block as i64;
             // The longest delays most often reach over the whole frame, and begin its sums.
-            begins = self.classes[0].steps == self.block as i64 && self.classes[0].scattered.is_none();
+            begins = self.progress[0].steps == self.block as i64 && self.classes[0].scattered.is_none();
             if !begins {
                 self.drives.iter_mut().for_each(|drive| drive.sums.fill(0.0));
             }
         }
         let mut known = self.end;
         let stride = self.block * self.trials;
-        for class in &mut self.classes {
-            if time >= class.end {
-                let steps = class.steps.min(known - time);
-                class.end = time + steps;
+        for (class, progress) in self.classes.iter().zip(&mut self.progress) {
+            if time >= progress.end {
+                let steps = progress.steps.min(known - time);
+                progress.end = time + steps;
                 let block = Block {
                     position: history.position(time),
                     width: steps as usize * self.trials,
@@ -296,7 +304,7 @@ impl Pathway {
                     add(&mut self.drives, edges, history.values(), block);
                 }
             }
-            known = class.end;
+            known = progress.end;
         }
     }
 
