@@ -10,7 +10,7 @@
 use std::ops::Range;
 
 use crate::dispatch::{Operation, dispatch};
-use crate::row::LANES;
+use crate::row::{LANES, Rows};
 use crate::simd::Simd;
 
 /// Numbers that must be readable behind the last one of a history: loads take whole rows.
@@ -27,6 +27,8 @@ pub struct Block {
     pub stride: usize,
     /// Where the block begins in the sums of a target.
     pub offset: usize,
+    /// Whether sums begin with 0, whatever is there.
+    pub fresh: bool,
 }
 
 /// Edges sorted by target, then by source, with one or more sets of weights.
@@ -83,10 +85,10 @@ impl Edges {
         block: Block,
         sums: [&mut [f64]; SETS],
     ) {
-        if self.is_empty() || targets.is_empty() {
+        if (self.is_empty() && !block.fresh) || targets.is_empty() {
             return;
         }
-        let Block { position, width, stride, offset } = block;
+        let Block { position, width, stride, offset, .. } = block;
         assert!(targets.end <= self.targets(), "targets outside");
         assert!(self.reach + position + width.next_multiple_of(LANES) <= history.len(), "history too short");
         let last = (targets.len() - 1) * stride + offset + width;
@@ -94,6 +96,21 @@ impl Edges {
         let weights = sets.map(|set| &self.weights[set][..]);
         dispatch(AddSets { call: &Add { edges: self, targets, history, block }, weights, sums });
     }
+}
+
+/// Eight numbers with `stride` from one to the next: `numbers[first]` in lane 0.
+///
+/// # Panics
+/// If a number lies outside.
+#[inline(always)]
+pub fn column<S: Simd>(s: S, numbers: &[f64], first: usize, stride: usize) -> S::F {
+    let numbers = &numbers[first..=first + (LANES - 1) * stride];
+    let mut values = [0.0; LANES];
+    for (lane, value) in values.iter_mut().enumerate() {
+        // SAFETY: the last lane's is the last number.
+        *value = unsafe { *numbers.get_unchecked(lane * stride) };
+    }
+    s.from_array(values)
 }
 
 struct Add<'a> {
@@ -116,35 +133,43 @@ impl<const SETS: usize> Operation for AddSets<'_, '_, SETS> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         let Self { call, weights, mut sums } = self;
-        let &Add { edges, history, block: Block { position, width, stride, offset }, .. } = call;
-        let mut pass = Pass { edges, weights, history, position, sums: &mut sums, stride, offset };
+        let &Add { edges, ref targets, history, block: Block { position, width, stride, offset, fresh } } = call;
+        let mut pass = Pass { edges, targets, weights, history, position, sums: &mut sums, stride, offset, fresh };
         let mut done = 0;
-        // Eight chains hide the latency of the multiply-add: the more of them a target has, the fewer targets together.
-        while width - done >= 4 * LANES {
-            if SETS == 1 {
-                pass.advance::<S, 4, 2>(s, call.targets.clone());
+        // Eight chains hide the latency of the multiply-add, four where a row takes two registers: the more of them a
+        // target has, the fewer targets together. More would not stay in registers.
+        let wide = S::ROWS >= 16;
+        while width - done >= 4 * LANES && (wide || SETS == 1) {
+            if wide && SETS == 1 {
+                pass.advance::<S, 4, 2>(s);
             } else {
-                pass.advance::<S, 4, 1>(s, call.targets.clone());
+                pass.advance::<S, 4, 1>(s);
             }
             pass.skip(4 * LANES);
             done += 4 * LANES;
         }
-        if width - done >= 2 * LANES {
-            if SETS == 1 {
-                pass.advance::<S, 2, 4>(s, call.targets.clone());
-            } else {
-                pass.advance::<S, 2, 2>(s, call.targets.clone());
+        while width - done >= 2 * LANES {
+            match (wide, SETS) {
+                (true, 1) => pass.advance::<S, 2, 4>(s),
+                (true, _) | (false, 1) => pass.advance::<S, 2, 2>(s),
+                (false, _) => pass.advance::<S, 2, 1>(s),
             }
             pass.skip(2 * LANES);
             done += 2 * LANES;
         }
         if width - done >= LANES {
-            pass.advance::<S, 1, 4>(s, call.targets.clone());
+            if wide || SETS == 1 {
+                pass.advance::<S, 1, 4>(s);
+            } else {
+                pass.advance::<S, 1, 2>(s);
+            }
             pass.skip(LANES);
             done += LANES;
         }
-        if done < width {
-            pass.advance_part::<S>(s, call.targets.clone(), width - done);
+        if width - done == LANES / 2 {
+            pass.advance_half();
+        } else if done < width {
+            pass.advance_part::<S>(s, width - done);
         }
     }
 }
@@ -152,12 +177,14 @@ impl<const SETS: usize> Operation for AddSets<'_, '_, SETS> {
 /// A stretch of a block that is as wide as some registers, for all targets.
 struct Pass<'a, 'b, 'c, const SETS: usize> {
     edges: &'a Edges,
+    targets: &'a Range<usize>,
     weights: [&'a [f64]; SETS],
     history: &'a [f64],
     position: usize,
     sums: &'b mut [&'c mut [f64]; SETS],
     stride: usize,
     offset: usize,
+    fresh: bool,
 }
 
 impl<const SETS: usize> Pass<'_, '_, '_, SETS> {
@@ -167,45 +194,78 @@ impl<const SETS: usize> Pass<'_, '_, '_, SETS> {
         self.offset += width;
     }
 
+    /// The edges of a target.
     #[inline(always)]
     fn range(&self, target: usize) -> (usize, usize) {
         (self.edges.starts[target] as usize, self.edges.starts[target + 1] as usize)
     }
 
+    /// Where the sums of a target begin.
+    #[inline(always)]
+    fn at(&self, target: usize) -> usize {
+        (target - self.targets.start) * self.stride + self.offset
+    }
+
     /// All targets, some at a time.
     #[inline(always)]
-    fn advance<S: Simd, const REGISTERS: usize, const TOGETHER: usize>(&mut self, s: S, targets: Range<usize>) {
-        let mut first = self.offset;
-        let mut target = targets.start;
-        while target + TOGETHER <= targets.end {
-            let mut ranges = [(0, 0); TOGETHER];
-            for (k, range) in ranges.iter_mut().enumerate() {
-                *range = self.range(target + k);
-            }
-            self.chains::<S, REGISTERS, TOGETHER>(s, ranges, first);
+    fn advance<S: Simd, const REGISTERS: usize, const TOGETHER: usize>(&mut self, s: S) {
+        let mut target = self.targets.start;
+        while target + TOGETHER <= self.targets.end {
+            self.chains::<S, REGISTERS, TOGETHER>(s, target, self.at(target));
             target += TOGETHER;
-            first += TOGETHER * self.stride;
         }
-        while target < targets.end {
-            self.chains::<S, REGISTERS, 1>(s, [self.range(target)], first);
+        while target < self.targets.end {
+            self.chains::<S, REGISTERS, 1>(s, target, self.at(target));
             target += 1;
-            first += self.stride;
+        }
+    }
+
+    /// Half a row of each target.
+    #[inline(always)]
+    fn advance_half(&mut self) {
+        const HALF: usize = LANES / 2;
+        for target in self.targets.clone() {
+            let first = self.at(target);
+            let mut chains = [[0.0; HALF]; SETS];
+            if !self.fresh {
+                for (chain, sums) in chains.iter_mut().zip(self.sums.iter()) {
+                    let Some(values) = sums[first..].first_chunk() else { return };
+                    *chain = *values;
+                }
+            }
+            let (start, end) = self.range(target);
+            for edge in start..end {
+                // SAFETY: as in `add_edge`.
+                let at = unsafe { *self.edges.bases.get_unchecked(edge) } as usize + self.position;
+                // SAFETY: as in `add_edge`.
+                let stretch = unsafe { self.history.get_unchecked(at..at + HALF) };
+                for (chain, weights) in chains.iter_mut().zip(&self.weights) {
+                    // SAFETY: as in `add_edge`.
+                    let weight = unsafe { *weights.get_unchecked(edge) };
+                    for (sum, &value) in chain.iter_mut().zip(stretch) {
+                        *sum = weight.mul_add(value, *sum);
+                    }
+                }
+            }
+            for (chain, sums) in chains.iter().zip(self.sums.iter_mut()) {
+                let Some(values) = sums[first..].first_chunk_mut() else { return };
+                *values = *chain;
+            }
         }
     }
 
     /// Less than a register of each target.
     #[inline(always)]
-    fn advance_part<S: Simd>(&mut self, s: S, targets: Range<usize>, width: usize) {
-        for (row, target) in targets.enumerate() {
-            let at = row * self.stride + self.offset;
-            let range = self.range(target);
+    fn advance_part<S: Simd>(&mut self, s: S, width: usize) {
+        for target in self.targets.clone() {
+            let at = self.at(target);
             let mut padded = [[0.0; LANES]; SETS];
             for (padded, sums) in padded.iter_mut().zip(self.sums.iter()) {
                 padded[..width].copy_from_slice(&sums[at..at + width]);
             }
             let mut parts = padded.each_mut().map(|part| &mut part[..]);
-            let mut part = Pass { sums: &mut parts, stride: 0, offset: 0, ..*self };
-            part.chains::<S, 1, 1>(s, [range], 0);
+            let mut part = Pass { sums: &mut parts, ..*self };
+            part.chains::<S, 1, 1>(s, target, 0);
             for (padded, sums) in padded.iter().zip(self.sums.iter_mut()) {
                 sums[at..at + width].copy_from_slice(&padded[..width]);
             }
@@ -213,42 +273,43 @@ impl<const SETS: usize> Pass<'_, '_, '_, SETS> {
     }
 
     /// The chains of `REGISTERS * LANES` neighbouring numbers of some targets, in step with each other as long as all
-    /// of them have edges. The sums of the first target begin at `first`.
+    /// of them have edges. The sums of the first target begin at `at`.
     #[inline(always)]
-    fn chains<S: Simd, const REGISTERS: usize, const TOGETHER: usize>(
-        &mut self,
-        s: S,
-        ranges: [(usize, usize); TOGETHER],
-        first: usize,
-    ) {
+    fn chains<S: Simd, const REGISTERS: usize, const TOGETHER: usize>(&mut self, s: S, first: usize, at: usize) {
+        let mut ranges = [(0, 0); TOGETHER];
+        let mut common = usize::MAX;
+        for (k, range) in ranges.iter_mut().enumerate() {
+            *range = self.range(first + k);
+            common = common.min(range.1 - range.0);
+        }
+        // Rows are found before they are used, so that their number is known where chains are read and written, and
+        // chains stay in registers.
         let mut chains = [[[s.splat(0.0); REGISTERS]; SETS]; TOGETHER];
-        for (k, chains) in chains.iter_mut().enumerate() {
-            for (chain, sums) in chains.iter_mut().zip(self.sums.iter()) {
-                let sums = &sums[first + k * self.stride..];
-                for (register, values) in chain.iter_mut().zip(sums.as_chunks::<LANES>().0) {
-                    *register = s.from_array(*values);
+        if !self.fresh {
+            for (k, chains) in chains.iter_mut().enumerate() {
+                for (chain, sums) in chains.iter_mut().zip(self.sums.iter()) {
+                    let rows = sums[at + k * self.stride..].as_chunks::<LANES>().0;
+                    let Some(rows) = rows.first_chunk::<REGISTERS>() else { return };
+                    for (register, row) in chain.iter_mut().zip(rows) {
+                        *register = s.from_array(*row);
+                    }
                 }
             }
-        }
-        let mut common = usize::MAX;
-        for (start, end) in ranges {
-            common = common.min(end - start);
         }
         for edge in 0..common {
             for (chains, (start, _)) in chains.iter_mut().zip(ranges) {
                 self.add_edge(s, start + edge, chains);
             }
         }
-        for (chains, (start, end)) in chains.iter_mut().zip(ranges) {
+        for (k, (chains, (start, end))) in chains.iter_mut().zip(ranges).enumerate() {
             for edge in start + common..end {
                 self.add_edge(s, edge, chains);
             }
-        }
-        for (k, chains) in chains.iter().enumerate() {
             for (chain, sums) in chains.iter().zip(self.sums.iter_mut()) {
-                let sums = &mut sums[first + k * self.stride..];
-                for (register, values) in chain.iter().zip(sums.as_chunks_mut::<LANES>().0) {
-                    *values = s.to_array(*register);
+                let rows = sums[at + k * self.stride..].as_chunks_mut::<LANES>().0;
+                let Some(rows) = rows.first_chunk_mut::<REGISTERS>() else { return };
+                for (register, row) in chain.iter().zip(rows) {
+                    *row = s.to_array(*register);
                 }
             }
         }
@@ -278,27 +339,31 @@ impl<const SETS: usize> Pass<'_, '_, '_, SETS> {
 /// targets, so that the chains of many targets overlap in time.
 #[derive(Clone, Debug)]
 pub struct ScatteredEdges {
+    /// Where the sums of each edge's target begin.
     targets: Vec<u32>,
+    stride: usize,
     bases: Vec<u32>,
     weights: Vec<Vec<f64>>,
-    last_target: usize,
+    last: usize,
     reach: usize,
 }
 
 impl ScatteredEdges {
-    /// The same edges by source: `sources[e]` is the source of edge `e`.
+    /// The same edges by source: `sources[e]` is the source of edge `e`, or another number by which the edges of each
+    /// target are sorted. `stride` is that of the blocks to come.
     ///
     /// # Panics
     /// If there is not one source for each edge.
-    pub fn new(edges: &Edges, sources: &[u32]) -> Self {
+    pub fn new(edges: &Edges, sources: &[u32], stride: usize) -> Self {
         assert_eq!(sources.len(), edges.len(), "a source for each edge");
         let target = |edge: usize| edges.starts.partition_point(|&start| start as usize <= edge) - 1;
         let mut order: Vec<usize> = (0..edges.len()).collect();
         order.sort_by_key(|&edge| sources[edge]);
-        let targets: Vec<u32> = order.iter().map(|&edge| target(edge) as u32).collect();
+        let targets: Vec<u32> = order.iter().map(|&edge| (target(edge) * stride) as u32).collect();
         Self {
-            last_target: targets.iter().max().map_or(0, |&target| target as usize),
+            last: targets.iter().max().map_or(0, |&target| target as usize),
             targets,
+            stride,
             bases: order.iter().map(|&edge| edges.bases[edge]).collect(),
             weights: edges.weights.iter().map(|set| order.iter().map(|&edge| set[edge]).collect()).collect(),
             reach: edges.reach,
@@ -308,24 +373,27 @@ impl ScatteredEdges {
     /// As [`Edges::add`], for all targets and less than a row of neighbouring numbers.
     ///
     /// # Panics
-    /// As [`Edges::add`], and if the block is as wide as a row.
+    /// As [`Edges::add`], and if the block is as wide as a row, begins with 0, or has another stride.
     pub fn add<const SETS: usize>(&self, sets: [usize; SETS], history: &[f64], block: Block, sums: [&mut [f64]; SETS]) {
         if self.bases.is_empty() {
             return;
         }
-        let Block { position, width, stride, offset } = block;
-        assert!(width < LANES, "a block of whole rows is for `Edges`");
-        assert!(self.reach + position + width <= history.len(), "history too short");
-        assert!(sums.iter().all(|set| self.last_target * stride + offset + width <= set.len()), "sums too short");
+        let Block { position, width, stride, offset, fresh } = block;
+        assert!(width < LANES && !fresh, "a block of whole rows, and one that begins with 0, are for `Edges`");
+        assert_eq!(stride, self.stride, "the stride that the edges were made for");
+        let history = &history[position..];
+        let sums = sums.map(|sums| &mut sums[offset..]);
+        assert!(self.reach + width <= history.len(), "history too short");
+        assert!(sums.iter().all(|sums| self.last + width <= sums.len()), "sums too short");
         let weights = sets.map(|set| &self.weights[set][..]);
-        dispatch(Scatter { edges: self, history, block, weights, sums });
+        dispatch(Scatter { edges: self, history, width, weights, sums });
     }
 }
 
 struct Scatter<'a, 'b, const SETS: usize> {
     edges: &'a ScatteredEdges,
     history: &'a [f64],
-    block: Block,
+    width: usize,
     weights: [&'a [f64]; SETS],
     sums: [&'b mut [f64]; SETS],
 }
@@ -334,41 +402,35 @@ impl<const SETS: usize> Operation for Scatter<'_, '_, SETS> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd>(self, _: S) {
-        match self.block.width {
-            1 => self.scatter::<1>(),
-            2 => self.scatter::<2>(),
-            4 => self.scatter::<4>(),
-            _ => {
-                let Self { edges, history, block, weights, mut sums } = self;
-                for step in 0..block.width {
-                    let (position, offset) = (block.position + step, block.offset + step);
-                    let block = Block { position, width: 1, offset, ..block };
-                    let sums = sums.each_mut().map(|sums| &mut **sums);
-                    Scatter { edges, history, block, weights, sums }.scatter::<1>();
-                }
-            }
+    fn run<S: Simd>(mut self, _: S) {
+        match self.width {
+            1 => self.scatter::<1>(0),
+            2 => self.scatter::<2>(0),
+            _ => (0..self.width).for_each(
+                #[inline(always)]
+                |step| self.scatter::<1>(step),
+            ),
         }
     }
 }
 
 impl<const SETS: usize> Scatter<'_, '_, SETS> {
+    /// Steps from this one on.
     #[inline(always)]
-    fn scatter<const WIDTH: usize>(self) {
-        let Self { edges, history, block, weights, sums } = self;
-        for (edge, (&target, &base)) in edges.targets.iter().zip(&edges.bases).enumerate() {
-            let from = base as usize + block.position;
-            let to = target as usize * block.stride + block.offset;
-            for set in 0..SETS {
-                // SAFETY: each set of weights has the length of `bases`.
-                let weight = unsafe { *weights[set].get_unchecked(edge) };
-                // SAFETY: `ScatteredEdges::add` has checked the largest base and the largest target.
-                let (values, sums) =
-                    unsafe { (history.get_unchecked(from..from + WIDTH), sums[set].get_unchecked_mut(to..to + WIDTH)) };
+    fn scatter<const WIDTH: usize>(&mut self, step: usize) {
+        let edges = self.edges.targets.iter().zip(&self.edges.bases);
+        for (edge, (&target, &base)) in edges.enumerate() {
+            let (from, to) = (base as usize + step, target as usize + step);
+            // SAFETY: `ScatteredEdges::add` has checked the largest base.
+            let values = unsafe { self.history.get_unchecked(from..from + WIDTH) };
+            for (weights, sums) in self.weights.iter().zip(&mut self.sums) {
+                // SAFETY: each set of weights has the length of `bases`; `ScatteredEdges::add` has checked where the
+                // sums of the last target begin.
+                let (weight, sums) = unsafe { (*weights.get_unchecked(edge), sums.get_unchecked_mut(to..to + WIDTH)) };
                 // Read as a whole before anything is written: the two do not overlap.
                 let mut chains = [0.0; WIDTH];
-                for step in 0..WIDTH {
-                    chains[step] = weight.mul_add(values[step], sums[step]);
+                for ((chain, &value), &sum) in chains.iter_mut().zip(values).zip(&*sums) {
+                    *chain = weight.mul_add(value, sum);
                 }
                 sums.copy_from_slice(&chains);
             }
@@ -385,7 +447,7 @@ pub struct DenseWeights {
     targets: usize,
     sources: usize,
     /// `[target block of 8][source][target in block]`
-    blocked: Vec<f64>,
+    blocked: Rows,
 }
 
 impl DenseWeights {
@@ -395,7 +457,7 @@ impl DenseWeights {
     /// If their number is not `targets * sources`.
     pub fn new(targets: usize, sources: usize, weights: &[f64]) -> Self {
         assert_eq!(weights.len(), targets * sources, "a weight for each target and source");
-        let mut blocked = vec![0.0; targets.next_multiple_of(LANES) * sources];
+        let mut blocked = Rows::zeros(targets.next_multiple_of(LANES) * sources);
         for target in 0..targets {
             for source in 0..sources {
                 blocked[(target / LANES * sources + source) * LANES + target % LANES] =
@@ -452,26 +514,45 @@ impl Operation for DenseAdd<'_, '_> {
             }
             return;
         }
-        // Lanes are trials. Eight targets share each load of a source.
+        // Lanes are trials. Eight targets share each load of a source, four where a row takes two registers.
         for (row, target) in targets.clone().step_by(LANES).enumerate() {
             let weights = &weights.blocked[target / LANES * block..][..block];
             let here = LANES.min(targets.end - target);
             let sums = &mut sums[row * LANES * trials..][..here * trials];
-            for first in (0..trials).step_by(LANES) {
-                let mut chains = [s.splat(0.0); LANES];
-                for (chain, sums) in chains.iter_mut().zip(sums.chunks_exact(trials)) {
-                    *chain = s.from_array(sums[first..].as_chunks().0[0]);
-                }
-                for (weights, values) in weights.as_chunks::<LANES>().0.iter().zip(present.chunks_exact(trials)) {
-                    let value = s.from_array(values[first..].as_chunks().0[0]);
-                    for (chain, &weight) in chains.iter_mut().zip(weights) {
-                        *chain = s.mul_add(s.splat(weight), value, *chain);
-                    }
-                }
-                for (chain, sums) in chains.iter().zip(sums.chunks_exact_mut(trials)) {
-                    sums[first..].as_chunks_mut().0[0] = s.to_array(*chain);
+            if S::ROWS >= 16 {
+                shared::<S, LANES>(s, weights, 0, present, trials, sums);
+            } else {
+                for (half, sums) in sums.chunks_mut(LANES / 2 * trials).enumerate() {
+                    shared::<S, { LANES / 2 }>(s, weights, half * LANES / 2, present, trials, sums);
                 }
             }
+        }
+    }
+}
+
+/// `TOGETHER` targets of a block of eight, from `first_target`, lanes being trials.
+#[inline(always)]
+fn shared<S: Simd, const TOGETHER: usize>(
+    s: S,
+    weights: &[f64],
+    first_target: usize,
+    present: &[f64],
+    trials: usize,
+    sums: &mut [f64],
+) {
+    for first in (0..trials).step_by(LANES) {
+        let mut chains = [s.splat(0.0); TOGETHER];
+        for (chain, sums) in chains.iter_mut().zip(sums.chunks_exact(trials)) {
+            *chain = s.from_array(sums[first..].as_chunks().0[0]);
+        }
+        for (weights, values) in weights.as_chunks::<LANES>().0.iter().zip(present.chunks_exact(trials)) {
+            let value = s.from_array(values[first..].as_chunks().0[0]);
+            for (chain, &weight) in chains.iter_mut().zip(&weights[first_target..first_target + TOGETHER]) {
+                *chain = s.mul_add(s.splat(weight), value, *chain);
+            }
+        }
+        for (chain, sums) in chains.iter().zip(sums.chunks_exact_mut(trials)) {
+            sums[first..].as_chunks_mut().0[0] = s.to_array(*chain);
         }
     }
 }
@@ -523,11 +604,19 @@ mod tests {
         let edges = Edges::new(starts.clone(), bases.clone(), vec![weights.clone(), squared]);
         for width in [1, 3, 7, 8, 13, 32, 45] {
             let (mut first, mut second) = (vec![0.25; 3 * 64], vec![0.0; 3 * 64]);
-            let block = Block { position: 10, width, stride: 64, offset: 2 };
+            let block = Block { position: 10, width, stride: 64, offset: 2, fresh: false };
             edges.add([0, 1], 0..3, &history, block, [&mut first, &mut second]);
+            let (mut begun, mut again) = (vec![0.0; 3 * 64], vec![7.0; 3 * 64]);
+            edges.add([0], 0..3, &history, block, [&mut begun]);
+            edges.add([0], 0..3, &history, Block { fresh: true, ..block }, [&mut again]);
+            for target in 0..3 {
+                let inside = target * 64 + 2..target * 64 + 2 + width;
+                assert_eq!(again[inside.clone()], begun[inside.clone()], "width {width}");
+                assert_eq!(again[inside.end..(target + 1) * 64], vec![7.0; 62 - width], "width {width}");
+            }
             if width < LANES {
                 let (mut one, mut two) = (vec![0.25; 3 * 64], vec![0.0; 3 * 64]);
-                let scattered = ScatteredEdges::new(&edges, &[0, 1, 3, 2, 3]);
+                let scattered = ScatteredEdges::new(&edges, &[0, 1, 3, 2, 3], 64);
                 scattered.add([0, 1], &history, block, [&mut one, &mut two]);
                 assert_eq!((&one, &two), (&first, &second), "width {width}");
             }
@@ -560,7 +649,7 @@ mod tests {
             let bases = (0..targets * sources).map(|e| (e % sources * trials) as u32).collect();
             let sparse = Edges::new(starts, bases, vec![weights.clone()]);
             let mut expected = vec![0.5; targets * trials];
-            let block = Block { position: 0, width: trials, stride: trials, offset: 0 };
+            let block = Block { position: 0, width: trials, stride: trials, offset: 0, fresh: false };
             sparse.add([0], 0..targets, &present, block, [&mut expected]);
             let mut found = vec![0.5; targets.next_multiple_of(LANES) * trials];
             dense.add(0..targets, &present, trials, &mut found);

@@ -24,7 +24,7 @@ mod table;
 
 pub use arithmetic::{Arithmetic, Scalar};
 pub use brief::Brief;
-pub use coupling::{Block, DenseWeights, Edges, HISTORY_PADDING, ScatteredEdges};
+pub use coupling::{Block, DenseWeights, Edges, HISTORY_PADDING, ScatteredEdges, column};
 pub use dispatch::{Operation, SimdLevel, dispatch, dispatch_at, simd_name};
 pub use drive::TileKernel;
 pub use model::{
@@ -32,7 +32,7 @@ pub use model::{
     Range, Source, State, StateKind, Tiles, Unit,
 };
 pub use random::{Purpose, Stream};
-pub use row::{LANES, Row};
+pub use row::{LANES, Row, Rows};
 #[cfg(target_arch = "x86_64")]
 pub use simd::{Avx2, Avx512};
 pub use simd::{Portable, Simd};

@@ -32,3 +32,53 @@ impl DerefMut for Row {
         &mut self.0
     }
 }
+
+/// Numbers in whole rows, so that a row of them lies in one cache line.
+#[derive(Clone, Debug, Default)]
+pub struct Rows(Vec<Row>);
+
+impl Rows {
+    /// Zeros: `count` of them, or as many as fill the last row.
+    pub fn zeros(count: usize) -> Self {
+        Self(vec![Row::default(); count.div_ceil(LANES)])
+    }
+
+    /// These numbers, and zeros that fill the last row.
+    pub fn new(numbers: &[f64]) -> Self {
+        let mut rows = Self::zeros(numbers.len());
+        rows[..numbers.len()].copy_from_slice(numbers);
+        rows
+    }
+}
+
+impl Deref for Rows {
+    type Target = [f64];
+    #[inline]
+    fn deref(&self) -> &[f64] {
+        // SAFETY: a row is eight numbers and nothing else, so rows are numbers side by side.
+        unsafe { std::slice::from_raw_parts(self.0.as_ptr().cast(), self.0.len() * LANES) }
+    }
+}
+
+impl DerefMut for Rows {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [f64] {
+        // SAFETY: as above, and they are borrowed as a whole.
+        unsafe { std::slice::from_raw_parts_mut(self.0.as_mut_ptr().cast(), self.0.len() * LANES) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_their_numbers() {
+        let mut rows = Rows::new(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]);
+        rows[15] = 16.0;
+        assert_eq!(rows.len(), 16);
+        assert_eq!((rows[8], rows[9], rows[15]), (9.0, 0.0, 16.0));
+        assert_eq!(rows.as_ptr() as usize % 64, 0);
+        assert!(Rows::zeros(0).is_empty());
+    }
+}

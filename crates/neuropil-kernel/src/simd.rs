@@ -25,6 +25,9 @@ use sealed::Sealed;
 ///
 /// The trait is sealed: other crates use it and do not implement it.
 pub trait Simd: Arithmetic + Sealed {
+    /// Rows that the registers hold.
+    const ROWS: usize;
+
     /// Reads a row.
     fn load(self, row: &Row) -> Self::F;
     /// Writes a row.

@@ -394,18 +394,29 @@ impl Operation for AllFinite<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) -> bool {
-        let zero = s.splat(0.0);
-        let mut sums = [zero; 4];
-        let mut fours = self.0.chunks_exact(4);
-        for rows in fours.by_ref() {
-            for (sum, row) in sums.iter_mut().zip(rows) {
-                *sum = s.mul_add(s.load(row), zero, *sum);
-            }
-        }
-        for row in fours.remainder() {
-            sums[0] = s.mul_add(s.load(row), zero, sums[0]);
-        }
-        let sum = s.add(s.add(sums[0], sums[1]), s.add(sums[2], sums[3]));
+        // As many chains as hide the latency of the multiply-add, and fit the registers.
+        let sum = if S::ROWS >= 16 { zeros::<S, 8>(s, self.0) } else { zeros::<S, 4>(s, self.0) };
         s.to_array(sum) == [0.0; LANES]
     }
+}
+
+/// The sum of all numbers times 0, by lane.
+#[inline(always)]
+fn zeros<S: Simd, const CHAINS: usize>(s: S, rows: &[Row]) -> S::F {
+    let zero = s.splat(0.0);
+    let mut sums = [zero; CHAINS];
+    let (together, rest) = rows.as_chunks::<CHAINS>();
+    for rows in together {
+        for (sum, row) in sums.iter_mut().zip(rows) {
+            *sum = s.mul_add(s.load(row), zero, *sum);
+        }
+    }
+    for row in rest {
+        sums[0] = s.mul_add(s.load(row), zero, sums[0]);
+    }
+    let mut all = zero;
+    for sum in sums {
+        all = s.add(all, sum);
+    }
+    all
 }

@@ -8,8 +8,8 @@
 use std::sync::Arc;
 
 use neuropil_kernel::{
-    Block, CouplingKind, DenseWeights, Edges, HISTORY_PADDING, LANES, Operation, OutputSource, Row, ScatteredEdges,
-    Simd, dispatch, math,
+    Block, CouplingKind, DenseWeights, Edges, HISTORY_PADDING, LANES, Operation, OutputSource, Row, Rows,
+    ScatteredEdges, Simd, column, dispatch, math,
 };
 use rayon::prelude::*;
 
@@ -40,6 +40,11 @@ struct Class {
     edges: Edges,
     /// The same by source, if a block is shorter than a row.
     scattered: Option<ScatteredEdges>,
+}
+
+/// How far the sums of a class are known. Apart from the edges, so that what is looked at in each step is small.
+#[derive(Debug)]
+struct Progress {
     /// Steps that are computed at once: at most the shortest delay.
     steps: i64,
     /// Sums are known for times before this.
@@ -61,19 +66,19 @@ pub(crate) struct Drive {
     /// Whether nothing has been added to the input before in this step: then the feed starts from its base.
     pub(crate) is_first: bool,
     /// The global factor, by lane.
-    strength: Vec<f64>,
+    strength: Rows,
     /// Row sums of the weights, by lane, and the target's own output, for diffusive coupling.
-    diffusive: Option<(Vec<f64>, usize)>,
+    diffusive: Option<(Rows, usize)>,
     response: Response,
     /// What the sum is multiplied with before a response that is not linear: 1 for the number in the output's unit.
     share: f64,
     /// Present connections, if they are many.
     dense: Option<DenseWeights>,
     /// Sums of delayed connections: `[target][step of the frame][trial]`.
-    sums: Vec<f64>,
+    sums: Rows,
     /// Those of the present step and, for methods of several stages, the next one, by lane.
-    now: Vec<f64>,
-    next: Vec<f64>,
+    now: Rows,
+    next: Rows,
 }
 
 /// A projection, for the trials of a shard.
@@ -86,14 +91,19 @@ pub(crate) struct Pathway {
     trials: usize,
     targets: usize,
     classes: Vec<Class>,
+    progress: Vec<Progress>,
     present: Option<Present>,
     pub(crate) drives: Vec<Drive>,
     /// Steps of a frame, and the times that the present frame is for.
     block: usize,
     start: i64,
     end: i64,
+    /// Whether delayed sums go from the frame to the feeds without a copy in the order of lanes.
+    direct: bool,
+    /// Place of the extracted step in a frame.
+    column: usize,
     /// Sums of one input by lane, in whole rows.
-    scratch: Vec<f64>,
+    scratch: Rows,
 }
 
 /// What a pathway needs to know of the network.
@@ -107,6 +117,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) trials: &'a [Trial],
     pub(crate) dt: f64,
     pub(crate) block: usize,
+    /// Whether a step has one stage: then the present is the last of the past.
+    pub(crate) single_stage: bool,
     /// Steps before the run.
     pub(crate) start: i64,
 }
@@ -124,35 +136,41 @@ impl Pathway {
         let targets = connections.targets();
         let weights_of = |power: i32| move |weight: f64| if power == 1 { weight } else { weight.powi(power) };
 
-        let mut classes = Vec::new();
+        let (mut classes, mut progress) = (Vec::new(), Vec::new());
         let mut present = None;
         let present_edges =
             (0..targets).flat_map(|target| connections.of(target)).map(|edge| delay_steps(edge.2, around.dt));
         let present_edges = present_edges.filter(|&delay| delay == 0).count();
         let is_dense = present_edges as f64 >= DENSE * (targets * connections.sources()) as f64;
+        // The present, if it is the last of the past, is added with what is a step old, in one pass.
+        let is_past = around.single_stage && !is_dense && delay_steps(connections.longest_delay(), around.dt) > 0;
         let mut has_present = false;
         for class in (0..=LAST_CLASS + 1).rev() {
             // Class 0 is the present, class c > 0 the delays from 2^(c-1).
             let delays = match class {
-                0 => 0..1,
-                c if c == LAST_CLASS + 1 => 1 << LAST_CLASS..usize::MAX,
-                c => 1 << (c - 1)..1 << c,
+                0 if is_past => continue,
+                0 => vec![0..1],
+                1 if is_past => vec![1..2, 0..1],
+                c if c == LAST_CLASS + 1 => vec![1 << LAST_CLASS..usize::MAX],
+                c => vec![1 << (c - 1)..1 << c],
             };
             let (mut starts, mut bases, mut sources) = (vec![0], Vec::new(), Vec::new());
             let mut weights = vec![Vec::new(); links.len()];
             for target in 0..targets {
-                for (source, weight, delay) in connections.of(target) {
-                    let delay = delay_steps(delay, around.dt);
-                    if !delays.contains(&delay) {
-                        continue;
-                    }
-                    sources.push(source as u32);
-                    bases.push(match (class, around.history) {
-                        (0, _) | (_, None) => source * trials,
-                        (_, Some(history)) => history.base(source, delay),
-                    } as u32);
-                    for (weights, link) in weights.iter_mut().zip(links) {
-                        weights.push(weights_of(link.power)(weight));
+                for (part, delays) in delays.iter().enumerate() {
+                    for (source, weight, delay) in connections.of(target) {
+                        let delay = delay_steps(delay, around.dt);
+                        if !delays.contains(&delay) {
+                            continue;
+                        }
+                        sources.push((part * connections.sources() + source) as u32);
+                        bases.push(match (class, around.history) {
+                            (0, _) | (_, None) => source * trials,
+                            (_, Some(history)) => history.base(source, delay),
+                        } as u32);
+                        for (weights, link) in weights.iter_mut().zip(links) {
+                            weights.push(weights_of(link.power)(weight));
+                        }
                     }
                 }
                 starts.push(bases.len() as u32);
@@ -165,21 +183,24 @@ impl Pathway {
                 has_present = true;
                 present = match (is_dense, trials) {
                     (true, _) => None,
-                    (false, 1) => Some(Present::Scattered(ScatteredEdges::new(&edges, &sources))),
+                    (false, 1) => Some(Present::Scattered(ScatteredEdges::new(&edges, &sources, 1))),
                     (false, _) => Some(Present::Edges(edges)),
                 };
             } else {
                 let steps = (1 << (class - 1)).min(around.block);
-                let scattered = (steps * trials < LANES).then(|| ScatteredEdges::new(&edges, &sources));
-                classes.push(Class { edges, scattered, steps: steps as i64, end: around.start });
+                let width = steps * trials;
+                let scattered = (width < LANES && width != LANES / 2)
+                    .then(|| ScatteredEdges::new(&edges, &sources, around.block * trials));
+                classes.push(Class { edges, scattered });
+                progress.push(Progress { steps: steps as i64, end: around.start });
             }
         }
 
         let lanes = targets * trials;
         let padded = bank.tiles * LANES;
-        let by_lane = |value: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
+        let by_lane = |value: &dyn Fn(usize, usize) -> f64| -> Rows {
             let lane = |lane: usize| (lane.min(lanes - 1) / trials, lane.min(lanes - 1) % trials);
-            (0..padded).map(|l| value(lane(l).0, lane(l).1)).collect()
+            Rows::new(&(0..padded).map(|l| value(lane(l).0, lane(l).1)).collect::<Vec<_>>())
         };
         let info = Arc::clone(&bank.model);
         let info = info.info();
@@ -218,24 +239,29 @@ impl Pathway {
                 response: link.response,
                 share: 1.0 / (around.unit * share),
                 dense,
-                sums: vec![0.0; if classes.is_empty() { 0 } else { targets * around.block * trials }],
-                now: vec![0.0; padded],
-                next: vec![0.0; padded],
+                sums: Rows::zeros(if classes.is_empty() { 0 } else { targets * around.block * trials }),
+                now: Rows::zeros(padded),
+                next: Rows::zeros(padded),
             }
         });
         let drives = drives.collect();
+        let is_linear = links.iter().all(|link| link.response == Response::Linear);
+        let direct = around.single_stage && trials == 1 && !has_present && is_linear && !classes.is_empty();
         Self {
             signal: around.signal,
             target: around.target,
             trials,
             targets,
             classes,
+            progress,
             present,
             drives,
             block: around.block,
             start: around.start,
             end: around.start,
-            scratch: vec![0.0; padded + HISTORY_PADDING],
+            direct,
+            column: 0,
+            scratch: Rows::zeros(padded + HISTORY_PADDING),
         }
     }
 
@@ -246,22 +272,28 @@ impl Pathway {
         if self.classes.is_empty() {
             return;
         }
+        let mut begins = false;
         if time == self.end {
             self.start = time;
             self.end = time + self.block as i64;
-            self.drives.iter_mut().for_each(|drive| drive.sums.fill(0.0));
+            // The longest delays most often reach over the whole frame, and begin its sums.
+            begins = self.progress[0].steps == self.block as i64 && self.classes[0].scattered.is_none();
+            if !begins {
+                self.drives.iter_mut().for_each(|drive| drive.sums.fill(0.0));
+            }
         }
         let mut known = self.end;
         let stride = self.block * self.trials;
-        for class in &mut self.classes {
-            if time >= class.end {
-                let steps = class.steps.min(known - time);
-                class.end = time + steps;
+        for (class, progress) in self.classes.iter().zip(&mut self.progress) {
+            if time >= progress.end {
+                let steps = progress.steps.min(known - time);
+                progress.end = time + steps;
                 let block = Block {
                     position: history.position(time),
                     width: steps as usize * self.trials,
                     stride,
                     offset: (time - self.start) as usize * self.trials,
+                    fresh: std::mem::take(&mut begins),
                 };
                 let edges = &class.edges;
                 if let Some(edges) = &class.scattered {
@@ -272,7 +304,7 @@ impl Pathway {
                     add(&mut self.drives, edges, history.values(), block);
                 }
             }
-            known = class.end;
+            known = progress.end;
         }
     }
 
@@ -283,10 +315,15 @@ impl Pathway {
         }
         let (stride, trials) = (self.block * self.trials, self.trials);
         let first = (time - self.start) as usize * trials;
+        self.column = first;
+        if self.direct {
+            return;
+        }
         for drive in &mut self.drives {
             let lanes = if later { &mut drive.next } else { &mut drive.now };
             if trials == 1 {
-                dispatch(Column { numbers: &drive.sums, stride, first, lanes });
+                let sums = Sums::Columns { numbers: &drive.sums, stride, first, targets: self.targets };
+                dispatch(Extract { sums, lanes });
             } else {
                 for (lanes, sums) in lanes.chunks_exact_mut(trials).zip(drive.sums.chunks_exact(stride)) {
                     lanes.copy_from_slice(&sums[first..first + trials]);
@@ -307,7 +344,7 @@ impl Pathway {
             let is_linear = drive.response == Response::Linear;
             let sums = &mut self.scratch[..];
             if share != 0.0 {
-                for ((sum, now), next) in sums.iter_mut().zip(&drive.now).zip(&drive.next) {
+                for ((sum, now), next) in sums.iter_mut().zip(drive.now.iter()).zip(drive.next.iter()) {
                     *sum = now + share * (next - now);
                 }
             } else if has_present || !is_linear {
@@ -317,7 +354,7 @@ impl Pathway {
             if let Some(dense) = &drive.dense {
                 dense.add(0..self.targets, source, self.trials, sums);
             }
-            let block = Block { position: 0, width: self.trials, stride: self.trials, offset: 0 };
+            let block = Block { position: 0, width: self.trials, stride: self.trials, offset: 0, fresh: false };
             match &self.present {
                 Some(Present::Edges(edges)) => edges.add([set], 0..self.targets, source, block, [sums]),
                 Some(Present::Scattered(edges)) => edges.add([set], source, block, [sums]),
@@ -340,47 +377,37 @@ impl Pathway {
                 per_tile: feeds,
                 input: drive.input,
                 strength: &drive.strength,
-                sums: if share != 0.0 || has_present || !is_linear { sums } else { &drive.now },
+                sums: if self.direct {
+                    Sums::Columns {
+                        numbers: &drive.sums,
+                        stride: self.block,
+                        first: self.column,
+                        targets: self.targets,
+                    }
+                } else if share != 0.0 || has_present || !is_linear {
+                    Sums::Lanes(sums)
+                } else {
+                    Sums::Lanes(&drive.now)
+                },
                 diffusive,
             });
         }
     }
 }
 
-/// Number `first` of each stretch of `stride` numbers, in the order of lanes; lanes behind the last one repeat it.
-struct Column<'a> {
-    numbers: &'a [f64],
-    stride: usize,
-    first: usize,
+/// Sums in the order of lanes.
+struct Extract<'a> {
+    sums: Sums<'a>,
     lanes: &'a mut [f64],
 }
 
-impl Operation for Column<'_> {
+impl Operation for Extract<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let Self { numbers, stride, first, lanes } = self;
-        let mut rows = lanes.as_chunks_mut::<LANES>().0.iter_mut();
-        let mut eights = numbers.chunks_exact(LANES * stride);
-        // Eight numbers at a time go through a register: kernels read whole rows, which are slow to read right after
-        // they were written in pieces.
-        for (eight, row) in eights.by_ref().zip(rows.by_ref()) {
-            let mut values = [0.0; LANES];
-            for (lane, value) in values.iter_mut().enumerate() {
-                *value = eight[lane * stride + first];
-            }
-            *row = s.to_array(s.from_array(values));
-        }
-        if let Some(row) = rows.next() {
-            let mut values = [0.0; LANES];
-            let mut last = 0.0;
-            let mut rest = eights.remainder().chunks_exact(stride);
-            for value in &mut values {
-                last = rest.next().map_or(last, |numbers| numbers[first]);
-                *value = last;
-            }
-            *row = values;
+        for (tile, row) in self.lanes.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            *row = s.to_array(self.sums.row(s, tile));
         }
     }
 }
@@ -467,8 +494,36 @@ struct Deliver<'a> {
     per_tile: usize,
     input: usize,
     strength: &'a [f64],
-    sums: &'a [f64],
+    sums: Sums<'a>,
     diffusive: Option<(&'a [f64], &'a [f64])>,
+}
+
+/// Sums in the order of lanes, or one of each stretch of a frame.
+enum Sums<'a> {
+    Lanes(&'a [f64]),
+    Columns { numbers: &'a [f64], stride: usize, first: usize, targets: usize },
+}
+
+impl Sums<'_> {
+    /// Those of a tile; lanes behind the last target repeat it.
+    #[inline(always)]
+    fn row<S: Simd>(&self, s: S, tile: usize) -> S::F {
+        match *self {
+            Sums::Lanes(sums) => s.from_array(sums.as_chunks::<LANES>().0[tile]),
+            Sums::Columns { numbers, stride, first, targets } if (tile + 1) * LANES <= targets => {
+                // Eight numbers at a time go through a register: kernels read whole rows, which are slow to read right
+                // after they were written in pieces.
+                column(s, numbers, tile * LANES * stride + first, stride)
+            }
+            Sums::Columns { numbers, stride, first, targets } => {
+                let mut values = [0.0; LANES];
+                for (lane, value) in values.iter_mut().enumerate() {
+                    *value = numbers[(tile * LANES + lane).min(targets - 1) * stride + first];
+                }
+                s.from_array(values)
+            }
+        }
+    }
 }
 
 impl Operation for Deliver<'_> {
@@ -476,14 +531,13 @@ impl Operation for Deliver<'_> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let sums = self.sums.as_chunks::<LANES>().0;
         let strength = self.strength.as_chunks::<LANES>().0;
         for (tile, feeds) in self.feeds.chunks_exact_mut(self.per_tile).enumerate() {
             let base = match self.base {
                 Some(base) => s.load(&base[tile * self.per_tile + self.input]),
                 None => s.load(&feeds[self.input]),
             };
-            let mut sum = s.from_array(sums[tile]);
+            let mut sum = self.sums.row(s, tile);
             if let Some((row_strengths, own)) = self.diffusive {
                 let row_strength = s.from_array(row_strengths.as_chunks::<LANES>().0[tile]);
                 sum = s.sub(sum, s.mul(row_strength, s.from_array(own.as_chunks::<LANES>().0[tile])));

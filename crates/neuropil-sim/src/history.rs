@@ -1,6 +1,6 @@
 //! The past of an output, contiguous in time for each node, or in nodes for each time.
 
-use neuropil_kernel::{HISTORY_PADDING, LANES};
+use neuropil_kernel::{HISTORY_PADDING, LANES, Rows};
 
 /// What lies side by side in a history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(crate) struct History {
     node_step: usize,
     time_step: usize,
     layout: Layout,
-    values: Vec<f64>,
+    values: Rows,
     origin: i64,
 }
 
@@ -62,7 +62,7 @@ impl History {
             Layout::Times => (stride(depth, trials), trials, Self::size(nodes, trials, depth)),
             Layout::Lanes => (trials, present.len(), capacity * present.len()),
         };
-        let (values, origin) = (vec![0.0; count], start - depth as i64);
+        let (values, origin) = (Rows::zeros(count), start - depth as i64);
         let mut history = Self { nodes, trials, depth, capacity, node_step, time_step, layout, values, origin };
         for slot in 0..=depth {
             history.write(slot, present);

@@ -1,6 +1,6 @@
 //! The present value of an output, in the order of lanes, and its past where somebody needs it.
 
-use neuropil_kernel::{LANES, OutputSource, Row};
+use neuropil_kernel::{LANES, OutputSource, Row, Rows};
 
 use crate::history::History;
 
@@ -12,7 +12,7 @@ pub(crate) struct Signal {
     /// Where the bank keeps it.
     pub(crate) source: OutputSource,
     /// The value now, by lane, in whole rows.
-    pub(crate) present: Vec<f64>,
+    pub(crate) present: Rows,
     /// The past, if a delay needs it.
     pub(crate) history: Option<History>,
 }

@@ -178,6 +178,8 @@ impl Arithmetic for Avx2 {
 }
 
 impl Simd for Avx2 {
+    const ROWS: usize = 8;
+
     #[inline(always)]
     fn load(self, row: &Row) -> Self::F {
         let (lower, upper) = row.0.split_at(LANES / 2);

@@ -248,6 +248,8 @@ impl Arithmetic for Avx512 {
 }
 
 impl Simd for Avx512 {
+    const ROWS: usize = 32;
+
     #[inline(always)]
     fn load(self, row: &Row) -> Self::F {
         with_avx512!(_mm512_load_pd(row.0.as_ptr()))

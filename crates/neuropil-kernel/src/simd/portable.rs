@@ -146,6 +146,8 @@ impl Arithmetic for Portable {
 }
 
 impl Simd for Portable {
+    const ROWS: usize = 8;
+
     #[inline(always)]
     fn load(self, row: &Row) -> Self::F {
         row.0

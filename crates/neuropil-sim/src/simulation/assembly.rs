@@ -1,6 +1,6 @@
 //! From the description of a simulation to the state of a run.
 
-use neuropil_kernel::{CouplingKind, HISTORY_PADDING, LANES, OutputSource};
+use neuropil_kernel::{CouplingKind, HISTORY_PADDING, LANES, OutputSource, Rows};
 
 use super::Simulation;
 use crate::bank::{Bank, Trial};
@@ -135,13 +135,14 @@ impl Simulation {
             .iter()
             .map(|&Wanted { bank, output, depth, layout }| {
                 let source = source_of(&banks[bank], output);
-                let mut present = vec![0.0; banks[bank].tiles * LANES];
+                let lanes = banks[bank].tiles * LANES;
+                let mut present = Rows::zeros(lanes + HISTORY_PADDING);
                 banks[bank].read(source, &mut present);
                 let past = populations[bank].pasts().get(&output);
                 let past = |node, trial: usize| past.map_or(&[][..], |past| past.course(trials[trial].index, node));
                 let size = [banks[bank].nodes, trials.len(), depth];
-                let history = (depth > 0).then(|| History::new(size, self.first_step as i64, layout, &present, past));
-                present.resize(present.len() + HISTORY_PADDING, 0.0);
+                let history =
+                    (depth > 0).then(|| History::new(size, self.first_step as i64, layout, &present[..lanes], past));
                 Signal { bank, source, present, history }
             })
             .collect();
@@ -158,6 +159,7 @@ impl Simulation {
                 unit: populations[bank].model().info().outputs[output].unit.scale,
                 trials: &trials,
                 dt: self.dt,
+                single_stage: self.method == Method::Euler,
                 block: self.block.clamp(1, LONGEST_BLOCK),
                 start: self.first_step as i64,
             };
