@@ -13,6 +13,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("neuropil-sim", &["kernel", "lang"]),
     ("neuropil-data", &["kernel"]),
     ("neuropil-analysis", &[]),
+    ("neuropil-optimize", &["kernel"]),
     ("neuropil-store", &[]),
     ("neuropil", &["kernel", "lang", "models", "sim", "data", "analysis", "store"]),
     ("neuropil-cli", &[""]),

@@ -20,6 +20,7 @@ use crate::{LANES, Operation, Row, Scalar, Simd, SimdLevel, dispatch_at};
 /// | `Stimulus` | step / 8 | node | trial | stimulus |
 /// | `Connectome` | draw | region | subject | free |
 /// | `Search` | generation | individual | free | free |
+/// | `Design` | free | axis | free | what is drawn |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u32)]
 pub enum Purpose {
@@ -31,8 +32,10 @@ pub enum Purpose {
     Stimulus = 3,
     /// Random connectomes and resampled data.
     Connectome = 4,
-    /// Exploration and evolution.
+    /// Evolution.
     Search = 5,
+    /// Samples of parameter spaces.
+    Design = 6,
 }
 
 /// A sequence of random numbers, told from others by its key. Blocks of numbers are found by a counter of block, node

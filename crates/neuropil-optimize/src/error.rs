@@ -1,0 +1,112 @@
+//! Errors of searches.
+
+use std::fmt::Display;
+
+use thiserror::Error;
+
+/// Why a search cannot be made, or cannot go on.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum SearchError {
+    /// A setting out of range.
+    #[error("`{argument}`: expected {expected}, found {found}")]
+    Setting {
+        /// Which argument.
+        argument: &'static str,
+        /// What it may be.
+        expected: String,
+        /// Value given.
+        found: String,
+    },
+    /// A state that no search can have saved.
+    #[error("saved search: expected {expected}, found {found}")]
+    Saved {
+        /// What a saved search has.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+    /// An algorithm made candidates that do not lie in the space.
+    #[error("algorithm: expected {dimensions} coordinates between 0 and 1 for each candidate, found {found:?}")]
+    Offspring {
+        /// Number of axes.
+        dimensions: usize,
+        /// The coordinates.
+        found: Vec<f64>,
+    },
+}
+
+impl SearchError {
+    /// An error about a setting, for operators and algorithms.
+    pub fn setting(argument: &'static str, expected: impl Display, found: impl Display) -> Self {
+        Self::Setting { argument, expected: expected.to_string(), found: found.to_string() }
+    }
+
+    pub(crate) fn saved(expected: impl Display, found: impl Display) -> Self {
+        Self::Saved { expected: expected.to_string(), found: found.to_string() }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Setting { .. } => None,
+            Self::Saved { .. } => Some("the file was cut off, edited, or belongs to another algorithm".into()),
+            Self::Offspring { .. } => Some("a mutation or algorithm of your own must stay within the unit cube".into()),
+        }
+    }
+}
+
+/// `Ok` when a number lies in a range.
+pub(crate) fn check_within(argument: &'static str, found: f64, lower: f64, upper: f64) -> Result<(), SearchError> {
+    if lower <= found && found <= upper {
+        return Ok(());
+    }
+    let expected = if upper == f64::INFINITY {
+        format!("a number of at least {lower}")
+    } else {
+        format!("a number between {lower} and {upper}")
+    };
+    Err(SearchError::setting(argument, expected, found))
+}
+
+/// `Ok` when a count reaches the least possible.
+pub(crate) fn check_at_least(argument: &'static str, found: usize, least: usize) -> Result<(), SearchError> {
+    if found >= least { Ok(()) } else { Err(SearchError::setting(argument, format!("at least {least}"), found)) }
+}
+
+/// Why a search does not take a score.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum TellError {
+    /// A candidate that was never asked for.
+    #[error("`id`: expected a candidate that was asked for and waits for its scores, found {id}")]
+    Unknown {
+        /// Id given.
+        id: u64,
+    },
+    /// A candidate that has its scores already.
+    #[error("`id`: expected a candidate without scores, found {id}, which has them")]
+    Told {
+        /// Id given.
+        id: u64,
+    },
+    /// Too few or too many scores.
+    #[error("`scores`: expected {expected}, one for each objective, found {found}")]
+    Scores {
+        /// Number of objectives.
+        expected: usize,
+        /// Number of scores given.
+        found: usize,
+    },
+}
+
+impl TellError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unknown { .. } => Some("`pending` lists the candidates that wait".into()),
+            Self::Told { .. } => Some("the first scores count; they were kept".into()),
+            Self::Scores { .. } => {
+                Some("tell an evaluation that failed with NaN for each score, or with `fail`".into())
+            }
+        }
+    }
+}
