@@ -15,7 +15,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("neuropil-analysis", &[]),
     ("neuropil-optimize", &["kernel"]),
     ("neuropil-store", &[]),
-    ("neuropil", &["kernel", "lang", "models", "sim", "data", "analysis", "store"]),
+    ("neuropil", &["kernel", "lang", "models", "sim", "data", "analysis", "optimize", "store"]),
     ("neuropil-cli", &[""]),
     ("neuropil-python", &[""]),
     ("xtask", &["lang"]),

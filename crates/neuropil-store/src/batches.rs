@@ -302,6 +302,30 @@ impl BatchStore {
         }
     }
 
+    /// Begins a store at `path` like this one, without its batches.
+    ///
+    /// # Errors
+    /// When something lies at `path`, or the system refuses.
+    pub fn copy_empty(&self, path: impl AsRef<Path>) -> Result<Self, BatchError> {
+        let path = path.as_ref();
+        if path.exists() {
+            return Err(CreateError::Exists { path: path.into() }.into());
+        }
+        let unfinished = Folder::new(&path.with_extension("partial"));
+        if unfinished.path().exists() {
+            fs::remove_dir_all(unfinished.path()).map_err(FileError::new("remove", unfinished.path()))?;
+        }
+        let payload: BTreeSet<&String> = self.payload().collect();
+        for entry in self.folder.entries()?.unwrap_or_default().into_iter().filter(|entry| entry.is_folder) {
+            let is_batched = payload.contains(&entry.name) || entry.name == DONE;
+            copy_array(&self.folder, &unfinished, &entry.name, is_batched)?;
+        }
+        let document = StoreReader::open(self.folder.path())?.into_document(false);
+        unfinished.write(KEY, &document.to_bytes())?;
+        fs::rename(unfinished.path(), path).map_err(FileError::new("write", path))?;
+        Ok(Self::open(path)?)
+    }
+
     /// Copies the batches that another store of the same layout has, and this one has not; how many.
     ///
     /// # Errors
@@ -400,6 +424,24 @@ impl StoreWriter {
     }
 }
 
+/// Copies the metadata of an array, and its chunks unless batches are to fill it.
+fn copy_array(from: &Folder, to: &Folder, name: &str, is_batched: bool) -> Result<(), FileError> {
+    let mut folders = vec![name.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in Folder::new(&from.path().join(&folder)).entries()?.unwrap_or_default() {
+            let key = format!("{folder}/{}", entry.name);
+            if entry.is_folder {
+                if !is_batched {
+                    folders.push(key);
+                }
+            } else if let Some(bytes) = from.read(&key)? {
+                to.write(&key, &bytes)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Where the locks of a store lie.
 fn locks(path: &Path) -> PathBuf {
     path.with_extension("locks")
@@ -408,7 +450,7 @@ fn locks(path: &Path) -> PathBuf {
 impl StoreWriter {
     /// Sets `complete` in the root document of a store that is not open for writing.
     fn mark_complete(folder: &Folder) -> Result<(), BatchError> {
-        let document = StoreReader::open(folder.path())?.into_complete_document();
+        let document = StoreReader::open(folder.path())?.into_document(true);
         Ok(folder.write(KEY, &document.to_bytes())?)
     }
 }

@@ -68,9 +68,9 @@ impl StoreReader {
         }
     }
 
-    /// The document of the same store, marked as complete.
-    pub(crate) fn into_complete_document(mut self) -> Document {
-        self.document.complete = true;
+    /// The document of the same store, marked as complete or not.
+    pub(crate) fn into_document(mut self, complete: bool) -> Document {
+        self.document.complete = complete;
         self.document
     }
 
