@@ -14,12 +14,18 @@
 //! a reader that starts from the root sees whole chunks only, and equal lengths of all arrays along a dimension. Three
 //! attributes are the store's own: `neuropil_store` (the layout, 1), `complete` (whether the run came to its end) and
 //! `coordinates` (names for xarray). Missing values are NaN; no attribute makes a reader take a number as missing.
+//!
+//! What is computed in batches, in any order and by several processes, goes into a [`BatchStore`]: the same layout, with
+//! an array `done` whose chunk is the last file of a batch.
 
+mod batch_layout;
+mod batches;
 mod create_error;
 mod document;
 mod folder;
 mod growing;
 mod layout;
+mod lock;
 mod read_error;
 mod reader;
 mod room;
@@ -28,6 +34,8 @@ mod write_error;
 mod writer;
 mod zarr_array;
 
+pub use batch_layout::BatchLayout;
+pub use batches::{BatchError, BatchStore, BatchValues, Claim, StoreLock};
 pub use create_error::CreateError;
 pub use folder::FileError;
 pub use read_error::ReadError;

@@ -68,6 +68,12 @@ impl StoreReader {
         }
     }
 
+    /// The document of the same store, marked as complete or not.
+    pub(crate) fn into_document(mut self, complete: bool) -> Document {
+        self.document.complete = complete;
+        self.document
+    }
+
     /// Whether the run came to its end.
     pub fn is_complete(&self) -> bool {
         self.document.complete
@@ -132,7 +138,7 @@ impl StoreReader {
         })
     }
 
-    fn zarr(&self, name: &str) -> Result<ZarrArray, ReadError> {
+    pub(crate) fn zarr(&self, name: &str) -> Result<ZarrArray, ReadError> {
         let metadata = self.document.arrays.get(name).ok_or_else(|| ReadError::Unknown {
             found: name.into(),
             expected: self.document.arrays.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),

@@ -47,6 +47,8 @@ pub struct StoreWriter {
     dimensions: Dimensions,
     growing: BTreeMap<String, GrowingArray>,
     regular: BTreeMap<String, RegularCoordinate>,
+    /// Arrays whose chunks are written one by one.
+    batched: BTreeMap<String, ZarrArray>,
     /// Lengths of growing dimensions that readers see.
     committed: BTreeMap<String, u64>,
     failed: bool,
@@ -91,6 +93,7 @@ impl StoreWriter {
             dimensions: Dimensions::default(),
             growing: BTreeMap::new(),
             regular: BTreeMap::new(),
+            batched: BTreeMap::new(),
             committed: BTreeMap::new(),
             failed: false,
         })
@@ -161,6 +164,41 @@ impl StoreWriter {
         self.dimensions.declare(&spec.dimension, Extent::Fixed(length));
         self.declare_auxiliary(spec);
         self.publish(&spec.name, &zarr)?;
+        self.write_document()
+    }
+
+    /// Declares an array whose chunks along the first dimension are written one by one, with nothing in it.
+    pub(crate) fn add_batched(&mut self, spec: &ArraySpec, kind: Kind, chunk: u64) -> Result<(), WriteError> {
+        self.check_name(&spec.name)?;
+        self.dimensions.check_array(spec)?;
+        let (mut layout, _) = array_layout(spec)?;
+        layout.kind = kind;
+        layout.chunk.clone_from(&layout.shape);
+        layout.chunk[0] = chunk;
+        let zarr = ZarrArray::create(&layout).map_err(internal(&spec.name))?;
+        self.publish(&spec.name, &zarr)?;
+        self.declare_dimensions(spec);
+        self.batched.insert(spec.name.clone(), zarr);
+        self.write_document()
+    }
+
+    /// Writes a chunk of such an array; missing values fill it up.
+    pub(crate) fn write_coordinate_chunk(
+        &mut self,
+        name: &str,
+        chunk: u64,
+        mut elements: Elements,
+    ) -> Result<(), WriteError> {
+        let unknown = || WriteError::Unknown { array: name.into(), expected: "of the batches" };
+        let zarr = self.batched.get(name).ok_or_else(unknown)?;
+        elements.fill_up(zarr.chunk().iter().map(|length| length.get() as usize).product());
+        let bytes = zarr.encode(elements).map_err(internal(name))?;
+        Ok(self.folder.write(&format!("{name}/{}", zarr.chunk_key(&[chunk])), &bytes)?)
+    }
+
+    /// Makes arrays coordinates that are not named like their dimension.
+    pub(crate) fn set_auxiliary(&mut self, specs: &[ArraySpec]) -> Result<(), WriteError> {
+        self.document.auxiliary.extend(specs.iter().map(|spec| spec.name.clone()));
         self.write_document()
     }
 

@@ -31,6 +31,17 @@ pub(crate) enum Elements {
     Text(Vec<String>),
 }
 
+impl Elements {
+    /// Appends missing values up to this length.
+    pub(crate) fn fill_up(&mut self, length: usize) {
+        match self {
+            Self::Float(values) => values.resize(length, f64::NAN),
+            Self::Int(values) => values.resize(length, 0),
+            Self::Text(values) => values.resize(length, String::new()),
+        }
+    }
+}
+
 /// What an array is made from.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {

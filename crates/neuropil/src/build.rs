@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::experiment::Experiment;
 use crate::milliseconds::Milliseconds;
 use crate::plan::Plan;
-use connectome::Anatomy;
+pub(crate) use connectome::Anatomy;
 
 pub use models::default_time_step;
 pub use recording::bold_step;
@@ -31,8 +31,16 @@ impl Experiment {
     /// # Errors
     /// If a name is unknown, a file cannot be read, or values do not fit.
     pub fn build(&self) -> Result<Plan, Error> {
-        let anatomy = Anatomy::of(self)?;
-        let network = network::build(self, &anatomy)?;
+        if self.study.is_some() {
+            return Err(Error::specification("study", "a study", "an experiment, which is one run")
+                .advise("`neuropil explore` runs studies"));
+        }
+        self.build_on(&Anatomy::of(self)?)
+    }
+
+    /// Makes a simulation of what is known of the brain already.
+    pub(crate) fn build_on(&self, anatomy: &Anatomy) -> Result<Plan, Error> {
+        let network = network::build(self, anatomy)?;
         let dt = self.simulation.dt.map_or_else(|| models::default_time_step(&network), |dt| dt.0);
         let mut simulation = Simulation::new(network, dt);
         simulation.method = method(&self.simulation.method)?;
@@ -41,16 +49,16 @@ impl Experiment {
         simulation.threads = self.simulation.threads;
         size::check(&simulation, self.bold.is_some())?;
         let steps = self.steps(&simulation)?;
-        simulation.stimuli = stimulus::build(self, &simulation, &anatomy, steps)?;
-        let (recordings, plans) = recording::build(self, &simulation, &anatomy, steps)?;
+        simulation.stimuli = stimulus::build(self, &simulation, anatomy, steps)?;
+        let (recordings, plans) = recording::build(self, &simulation, anatomy, steps)?;
         simulation.recordings = recordings;
         Ok(Plan {
             experiment: self.clone(),
             simulation,
             recordings: plans,
             steps,
-            connectome: anatomy.connectome,
-            measured: anatomy.measured,
+            connectome: anatomy.connectome.clone(),
+            measured: anatomy.measured.clone(),
         })
     }
 
@@ -70,7 +78,7 @@ impl Experiment {
 }
 
 /// Number of steps of a time (ms).
-fn whole_steps(simulation: &Simulation, name: &'static str, time: f64) -> Result<u64, Error> {
+pub(crate) fn whole_steps(simulation: &Simulation, name: &'static str, time: f64) -> Result<u64, Error> {
     if time < 0.0 {
         return Err(Error::specification(name, Milliseconds(time), "a time from 0 on"));
     }

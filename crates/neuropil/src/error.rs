@@ -10,7 +10,7 @@ use neuropil_lang::nearest;
 use neuropil_lang::{Diagnostics, ProgramError};
 use neuropil_models::CatalogueError;
 use neuropil_sim::{NetworkError, RunError, SimulationError};
-use neuropil_store::{CreateError, WriteError};
+use neuropil_store::{BatchError, CreateError, ReadError as StoreReadError, WriteError};
 use thiserror::Error;
 
 /// Why an experiment cannot be run, or ended early.
@@ -86,6 +86,12 @@ pub enum Error {
     /// The store of the results cannot be continued.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The store of a study cannot be begun or continued.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// The store of a study cannot be read.
+    #[error(transparent)]
+    Read(#[from] StoreReadError),
     /// Functional connectivity cannot be computed.
     #[error("functional connectivity: {0}")]
     Connectivity(#[from] AccumulatorError),
@@ -131,6 +137,8 @@ impl Error {
             Self::Run(error) => Some(error.hint()),
             Self::Create(error) => error.hint(),
             Self::Write(error) => error.hint(),
+            Self::Batch(error) => error.hint(),
+            Self::Read(error) => error.hint(),
             Self::Connectivity(error) => error.hint(),
             Self::Series(error) => error.hint(),
             Self::Fit(error) => error.hint(),

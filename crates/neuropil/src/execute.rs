@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::fit::Fit;
 use crate::plan::{Plan, RecordingPlan};
 use store::ResultStore;
+pub(crate) use store::{time_dimensions, write_connectome};
 
 /// BOLD volumes at the start that functional connectivity leaves out: the haemodynamic model starts from rest.
 pub const DROPPED_VOLUMES: usize = 5;
@@ -155,7 +156,7 @@ impl Plan {
 }
 
 /// Steps of the next piece, so that it takes about [`PIECE`].
-fn next_piece(steps: u64, took: Duration) -> u64 {
+pub(crate) fn next_piece(steps: u64, took: Duration) -> u64 {
     let ratio = PIECE.as_secs_f64() / took.as_secs_f64().max(1e-9);
     ((steps as f64 * ratio.clamp(0.5, 4.0)) as u64).max(1)
 }

@@ -6,6 +6,7 @@ mod recording;
 mod simulation;
 mod speed;
 mod stimulus;
+mod study;
 mod value;
 
 use schemars::JsonSchema;
@@ -17,6 +18,9 @@ pub use recording::{BoldSection, RecordSection, Reduce};
 pub use simulation::SimulationSection;
 pub use speed::Speed;
 pub use stimulus::{NodeName, StimulusKind, StimulusSection};
+pub use study::{
+    AxisScale, AxisSection, Condition, DesignName, Keep, ScoreKind, ScoreSection, StageSection, StudySection,
+};
 pub use value::Value;
 
 use crate::milliseconds::Milliseconds;
@@ -65,6 +69,9 @@ pub struct Experiment {
     /// Time courses on inputs.
     #[serde(rename = "stimulus", skip_serializing_if = "Vec::is_empty")]
     pub stimuli: Vec<StimulusSection>,
+    /// What is varied, and what is asked of each run: the experiment is then a [`Study`](crate::Study).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub study: Option<StudySection>,
 }
 
 impl Experiment {

@@ -70,18 +70,26 @@ mod milliseconds;
 mod model_file;
 mod numbers;
 mod plan;
+mod study;
 
 // Experiments
 pub use build::{bold_step, default_time_step, free_memory, method};
 pub use error::Error;
 pub use execute::{DROPPED_VOLUMES, Destination, Outcome, Progress, Recorded};
 pub use experiment::{
-    BoldSection, Coupling, Experiment, NetworkSection, NodeName, PopulationSection, ProjectionSection, RecordSection,
-    Reduce, ResponseSection, SimulationSection, Speed, StimulusKind, StimulusSection, Value,
+    AxisScale, AxisSection, BoldSection, Condition, Coupling, DesignName, Experiment, Keep, NetworkSection, NodeName,
+    PopulationSection, ProjectionSection, RecordSection, Reduce, ResponseSection, ScoreKind, ScoreSection,
+    SimulationSection, Speed, StageSection, StimulusKind, StimulusSection, StudySection, Value,
 };
 pub use fit::Fit;
 pub use milliseconds::Milliseconds;
 pub use plan::{MeasuredConnectivity, Plan, RecordingPlan};
+
+// Studies
+pub use study::{
+    Best, BestPoint, Points, STUDY_STORE, Slice, Study, StudyAxis, StudyOutcome, StudyPlan, StudyProgress,
+    StudyResults, StudyStatus, merge_studies,
+};
 
 // Models
 pub use model_file::{interpret, read_model};

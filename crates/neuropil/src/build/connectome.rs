@@ -1,9 +1,9 @@
 //! Connectome and measured data of an experiment.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use neuropil_analysis::SquareMatrix;
-use neuropil_data::{Connectome, Dataset, DatasetOptions, Normalisation, ReadError};
+use neuropil_data::{Connectome, Dataset, DatasetOptions, Matrix, Normalisation, ReadError};
 use neuropil_sim::Connections;
 
 use crate::error::Error;
@@ -11,20 +11,32 @@ use crate::experiment::{Experiment, NetworkSection, Speed, is_example};
 use crate::plan::MeasuredConnectivity;
 
 /// What is known of the brain that is simulated.
-pub(super) struct Anatomy {
+#[derive(Clone, Debug)]
+pub(crate) struct Anatomy {
     /// Zeros on the diagonal.
-    pub(super) connectome: Option<Arc<Connectome>>,
+    pub(crate) connectome: Option<Arc<Connectome>>,
     pub(super) measured: Vec<MeasuredConnectivity>,
+    /// Measured BOLD of the subjects, regions in rows.
+    pub(crate) bold: Vec<Matrix>,
     /// Speed of signals along its tracts.
     pub(super) speed: Speed,
+    /// Its connections, once they were asked for.
+    connections: OnceLock<Arc<Connections>>,
 }
 
 impl Anatomy {
-    pub(super) fn of(experiment: &Experiment) -> Result<Self, Error> {
+    pub(crate) fn of(experiment: &Experiment) -> Result<Self, Error> {
         let Some(network) = &experiment.network else {
-            return Ok(Self { connectome: None, measured: Vec::new(), speed: Speed::default() });
+            return Ok(Self {
+                connectome: None,
+                measured: Vec::new(),
+                bold: Vec::new(),
+                speed: Speed::default(),
+                connections: OnceLock::new(),
+            });
         };
         check(network)?;
+        let mut bold = Vec::new();
         let (connectome, measured) = match (&network.connectome, &network.dataset) {
             (Some(path), _) if is_example(path) => (Some(Connectome::example()), Vec::new()),
             (Some(path), _) if network.lengths.is_none() && network.labels.is_none() => {
@@ -36,15 +48,31 @@ impl Anatomy {
             }
             (None, Some(folder)) => {
                 let dataset = Dataset::read(folder, options(network)?).map_err(in_argument("dataset"))?;
+                bold = dataset.subjects().iter().filter_map(|subject| subject.bold().cloned()).collect();
                 (Some(dataset.connectome().clone()), measured(&dataset))
             }
             (None, None) => (None, Vec::new()),
         };
         let connectome = connectome.map(|connectome| Arc::new(connectome.without_self_connections()));
-        Ok(Self { connectome, measured, speed: network.speed.unwrap_or_default() })
+        let speed = network.speed.unwrap_or_default();
+        Ok(Self { connectome, measured, bold, speed, connections: OnceLock::new() })
     }
 
-    /// Its connections, delayed by lengths over speed.
+    /// The same brain with signals of another speed.
+    pub(crate) fn with_speed(&self, speed: Speed) -> Self {
+        Self { speed, connections: OnceLock::new(), ..self.clone() }
+    }
+
+    /// The connections of its connectome at its speed, made once.
+    pub(super) fn own_connections(&self, connectome: &Connectome) -> Result<Arc<Connections>, Error> {
+        if let Some(connections) = self.connections.get() {
+            return Ok(Arc::clone(connections));
+        }
+        let connections = Arc::new(Self::connections(connectome, self.speed)?);
+        Ok(Arc::clone(self.connections.get_or_init(|| connections)))
+    }
+
+    /// Connections of a connectome, delayed by lengths over speed.
     pub(super) fn connections(connectome: &Connectome, speed: Speed) -> Result<Connections, Error> {
         let nodes = connectome.nodes();
         let (weights, lengths) = (connectome.weights().values(), connectome.lengths().values());

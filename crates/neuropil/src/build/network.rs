@@ -83,7 +83,7 @@ fn single(section: &NetworkSection, anatomy: &Anatomy) -> Result<Network, Error>
     network.add(population)?;
     match (&anatomy.connectome, strengths.first()) {
         (Some(connectome), _) => {
-            let connections = Arc::new(Anatomy::connections(connectome, anatomy.speed)?);
+            let connections = anatomy.own_connections(connectome)?;
             network.connect_as_modelled(ONLY, &connections, &strengths)?;
         }
         (None, Some((name, _))) => {

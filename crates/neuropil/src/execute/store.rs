@@ -4,7 +4,7 @@ use std::path::Path;
 
 use neuropil_analysis::SquareMatrix;
 use neuropil_data::Connectome;
-use neuropil_store::{ArrayId, ArraySpec, Coordinate, CoordinateSpec, Precision, StoreWriter};
+use neuropil_store::{ArrayId, ArraySpec, Coordinate, CoordinateSpec, Precision, StoreWriter, WriteError};
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
@@ -135,7 +135,7 @@ fn attributes(plan: &Plan) -> Map<String, Value> {
     }
 }
 
-fn write_connectome(store: &mut StoreWriter, connectome: &Connectome) -> Result<(), Error> {
+pub(crate) fn write_connectome(store: &mut StoreWriter, connectome: &Connectome) -> Result<(), WriteError> {
     let nodes = connectome.nodes();
     let labels = || Coordinate::Text(connectome.labels().to_vec());
     store.add_coordinate(&CoordinateSpec::new("region", labels()).along("node").long_name("region"))?;
@@ -175,7 +175,7 @@ fn concat<'a>(matrices: impl Iterator<Item = &'a SquareMatrix>) -> Vec<f64> {
 }
 
 /// Name of the dimension of time of each recording: `time` for those like the first, `time_NAME` for others.
-fn time_dimensions(recordings: &[RecordingPlan]) -> Vec<String> {
+pub(crate) fn time_dimensions(recordings: &[RecordingPlan]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (index, recording) in recordings.iter().enumerate() {
         let same = |other: &&RecordingPlan| {

@@ -84,6 +84,8 @@ impl Experiment {
                 join(path);
             }
         }
+        let scores = self.study.iter_mut().flat_map(|study| study.scores.values_mut());
+        scores.filter_map(|score| score.against.as_mut()).for_each(join);
     }
 }
 

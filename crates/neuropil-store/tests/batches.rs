@@ -1,0 +1,124 @@
+//! Stores that are written batch by batch.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use neuropil_store::{ArraySpec, BatchError, BatchLayout, BatchStore, BatchValues, StoreReader};
+use serde_json::Map;
+
+fn create(path: &Path) -> BatchStore {
+    let layout = BatchLayout::new("point", 7, 3)
+        .coordinate("coupling", "mV", "global coupling")
+        .array(ArraySpec::new("rate").unit("Hz"))
+        .array(ArraySpec::new("fc").dimension("node", 2))
+        .text("reason", "why there is none");
+    let mut values = |range: Range<u64>| vec![range.map(|entry| entry as f64 / 10.0).collect()];
+    BatchStore::create(path, Map::new(), &layout, &mut |_| Ok(()), &mut values).unwrap()
+}
+
+fn values(entries: Range<u64>) -> BTreeMap<String, BatchValues> {
+    let rates = entries.clone().map(|entry| entry as f64).collect();
+    let fc = entries.clone().flat_map(|entry| [entry as f64, -(entry as f64)]).collect();
+    let reasons = entries.map(|entry| if entry == 5 { "silent".into() } else { String::new() }).collect();
+    BTreeMap::from([
+        ("rate".into(), BatchValues::Numbers(rates)),
+        ("fc".into(), BatchValues::Numbers(fc)),
+        ("reason".into(), BatchValues::Texts(reasons)),
+    ])
+}
+
+fn fill(store: &BatchStore, batches: impl IntoIterator<Item = u64>) {
+    for batch in batches {
+        let claim = store.claim(batch).unwrap().unwrap();
+        store.write(claim, values(store.entries(batch))).unwrap();
+    }
+}
+
+#[test]
+fn batches_in_any_order_give_the_whole() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    let store = create(&path);
+    assert_eq!((store.batches(), store.entries(2)), (3, 6..7));
+    fill(&store, [2, 0]);
+    assert_eq!(store.done().unwrap(), [0, 2]);
+    assert!(!store.finish().unwrap() && !StoreReader::open(&path).unwrap().is_complete());
+    let again = BatchStore::open(&path).unwrap();
+    fill(&again, [1]);
+    assert!(again.finish().unwrap());
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1);
+    let reader = StoreReader::open(&path).unwrap();
+    assert!(reader.is_complete());
+    assert_eq!(reader.read("rate").unwrap().values, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    assert_eq!(reader.read("fc").unwrap().shape, [7, 2]);
+    assert_eq!(reader.read("done").unwrap().values, [1.0; 7]);
+    assert!(reader.info("coupling").unwrap().is_coordinate);
+    assert_eq!(again.read_texts("reason", 1).unwrap(), ["", "", "silent"]);
+    assert_eq!(again.read("fc", 2).unwrap(), [6.0, -6.0]);
+    assert!((again.coordinate("coupling", 4).unwrap() - 0.4).abs() < 1e-15);
+}
+
+#[test]
+fn a_batch_is_claimed_once() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    let (one, other) = (create(&path), BatchStore::open(&path).unwrap());
+    let claim = one.claim(1).unwrap().unwrap();
+    assert!(other.claim(1).unwrap().is_none());
+    drop(claim);
+    let claim = other.claim(1).unwrap().unwrap();
+    other.write(claim, values(3..6)).unwrap();
+    assert!(one.claim(1).unwrap().is_none());
+}
+
+#[test]
+fn what_is_wrong_is_named_and_nothing_is_written() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    let store = create(&path);
+    let message = |change: &dyn Fn(&mut BTreeMap<String, BatchValues>)| {
+        let mut values = values(0..3);
+        change(&mut values);
+        store.write(store.claim(0).unwrap().unwrap(), values).unwrap_err().to_string()
+    };
+    assert_eq!(message(&|values| drop(values.remove("rate"))), "`rate`: expected those of a batch numbers, found 0");
+    let short = |values: &mut BTreeMap<_, _>| drop(values.insert("fc".into(), BatchValues::Numbers(vec![0.0; 4])));
+    assert_eq!(message(&short), "`fc`: expected 6 numbers, found 4");
+    assert!(store.done().unwrap().is_empty());
+    let layout = BatchLayout::new("point", 1, 1);
+    let again = BatchStore::create(&path, Map::new(), &layout, &mut |_| Ok(()), &mut |_| Vec::new());
+    assert!(matches!(again, Err(BatchError::Create(_))));
+}
+
+#[test]
+fn a_damaged_chunk_is_named_and_the_rest_is_readable() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    let store = create(&path);
+    fill(&store, 0..3);
+    let chunk = path.join("rate/c/1");
+    let mut bytes = std::fs::read(&chunk).unwrap();
+    *bytes.last_mut().unwrap() ^= 0xff;
+    std::fs::write(&chunk, bytes).unwrap();
+    assert!(store.read("rate", 1).unwrap_err().to_string().starts_with("`rate`: chunk `c/1` is damaged"));
+    assert_eq!(store.read("rate", 0).unwrap(), [0.0, 1.0, 2.0]);
+    let copy = create(&place.path().join("copy.zarr"));
+    assert!(copy.copy_from(&store).unwrap_err().to_string().contains("`rate`: chunk `c/1` is damaged"));
+    assert_eq!(copy.done().unwrap(), [0]);
+    std::fs::remove_file(&chunk).unwrap();
+    assert_eq!(store.read("rate", 1).unwrap_err().to_string(), "`rate`: expected chunk `c/1`, found no file");
+}
+
+#[test]
+fn parts_are_put_together() {
+    let place = tempfile::tempdir().unwrap();
+    let [one, two, whole] = ["one", "two", "whole"].map(|name| create(&place.path().join(format!("{name}.zarr"))));
+    fill(&one, [0, 2]);
+    fill(&two, [1, 2]);
+    assert_eq!((whole.copy_from(&one).unwrap(), whole.copy_from(&two).unwrap()), (2, 1));
+    assert!(whole.finish().unwrap());
+    assert_eq!(whole.read("rate", 1).unwrap(), [3.0, 4.0, 5.0]);
+}

@@ -1,0 +1,277 @@
+//! Numbers that a run gives.
+
+use neuropil_analysis::{
+    ComparisonError, DynamicsOptions, Series, Spectrum, SquareMatrix, Welch, functional_connectivity_dynamics,
+    matrix_correlation, matrix_kolmogorov_smirnov, spectrum_correlation_distance,
+};
+use neuropil_lang::nearest;
+
+use super::watch::Watched;
+use crate::build::Anatomy;
+use crate::error::Error;
+use crate::execute::DROPPED_VOLUMES;
+use crate::experiment::{ScoreKind, ScoreSection};
+use crate::numbers::read_table;
+use crate::plan::{Plan, RecordingPlan};
+
+/// Length of a segment of a spectrum where nothing is said (ms).
+const SEGMENT: f64 = 1000.0;
+
+/// A score, ready to be computed.
+#[derive(Clone, Debug)]
+pub(super) struct Score {
+    pub(super) name: String,
+    pub(super) kind: ScoreKind,
+    pub(super) unit: String,
+    pub(super) meaning: String,
+    /// The recording that it looks at.
+    pub(super) recording: usize,
+    measure: Measure,
+}
+
+/// What is computed, with the data it needs.
+#[derive(Clone, Debug)]
+enum Measure {
+    Moments,
+    Connectivity { measured: Vec<SquareMatrix> },
+    Dynamics { measured: Vec<SquareMatrix>, options: DynamicsOptions },
+    DominantFrequency { welch: Welch },
+    Spectrum { measured: Spectrum, welch: Welch },
+}
+
+impl Score {
+    pub(super) fn of(name: &str, section: &ScoreSection, plan: &Plan, anatomy: &Anatomy) -> Result<Self, Error> {
+        let field = format!("study.scores.{name}");
+        let is_of_bold = matches!(section.kind, ScoreKind::FcCorrelation | ScoreKind::FcdKs);
+        let recording = if is_of_bold { bold(&field, plan)? } else { output(&field, section, plan)? };
+        let of = &plan.recordings[recording];
+        let measure = match section.kind {
+            ScoreKind::FcCorrelation => Measure::Connectivity { measured: connectivity(&field, section, plan, of)? },
+            ScoreKind::FcdKs => dynamics(&field, section, anatomy, of)?,
+            ScoreKind::DominantFrequency => Measure::DominantFrequency { welch: welch(&field, section, of)? },
+            ScoreKind::SpectrumDistance => {
+                let welch = welch(&field, section, of)?;
+                Measure::Spectrum { measured: spectrum(&field, section, &welch)?, welch }
+            }
+            _ => Measure::Moments,
+        };
+        let unit = match section.kind {
+            ScoreKind::DominantFrequency => "Hz".to_owned(),
+            ScoreKind::FcCorrelation | ScoreKind::FcdKs | ScoreKind::SpectrumDistance => String::new(),
+            _ => of.unit.clone(),
+        };
+        let meaning = format!("{} of {}", section.kind.words(), of.name);
+        Ok(Self { name: name.into(), kind: section.kind, unit, meaning, recording, measure })
+    }
+
+    /// Whether it needs all samples of its recording.
+    pub(super) fn needs_series(&self) -> bool {
+        matches!(self.measure, Measure::Dynamics { .. } | Measure::DominantFrequency { .. } | Measure::Spectrum { .. })
+    }
+
+    pub(super) fn needs_moments(&self) -> bool {
+        matches!(self.measure, Measure::Moments)
+    }
+
+    pub(super) fn needs_connectivity(&self) -> bool {
+        matches!(self.measure, Measure::Connectivity { .. })
+    }
+
+    /// The score of a run, or why there is none.
+    pub(super) fn of_run(&self, watched: &Watched) -> Result<f64, String> {
+        let value = match &self.measure {
+            Measure::Moments => self.of_moments(watched),
+            Measure::Connectivity { measured } => {
+                let simulated = watched.connectivity()?;
+                mean(measured.iter().map(|measured| match matrix_correlation(&simulated, measured) {
+                    // As in a fit: what does not vary is like nothing else.
+                    Err(ComparisonError::Constant { .. }) => Ok(0.0),
+                    other => other.map_err(|error| error.to_string()),
+                }))?
+            }
+            Measure::Dynamics { measured, options } => {
+                let series = watched.series(DROPPED_VOLUMES)?;
+                let simulated = functional_connectivity_dynamics(series.view(), options);
+                let simulated = simulated.map_err(|error| error.to_string())?;
+                let distance = |measured| matrix_kolmogorov_smirnov(&simulated, measured);
+                mean(measured.iter().map(|measured| distance(measured).map_err(|error| error.to_string())))?
+            }
+            Measure::DominantFrequency { welch } => {
+                let series = watched.series(0)?;
+                let spectrum = welch.spectrum(series.view()).map_err(|error| error.to_string())?;
+                spectrum.mean_over_channels().dominant_frequency(0).unwrap_or(0.0)
+            }
+            Measure::Spectrum { measured, welch } => {
+                let series = watched.series(0)?;
+                let spectrum = welch.spectrum(series.view()).map_err(|error| error.to_string())?.mean_over_channels();
+                spectrum_correlation_distance(&spectrum, measured).map_err(|error| error.to_string())?
+            }
+        };
+        if value.is_finite() { Ok(value) } else { Err(format!("found {value}, expected a finite number")) }
+    }
+
+    /// A score of mean, spread and extremes so far.
+    pub(super) fn of_moments(&self, watched: &Watched) -> f64 {
+        watched.mean_over_nodes(|node| match self.kind {
+            ScoreKind::Max => node.largest,
+            ScoreKind::Min => node.least,
+            ScoreKind::Amplitude => node.amplitude(),
+            ScoreKind::StandardDeviation => node.standard_deviation(),
+            _ => node.mean(),
+        })
+    }
+}
+
+impl ScoreKind {
+    /// Whether smaller is better.
+    pub fn is_distance(self) -> bool {
+        matches!(self, Self::FcdKs | Self::SpectrumDistance)
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::FcCorrelation => "correlation of simulated and measured functional connectivity",
+            Self::FcdKs => "distance of simulated and measured dynamics of functional connectivity",
+            Self::Mean => "mean",
+            Self::Max => "largest value",
+            Self::Min => "smallest value",
+            Self::Amplitude => "amplitude",
+            Self::StandardDeviation => "standard deviation",
+            Self::DominantFrequency => "dominant frequency",
+            Self::SpectrumDistance => "distance of simulated and measured spectra",
+        }
+    }
+}
+
+fn mean(values: impl ExactSizeIterator<Item = Result<f64, String>>) -> Result<f64, String> {
+    let count = values.len() as f64;
+    let sum = values.sum::<Result<f64, String>>()?;
+    Ok(sum / count)
+}
+
+/// The recording of BOLD.
+fn bold(field: &str, plan: &Plan) -> Result<usize, Error> {
+    plan.recordings.iter().position(|recording| recording.is_bold).ok_or_else(|| {
+        let error = Error::specification(field, "an experiment without BOLD", "one with BOLD");
+        error.advise("add a section `[bold]`")
+    })
+}
+
+/// The recording that a score names.
+fn output(field: &str, section: &ScoreSection, plan: &Plan) -> Result<usize, Error> {
+    let Some(name) = &section.output else { return Ok(0) };
+    let names = plan.recordings.iter().map(|recording| recording.name.as_str());
+    names.clone().position(|known| known == name).ok_or_else(|| {
+        let expected = names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let error = Error::specification(format!("{field}.output"), format!("`{name}`"), expected);
+        match nearest(name, names) {
+            Some(nearest) => error.advise(format!("did you mean `{nearest}`?")),
+            None => error,
+        }
+    })
+}
+
+/// The data of a score: a file, row by row.
+fn against(field: &str, section: &ScoreSection) -> Result<Option<Vec<Vec<f64>>>, Error> {
+    let Some(path) = &section.against else { return Ok(None) };
+    let rows = read_table(path)?;
+    match rows.iter().flatten().find(|value| !value.is_finite()) {
+        Some(found) => Err(Error::specification(format!("{field}.against"), found, "finite numbers")),
+        None => Ok(Some(rows)),
+    }
+}
+
+fn connectivity(
+    field: &str,
+    section: &ScoreSection,
+    plan: &Plan,
+    of: &RecordingPlan,
+) -> Result<Vec<SquareMatrix>, Error> {
+    if of.nodes < 3 || of.samples < DROPPED_VOLUMES + 2 {
+        let found = format!("{} nodes with {} volumes of BOLD", of.nodes, of.samples);
+        let expected = format!("at least 3 nodes and {} volumes", DROPPED_VOLUMES + 2);
+        return Err(Error::specification(field, found, expected).advise("simulate a network, and for longer"));
+    }
+    let measured: Vec<SquareMatrix> = match against(field, section)? {
+        Some(rows) => {
+            let size = rows.len();
+            let matrix = SquareMatrix::new(size, rows.concat());
+            vec![matrix.map_err(|error| Error::specification(format!("{field}.against"), error, "a square matrix"))?]
+        }
+        None => plan.measured.iter().map(|measured| measured.connectivity.clone()).collect(),
+    };
+    if measured.is_empty() {
+        return Err(no_data(field, "functional connectivity", "a matrix"));
+    }
+    check_size(field, measured.iter().map(SquareMatrix::size), of)?;
+    Ok(measured)
+}
+
+fn dynamics(field: &str, section: &ScoreSection, anatomy: &Anatomy, of: &RecordingPlan) -> Result<Measure, Error> {
+    let default = DynamicsOptions::default();
+    let options = DynamicsOptions {
+        window: section.window.unwrap_or(default.window),
+        step: section.step.unwrap_or(default.step),
+        ..default
+    };
+    let wrong = |error: neuropil_analysis::DynamicsError| {
+        let wrong = Error::specification(field, &error, "windows that fit the recording");
+        match error.hint() {
+            Some(hint) => wrong.advise(hint),
+            None => wrong,
+        }
+    };
+    options.window_starts(of.samples.saturating_sub(DROPPED_VOLUMES)).map_err(wrong)?;
+    let series: Vec<Vec<Vec<f64>>> = match against(field, section)? {
+        Some(rows) => vec![rows],
+        None => anatomy.bold.iter().map(|bold| bold.iter_rows().map(<[f64]>::to_vec).collect()).collect(),
+    };
+    if series.is_empty() {
+        return Err(no_data(field, "BOLD", "BOLD, a row for each region"));
+    }
+    check_size(field, series.iter().map(Vec::len), of)?;
+    let of_subject = |rows: &Vec<Vec<f64>>| {
+        let values = rows.concat();
+        let series = Series::new(&values, rows.len(), rows[0].len())?;
+        functional_connectivity_dynamics(series, &options).map_err(wrong)
+    };
+    Ok(Measure::Dynamics { measured: series.iter().map(of_subject).collect::<Result<_, _>>()?, options })
+}
+
+fn welch(field: &str, section: &ScoreSection, of: &RecordingPlan) -> Result<Welch, Error> {
+    let longest = of.samples as f64 * of.every;
+    let segment = section.segment.map_or(SEGMENT.min(longest), |segment| segment.0);
+    let samples = (segment / of.every).round();
+    if !(2.0..=of.samples as f64).contains(&samples) {
+        let expected = format!("2 to {} samples of {} ms", of.samples, of.every);
+        return Err(Error::specification(format!("{field}.segment"), format!("{segment} ms"), expected));
+    }
+    Ok(Welch::new(1e3 / of.every, samples as usize))
+}
+
+/// The mean spectrum of measured signals, sampled as the output is.
+fn spectrum(field: &str, section: &ScoreSection, welch: &Welch) -> Result<Spectrum, Error> {
+    let rows = against(field, section)?.ok_or_else(|| {
+        Error::specification(format!("{field}.against"), "nothing", "the file of a series to compare with")
+    })?;
+    let values = rows.concat();
+    let series = Series::new(&values, rows.len(), rows[0].len())?;
+    let spectrum = welch.spectrum(series);
+    let wrong = |error| Error::specification(format!("{field}.against"), error, "a series of at least one segment");
+    Ok(spectrum.map_err(wrong)?.mean_over_channels())
+}
+
+fn no_data(field: &str, what: &str, file: &str) -> Error {
+    Error::specification(field, format!("no measured {what}"), format!("a `dataset` with {what}, or `against`"))
+        .advise(format!("`against = \"FILE\"` names a text file with {file}"))
+}
+
+fn check_size(field: &str, mut sizes: impl Iterator<Item = usize>, of: &RecordingPlan) -> Result<(), Error> {
+    match sizes.find(|&size| size != of.nodes) {
+        Some(found) => {
+            let expected = format!("{}, as many as nodes are simulated", of.nodes);
+            Err(Error::specification(field, format!("data of {found} regions"), expected))
+        }
+        None => Ok(()),
+    }
+}

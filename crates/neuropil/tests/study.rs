@@ -1,0 +1,457 @@
+//! Studies: bits do not depend on how they are computed, what is killed goes on, and scores are right.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::Command;
+
+use neuropil::store::StoreReader;
+use neuropil::{Experiment, STUDY_STORE, Slice, Study, StudyOutcome, StudyResults, merge_studies};
+
+fn study(text: &str) -> Study {
+    Study::from_toml(text).unwrap()
+}
+
+fn explore(study: &Study, folder: &Path, slice: Slice) -> StudyOutcome {
+    study.build().unwrap().explore(folder, slice, &mut |_| ControlFlow::Continue(())).unwrap()
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().display().to_string();
+                found.insert(name, std::fs::read(path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn read(folder: &Path, name: &str) -> Vec<f64> {
+    StoreReader::open(folder.join(STUDY_STORE)).unwrap().read(name).unwrap().values
+}
+
+/// A noisy network with delays, where points differ in speed, seed and a parameter, and all is kept.
+const NETWORK: &str = r#"
+    network = { model = "hopf", connectome = "weights.csv", lengths = "lengths.csv", parameters = { sigma_ou = 0.05 } }
+    simulation = { duration = "200 ms", transient = "20 ms", seed = 3 }
+    record = [{ output = "x", every = "5 ms" }]
+    bold = { every = "20 ms" }
+    [study]
+    keep = ["scores", "recordings", "bold", "functional_connectivity"]
+    batch = 4
+    [study.axes]
+    K_gl = { from = 0.0, to = 1.0, steps = 5 }
+    speed = { values = [0, 5] }
+    seed = { from = 1, to = 2 }
+    [study.scores]
+    spread = { kind = "standard_deviation", output = "x" }
+    frequency = { kind = "dominant_frequency", output = "y" }
+    fc = { kind = "fc_correlation", against = "fc.csv" }
+"#;
+
+/// The network and its data in files.
+fn write_network(place: &Path) -> Study {
+    let table = |name: &str, value: &dyn Fn(usize, usize) -> f64| {
+        let row = |i| (0..4).map(|j| value(i, j).to_string()).collect::<Vec<_>>().join(" ");
+        std::fs::write(place.join(name), (0..4).map(row).collect::<Vec<_>>().join("\n")).unwrap();
+    };
+    table("weights.csv", &|i, j| if i == j { 0.0 } else { 1.0 / (1 + i + 2 * j) as f64 });
+    table("lengths.csv", &|i, j| if i == j { 0.0 } else { (10 * i + 7 * j) as f64 });
+    table("fc.csv", &|i, j| if i == j { 1.0 } else { 0.1 * (i + j) as f64 + 0.05 * (i * j) as f64 });
+    std::fs::write(place.join("study.toml"), NETWORK).unwrap();
+    Study::read(place.join("study.toml")).unwrap()
+}
+
+#[test]
+fn slices_threads_and_runs_change_no_byte() {
+    let place = tempfile::tempdir().unwrap();
+    let study = write_network(place.path());
+    let [whole, slices, parts, merged] = ["whole", "slices", "parts", "merged"].map(|name| place.path().join(name));
+    let outcome = explore(&study.clone().with_threads(Some(1)), &whole, Slice::ALL);
+    assert!(outcome.complete && outcome.progress.run == 20 && outcome.progress.done == 20);
+    let expected = files(&whole);
+    assert_eq!(std::fs::read_dir(&whole).unwrap().count(), 1);
+    let mut folders = Vec::new();
+    for number in [5, 2, 8, 1, 7, 3, 6, 4] {
+        let slice = Slice::new(number, 8).unwrap();
+        explore(&study.clone().with_threads(Some(3)), &slices, slice);
+        let part = parts.join(number.to_string());
+        explore(&study, &part, slice);
+        folders.push(part);
+    }
+    assert!(files(&slices) == expected, "slices differ from the whole");
+    assert_eq!(merge_studies(&folders, &merged).unwrap().done, 20);
+    assert!(files(&merged) == expected, "merged slices differ from the whole");
+    // Again there is nothing to do.
+    assert_eq!(explore(&study, &whole, Slice::ALL).progress.run, 0);
+    assert!(files(&whole) == expected);
+}
+
+#[test]
+fn batches_change_no_value_and_points_are_trials() {
+    let place = tempfile::tempdir().unwrap();
+    let [small, large] = ["small", "large"].map(|name| place.path().join(name));
+    for (batch, folder) in [("batch = 3", &small), ("batch = 20", &large)] {
+        write_network(place.path());
+        std::fs::write(place.path().join("study.toml"), NETWORK.replace("batch = 4", batch)).unwrap();
+        explore(&Study::read(place.path().join("study.toml")).unwrap(), folder, Slice::ALL);
+    }
+    for name in ["spread", "frequency", "fc", "x", "BOLD", "functional_connectivity", "K_gl", "speed", "seed"] {
+        assert_eq!(read(&small, name), read(&large, name), "{name}");
+    }
+    // Point 13 alone.
+    let mut experiment = write_network(place.path()).experiment().clone();
+    experiment.study = None;
+    let point = 13;
+    let [coupling, speed, seed] = ["K_gl", "speed", "seed"].map(|name| read(&small, name)[point]);
+    let network = experiment.network.as_mut().unwrap();
+    network.parameters.insert("K_gl".into(), coupling.into());
+    network.speed = Some(speed.into());
+    experiment.simulation.seed = seed as u64;
+    let mut plan = experiment.build().unwrap();
+    plan.simulation.trials = point as u64..point as u64 + 1;
+    let outcome = plan.run().unwrap();
+    let x = &outcome.recordings[0].values;
+    let single: Vec<f64> = x.iter().map(|value| f64::from(*value as f32)).collect();
+    assert_eq!(read(&small, "x")[point * x.len()..][..x.len()], single);
+    // Scores by hand.
+    let samples = x.len() / 4;
+    let spread = |row: &[f64]| {
+        let mean = row.iter().sum::<f64>() / samples as f64;
+        (row.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / samples as f64).sqrt()
+    };
+    let expected = x.chunks(samples).map(spread).sum::<f64>() / 4.0;
+    assert!((read(&small, "spread")[point] / expected - 1.0).abs() < 1e-12);
+    let pairs = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)];
+    let simulated = pairs.map(|(i, j)| outcome.connectivity[0].get(i, j).unwrap());
+    let measured = pairs.map(|(i, j)| 0.1 * (i + j) as f64 + 0.05 * (i * j) as f64);
+    assert!((read(&small, "fc")[point] - correlation(&simulated, &measured)).abs() < 1e-12);
+}
+
+fn correlation(left: &[f64], right: &[f64]) -> f64 {
+    let count = left.len() as f64;
+    let [m, n] = [left, right].map(|values| values.iter().sum::<f64>() / count);
+    let products = |a: &[f64], m: f64, b: &[f64], n: f64| a.iter().zip(b).map(|(a, b)| (a - m) * (b - n)).sum::<f64>();
+    products(left, m, right, n) / (products(left, m, left, m) * products(right, n, right, n)).sqrt()
+}
+
+const RUNAWAY: &str = r#"
+    network = { model_file = "runaway.model" }
+    simulation = { duration = "30 ms", dt = 0.1 }
+    [study]
+    axes = { growth = { from = -1, to = 1, steps = 41 } }
+    scores = { size = { kind = "mean" } }
+"#;
+
+fn write_runaway(place: &Path, change: impl Fn(&str) -> String) -> Study {
+    let model = "model runaway \"x\"\nparam growth = 0 : 1/ms in (-inf, inf) \"growth\"\nstate x = 1 : 1 \"x\"\n\
+        dx/dt = growth * x^2\noutput x\n";
+    std::fs::write(place.join("runaway.model"), model).unwrap();
+    std::fs::write(place.join("study.toml"), change(RUNAWAY)).unwrap();
+    Study::read(place.join("study.toml")).unwrap()
+}
+
+#[test]
+fn points_that_run_away_have_a_reason_and_the_others_their_scores() {
+    let place = tempfile::tempdir().unwrap();
+    let study = write_runaway(place.path(), str::to_owned);
+    let [whole, one] = ["whole", "one"].map(|name| place.path().join(name));
+    assert!(explore(&study, &whole, Slice::ALL).complete);
+    let (growth, size) = (read(&whole, "growth"), read(&whole, "size"));
+    for (growth, size) in growth.iter().zip(&size) {
+        // x = 1 / (1 - growth t) leaves the numbers at 1 / growth, which Euler passes a little later.
+        assert_eq!(size.is_nan(), *growth > 0.04, "{growth} {size}");
+    }
+    let results = StudyResults::open(&whole).unwrap();
+    let status = results.status().unwrap();
+    assert_eq!((status.points, status.done, status.without_scores), (41, 41, 20));
+    let (first, reason) = status.first_reason.unwrap();
+    assert_eq!(first, 21);
+    assert!(reason.starts_with("trial 21, population `brain`, node 0, variable `x`: found inf at t = "), "{reason}");
+    assert_eq!(results.best("size", 1, None).unwrap().points[0].point, 20);
+    assert_eq!(results.best("size", 2, Some(true)).unwrap().points[1].point, 1);
+    // What each point gives does not depend on its neighbours.
+    let alone = write_runaway(place.path(), |text| text.replace("[study]", "[study]\nbatch = 1"));
+    explore(&alone, &one, Slice::ALL);
+    assert_eq!(format!("{:?}", read(&one, "size")), format!("{size:?}"));
+    let reasons = |folder: &Path| StoreReader::open(folder.join(STUDY_STORE)).unwrap().coordinate("reason").unwrap();
+    assert_eq!(reasons(&one), reasons(&whole));
+}
+
+#[test]
+fn stages_give_up_early() {
+    let place = tempfile::tempdir().unwrap();
+    let stage = "[[study.stage]]\nduration = \"5 ms\"\nkeep_if = { score = \"size\", above = 0.5, below = 2.0 }\n";
+    let study = write_runaway(place.path(), |text| format!("{text}\n{stage}"));
+    let folder = place.path().join("out");
+    explore(&study, &folder, Slice::ALL);
+    let results = StudyResults::open(&folder).unwrap();
+    let status = results.status().unwrap();
+    let (first, reason) = status.first_reason.unwrap();
+    assert_eq!(first, 0);
+    assert!(reason.starts_with("given up after 5 ms: score `size` = 0.3"), "{reason}");
+    assert!(reason.ends_with(", expected above 0.5 and below 2"), "{reason}");
+    let (growth, size) = (read(&folder, "growth"), read(&folder, "size"));
+    for (growth, size) in growth.iter().zip(&size) {
+        // The mean of 1 / (1 - growth t) over 5 ms.
+        let mean = if *growth == 0.0 { 1.0 } else { -(1.0 - 5.0 * growth).ln() / (5.0 * growth) };
+        // Euler's steps and means of 1 ms are a little off.
+        if (mean - 0.5).abs() < 0.02 || (mean - 2.0).abs() < 0.2 {
+            continue;
+        }
+        let is_kept = mean > 0.5 && mean < 2.0 && *growth <= 0.04;
+        assert_eq!(size.is_nan(), !is_kept, "{growth} {mean} {size}");
+    }
+}
+
+const PATH: &str = "NEUROPIL_STUDY_TEST_PATH";
+
+fn long() -> Study {
+    study(
+        r#"
+        network = { model = "hopf", parameters = { sigma_ou = 0.1 } }
+        simulation = { duration = "400 ms", threads = 2 }
+        [study]
+        batch = 4
+        axes = { a = { from = -1, to = 1, steps = 150 }, w = { values = [0.1, 0.2] } }
+        scores = { amplitude = { kind = "amplitude", output = "x" } }
+        "#,
+    )
+}
+
+/// Explores when it is the child of the test below.
+#[test]
+fn child() {
+    let Ok(path) = std::env::var(PATH) else { return };
+    explore(&long(), Path::new(&path), Slice::ALL);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_study_goes_on_to_the_same_bytes() {
+    let place = tempfile::tempdir().unwrap();
+    let [whole, killed] = ["whole", "killed"].map(|name| place.path().join(name));
+    explore(&long(), &whole, Slice::ALL);
+    let mut kills = 0;
+    for wait in (0..40).map(|round| (round * 37) % 97) {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "child"])
+            .env(PATH, &killed)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(5 + wait));
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        kills += 1;
+        if killed.join(STUDY_STORE).exists() {
+            // Whatever is there can be read.
+            let status = StudyResults::open(&killed).unwrap().status().unwrap();
+            assert!(status.done <= status.points && status.damaged.is_empty());
+        }
+    }
+    assert!(kills > 1, "killed {kills} times");
+    explore(&long(), &killed, Slice::ALL);
+    assert!(files(&killed.join(STUDY_STORE)) == files(&whole.join(STUDY_STORE)), "not the same after {kills} kills");
+}
+
+#[test]
+fn stopped_studies_go_on() {
+    let place = tempfile::tempdir().unwrap();
+    let plan = long().build().unwrap();
+    let outcome = plan.explore(place.path(), Slice::ALL, &mut |_| ControlFlow::Break(())).unwrap();
+    assert!(outcome.stopped && !outcome.complete && outcome.progress.done == 0);
+    let outcome = plan.explore(place.path(), Slice::new(2, 3).unwrap(), &mut |_| ControlFlow::Continue(())).unwrap();
+    assert!(!outcome.stopped && !outcome.complete && outcome.progress.done == outcome.progress.points);
+    assert!(explore(&long(), place.path(), Slice::ALL).complete);
+}
+
+#[test]
+fn a_damaged_chunk_is_named_and_the_rest_is_ranked() {
+    let place = tempfile::tempdir().unwrap();
+    explore(&long(), place.path(), Slice::ALL);
+    std::fs::write(place.path().join("study.zarr/amplitude/c/74"), b"damage").unwrap();
+    let results = StudyResults::open(place.path()).unwrap();
+    let best = results.best("amplitude", 3, None).unwrap();
+    assert_eq!(best.points.len(), 3);
+    assert!(best.damaged[0].starts_with("points 296 to 299: `amplitude`: chunk `c/74` is damaged"), "{best:?}");
+    // Without its mark the batch is computed anew.
+    std::fs::remove_file(place.path().join("study.zarr/done/c/74")).unwrap();
+    assert_eq!(explore(&long(), place.path(), Slice::ALL).progress.run, 4);
+    assert!(results.best("amplitude", 3, None).unwrap().damaged.is_empty());
+}
+
+#[test]
+fn designs_have_their_points() {
+    let points = |design: &str, axes: &str| {
+        let text = format!(
+            "network = {{ model = \"hopf\", parameters = {{ w = 0.3 }} }}\n[study]\n{design}\n[study.axes]\n{axes}\n[study.scores]\nx = {{ kind = \"mean\", output = \"y\" }}\n"
+        );
+        let text = text.replace("x = { kind", "mean_y = { kind");
+        let plan = study(&text).build().unwrap();
+        (0..plan.points().len()).map(|point| plan.points().values(point)).collect::<Vec<_>>()
+    };
+    let range = "a = { from = 0, to = 1, steps = 2 }\nw = { values = [1, 2] }";
+    assert_eq!(points("design = \"grid\"", range), [[0.0, 1.0], [0.0, 2.0], [1.0, 1.0], [1.0, 2.0]]);
+    assert_eq!(points("design = \"list\"", range), [[0.0, 1.0], [1.0, 2.0]]);
+    // The model's default of `a` is 0.25.
+    assert_eq!(points("design = \"sequence\"", range), [[0.0, 0.3], [1.0, 0.3], [0.25, 1.0], [0.25, 2.0]]);
+    for design in ["random", "latin_hypercube", "sobol"] {
+        let axes = "a = { from = 0.1, to = 10, scale = \"log\" }\nseed = { from = 1, to = 3 }\nw = { values = [1, 2] }";
+        let points = points(&format!("design = \"{design}\"\npoints = 64"), axes);
+        assert_eq!(points.len(), 64);
+        for point in &points {
+            assert!([1.0, 2.0, 3.0].contains(&point[0]) && (0.1..=10.0).contains(&point[1]));
+            assert!([1.0, 2.0].contains(&point[2]));
+        }
+        let below_one = points.iter().filter(|point| point[1] < 1.0).count();
+        assert!((20..=44).contains(&below_one), "{design}: {below_one} of 64 below the middle of the scale");
+    }
+}
+
+#[test]
+fn mistakes_are_named() {
+    let place = tempfile::tempdir().unwrap();
+    let message = |study: &str| {
+        let text = format!("network = {{ model = \"hopf\" }}\nsimulation = {{ duration = \"1 s\" }}\n{study}");
+        let error = Study::from_toml(&text).and_then(|study| study.build().map(|_| ())).unwrap_err();
+        match error.hint() {
+            Some(hint) => format!("{error} | {hint}"),
+            None => error.to_string(),
+        }
+    };
+    let with = |axes: &str, scores: &str| message(&format!("[study]\naxes = {{ {axes} }}\nscores = {{ {scores} }}"));
+    let range = "a = { from = 0, to = 1, steps = 3 }";
+    for (found, expected) in [
+        (message(""), "`study`: found nothing, expected a section `[study]` with axes and scores"),
+        (with("", "m = \"mean\""), "`study.axes`: found no axis, expected at least one"),
+        (with("aa = { values = [1] }", "m = \"mean\""), "`study.axes`: found `aa`, expected a parameter"),
+        (with("sigma_o = { values = [1] }", "m = \"mean\""), "did you mean `sigma_ou`?"),
+        (with("a = { values = [] }", "m = \"mean\""), "`study.axes.a`: found no value, expected at least one"),
+        (with("a = { from = 1, to = 0, steps = 2 }", "m = \"mean\""), "`study.axes.a`: found 1.0 to 0.0, expected"),
+        (with("a = { from = 0, to = 1 }", "m = \"mean\""), "`study.axes.a`: found a range without `steps`"),
+        (with("a = { from = 0, to = 1, steps = 0 }", "m = \"mean\""), "`study.axes.a.steps`: found 0"),
+        (with("a = { from = 0 }", "m = \"mean\""), "`study.axes.a`: found half a range"),
+        (
+            with("a = { from = 0, to = 1, steps = 2, scale = \"log\" }", "m = \"mean\""),
+            "expected a lower bound above 0",
+        ),
+        (with("sigma_ou = { values = [-1, 1] }", "m = \"mean\""), "parameter `sigma_ou`: found -1"),
+        (with("speed = { values = [1] }", "m = \"mean\""), "`study.axes.speed`: found a network without connections"),
+        (with("seed = { values = [0.5] }", "m = \"mean\""), "`study.axes.seed`: found 0.5, expected whole numbers"),
+        (with(range, ""), "`study.scores`: found no score"),
+        (with(range, "m = \"meen\""), "did you mean `mean`?"),
+        (with(range, "a = \"mean\""), "`study.scores`: found `a`, expected a name that nothing else has"),
+        (with(range, "m = { kind = \"mean\", output = \"xx\" }"), "`study.scores.m.output`: found `xx`, expected `x`"),
+        (with(range, "m = \"fc_correlation\""), "`study.scores.m`: found an experiment without BOLD"),
+        (with(range, "m = \"spectrum_distance\""), "`study.scores.m.against`: found nothing"),
+        (
+            message(&format!(
+                "[study]\ndesign = \"sobol\"\npoints = 0\naxes = {{ {range} }}\nscores = {{ m = \"mean\" }}"
+            )),
+            "`study.points`: found 0, expected at least 1",
+        ),
+        (
+            message(&format!("[study]\npoints = 3\naxes = {{ {range} }}\nscores = {{ m = \"mean\" }}")),
+            "`study.points`: found 3, expected none for a design",
+        ),
+        (
+            message(&format!("[study]\nbatch = 0\naxes = {{ {range} }}\nscores = {{ m = \"mean\" }}")),
+            "`study.batch`: found 0",
+        ),
+        (
+            message(&format!("[study]\nkeep = [\"bold\"]\naxes = {{ {range} }}\nscores = {{ m = \"mean\" }}")),
+            "`study.keep`: found an experiment without BOLD",
+        ),
+        (
+            message(&format!(
+                "[study]\naxes = {{ {range} }}\nscores = {{ m = \"mean\" }}\nstage = [{{ duration = 10, keep_if = {{ score = \"n\", above = 1 }} }}]"
+            )),
+            "`study.stage.0.keep_if.score`: found `n`, expected `m`",
+        ),
+        (
+            message(&format!(
+                "[study]\naxes = {{ {range} }}\nscores = {{ m = \"mean\" }}\nstage = [{{ duration = 2000, keep_if = {{ score = \"m\", above = 1 }} }}]"
+            )),
+            "`study.stage.0.duration`: found 2 s",
+        ),
+    ] {
+        assert!(found.contains(expected), "found:    {found}\nexpected: {expected}");
+    }
+    // A folder holds one study, and nothing else.
+    let refused = |study: &Study, folder: &Path| {
+        let mut go_on = |_: &neuropil::StudyProgress| ControlFlow::Continue(());
+        study.build().unwrap().explore(folder, Slice::ALL, &mut go_on).unwrap_err().to_string()
+    };
+    let other = place.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::write(other.join("thesis.tex"), "important").unwrap();
+    let small = |to: f64| {
+        study(&format!(
+            "network = {{ model = \"hopf\" }}\nsimulation = {{ duration = 10 }}\n[study]\naxes = {{ a = {{ from = 0, to = {to}, steps = 2 }} }}\nscores = {{ m = \"mean\" }}"
+        ))
+    };
+    assert!(refused(&small(1.0), &other).starts_with("`out`: found `thesis.tex` in"));
+    let folder = place.path().join("study");
+    explore(&small(1.0), &folder, Slice::ALL);
+    let message = refused(&small(2.0), &folder);
+    assert!(message.starts_with("`study.axes.a.to`: found 2.0, expected 1.0 in the study at"), "{message}");
+    let error = merge_studies(&[other], place.path().join("merged")).unwrap_err().to_string();
+    assert!(error.starts_with("`path`: expected a neuropil store, found nothing"), "{error}");
+    let error = small(1.0).experiment().build().unwrap_err().to_string();
+    assert!(error.starts_with("`study`: found a study, expected an experiment"), "{error}");
+}
+
+#[test]
+fn specifications_are_given_back() {
+    let place = tempfile::tempdir().unwrap();
+    let study = write_network(place.path());
+    let experiment = study.experiment();
+    assert_eq!(Experiment::from_toml(&experiment.to_toml()).unwrap(), *experiment);
+    assert_eq!(Experiment::from_json(&experiment.to_json().to_string()).unwrap(), *experiment);
+}
+
+/// Needs `python3` with xarray and zarr; `PYTHON` names another interpreter. Without them it says so and passes.
+#[test]
+fn xarray_opens_a_study() {
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
+    let has_xarray = Command::new(&python).args(["-c", "import numpy, xarray, zarr"]).output();
+    if !has_xarray.is_ok_and(|output| output.status.success()) {
+        println!("skipped: no python3 with numpy, xarray and zarr");
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("study");
+    explore(&write_network(place.path()), &folder, Slice::new(1, 2).unwrap());
+    let script = "
+import sys, warnings
+import numpy as np, xarray as xr
+warnings.simplefilter('error')
+study = xr.open_zarr(sys.argv[1])
+assert study.sizes['point'] == 20, study
+assert {'point', 'K_gl', 'speed', 'seed', 'region'} <= set(study.coords), study.coords
+assert {'spread', 'frequency', 'fc', 'x', 'BOLD', 'functional_connectivity', 'done', 'reason'} <= set(study.data_vars)
+assert study.frequency.attrs['units'] == 'Hz' and study.speed.attrs['units'] == 'mm/ms'
+done = study.done.values == 1
+assert done.sum() in (8, 12) and np.isfinite(study.fc.values[done]).all() and np.isnan(study.fc.values[~done]).all()
+assert (study.reason.values == '').all()
+grid = study[['fc']].set_index(point=['speed', 'seed', 'K_gl']).unstack('point')
+assert grid.fc.dims == ('speed', 'seed', 'K_gl') and grid.fc.shape == (2, 2, 5)
+assert study.functional_connectivity.dims == ('point', 'node', 'other_node')
+";
+    let output = Command::new(&python).args(["-c", script]).arg(folder.join(STUDY_STORE)).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
