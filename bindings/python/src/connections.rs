@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use crate::error::IntoPython;
+use crate::error::{self, IntoPython};
 use crate::values::{Argument, matrix};
 
 /// Weighted, delayed connections.
@@ -20,6 +20,12 @@ impl Connections {
     fn new(weights: Argument<'_>, lengths: Option<Argument<'_>>, speed: Option<f64>) -> PyResult<Self> {
         let (targets, sources, weights) = matrix("weights", &weights)?;
         let lengths = lengths.map(|lengths| matrix("lengths", &lengths)).transpose()?;
+        if let Some((rows, columns, _)) = &lengths
+            && (*rows, *columns) != (targets, sources)
+        {
+            let found = format!("`lengths`: found {rows} x {columns}, expected {targets} x {sources}, as the weights");
+            return Err(error::input(found, None));
+        }
         let lengths = lengths.as_ref().map(|(_, _, lengths)| &lengths[..]);
         let connections = neuropil::Connections::dense(targets, sources, &weights, lengths, speed);
         Ok(Self(Arc::new(connections.map_err(IntoPython::into_python)?)))

@@ -131,11 +131,11 @@ CASES = {
     "a recording that is none": (lambda: run(record=[1]), TypeError, r"`record`: found 1, expected"),
     "more samples than fit": (lambda: run(hopf(nodes=10**6), duration=10**7), MemoryError, r"`record`: found .* GB.*\nhint: "),
     "a stimulus of an unknown input": (lambda: run(stimuli={"z": [1.0]}), ValueError, r".*`z`"),
-    "a stimulus for other nodes": (lambda: run(hopf(nodes=3), stimuli={"x_ext": np.ones((2, 10))}), ValueError,
+    "a stimulus for other nodes": (lambda: run(hopf(nodes=3), stimuli={"x_ext": np.ones((2, 100))}), ValueError,
                                    r"stimulus of `x_ext`: found 2 courses, expected 1 or 3"),
     "a stimulus that is none": (lambda: run(stimuli=[1]), TypeError, r"`stimuli`: found 1, expected"),
-    "a stimulus without samples": (lambda: run(stimuli={"x_ext": []}), ValueError, r"`x_ext`: found a stimulus without samples"),
-    "a stimulus that is not finite": (lambda: run(stimuli={"x_ext": [np.nan]}), ValueError, r".*found NaN"),
+    "a stimulus without samples": (lambda: run(stimuli={"x_ext": []}), ValueError, r"`x_ext`: found 0 samples, expected 100"),
+    "a stimulus that is not finite": (lambda: run(stimuli={"x_ext": np.nan}), ValueError, r".*found NaN"),
     "a parameter of another observer": (lambda: run(duration=4000, dt=1, record=npl.bold(x=1)), ValueError, r"parameter `x`"),
 }
 

@@ -91,3 +91,33 @@ def test_an_import_does_not_import_what_only_some_need():
     code = "import neuropil, sys; neuropil.Simulator(neuropil.Network('hopf'), dt=0.1); " \
            "raise SystemExit('pint' in sys.modules or 'matplotlib' in sys.modules or 'scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_strengths_have_the_unit_of_input_over_output():
+    units, weights = npl.units, np.array([[0, 1.0], [1, 0]])
+    options = {"connectome": weights, "coupling": "additive", "coupled_var": "rates_exc", "target": "ext_exc_current"}
+    plain = npl.Network("aln", k=0.1, **options).run(5)
+    with_unit = npl.Network("aln", k=0.1 * units.mV / units.ms / units.Hz, **options).run(5)
+    np.testing.assert_array_equal(plain.rates_exc, with_unit.rates_exc)
+    with pytest.raises(ValueError, match="`k`: found 0.1 mm, expected a quantity in"):
+        npl.Network("aln", k=0.1 * units.mm, **options)
+    sigma = 0.1 * units.mV / units.ms / units.ms**0.5
+    npl.Network("aln", noise={"ext_exc_current": npl.OrnsteinUhlenbeck(sigma=sigma)})
+    with pytest.raises(ValueError, match="`sigma`"):
+        npl.Network("aln", noise={"ext_exc_current": npl.OrnsteinUhlenbeck(sigma=0.1 * units.mV / units.ms)})
+
+
+def test_texts_are_a_number_and_a_unit():
+    assert npl.units.number("dt", "0.1", "ms") == 0.1
+    assert npl.units.number("dt", "2e-1 s", "ms") == 200.0
+    for text in ("9**9**9", "1 + 2", "ms", "10 parsecs of", ""):
+        with pytest.raises((TypeError, ValueError), match="`dt`: found"):
+            npl.units.number("dt", text, "ms")
+
+
+def test_masks_and_shapes_are_not_ignored():
+    with pytest.raises(TypeError, match="`weights`: found a masked array"):
+        npl.Connectome(np.ma.masked_array([[0, 1.0], [1, 0]], mask=[[0, 1], [0, 0]]))
+    network = npl.Network().add("a", "hopf", 2).add("b", "hopf", 3)
+    with pytest.raises(ValueError, match="`lengths`: found 2 x 3, expected 3 x 2, as the weights"):
+        network.connect("a.x", "b.x_ext", np.ones((3, 2)), lengths=np.ones((2, 3)))

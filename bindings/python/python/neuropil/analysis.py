@@ -42,7 +42,8 @@ def functional_connectivity(series: Any) -> Any:
         return _core.functional_connectivity(_rows("series", series))
     node, time = _dimensions("series", series)
     result = xr.apply_ufunc(
-        lambda values: _core.functional_connectivity(np.ascontiguousarray(values, dtype=float)), series,
+        lambda values: _core.functional_connectivity(np.ascontiguousarray(values)),
+        series.copy(data=_numbers("series", series.values)),
         input_core_dims=[[node, time]], output_core_dims=[[node, f"other_{node}"]], vectorize=True,
     )
     result.attrs = {"units": "", "long_name": "functional connectivity"}
@@ -157,4 +158,12 @@ def _numbers(name: str, values: Any) -> np.ndarray:
 
 
 def _rows(name: str, values: Any) -> np.ndarray:
+    """Numbers (nodes, time), with the dimensions of a DataArray in this order."""
+    values = as_variable(name, values)
+    if isinstance(values, xr.DataArray) and values.ndim > 1:
+        node, time = _dimensions(name, values)
+        if values.ndim > 2:
+            raise ValueError(f"`{name}`: found dimensions {tuple(values.dims)}, expected node and time\n"
+                             "hint: take one trial with `.isel(trial=0)`")
+        values = values.transpose(node, time)
     return np.atleast_2d(_numbers(name, values))

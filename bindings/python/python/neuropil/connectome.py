@@ -148,6 +148,9 @@ class Connectome:
         variables = {"weights": (("target", "source"), self.weights), "lengths": lengths}
         return xr.Dataset(variables, coordinates, {"name": self.name})
 
+    def __reduce__(self) -> Any:
+        return Connectome, (self.weights, self.lengths, self.labels, self.centres, self.name)
+
     def __len__(self) -> int:
         return self.nodes
 
@@ -168,6 +171,8 @@ def as_connectome(value: Any) -> Connectome:
         return Connectome.example()
     if isinstance(value, (str, os.PathLike)):
         return Connectome.read(value)
+    if isinstance(getattr(value, "connectome", None), Connectome):
+        return value.connectome  # a dataset, or one of its subjects
     if isinstance(value, (np.ndarray, Sequence)):
         return Connectome(value)
     raise TypeError(f"`connectome`: found {type(value).__name__}, expected a Connectome, a path or a matrix of weights")

@@ -50,7 +50,8 @@ class Dataset:
     Parameters
     ----------
     path
-        The folder: it holds ``subjects/<id>/structural`` and ``functional``.
+        The folder: it holds ``subjects/<id>/structural`` and ``functional``. A name is looked up in the folder that the
+        environment variable ``NEUROPIL_DATASETS`` names, unless there is a folder of this name.
     normalisation : {"max", "waytotal", "nvoxel", "none"}, optional
         How the streamline counts of each subject become weights. ``"max"`` divides by their maximum.
     subcortical : bool, optional
@@ -58,6 +59,10 @@ class Dataset:
     """
 
     def __init__(self, path: str | os.PathLike, normalisation: str | None = None, subcortical: bool = False):
+        folder = os.environ.get("NEUROPIL_DATASETS")
+        if folder and not os.path.exists(path):
+            path = os.path.join(folder, path)
+        self._arguments = (os.path.abspath(path), normalisation, subcortical)
         self._core = _neuropil.Dataset.read(path, normalisation, subcortical)
 
     @classmethod
@@ -84,6 +89,9 @@ class Dataset:
     def functional_connectivity(self) -> np.ndarray | None:
         """The mean functional connectivity of the subjects that have BOLD, (regions, regions)."""
         return self._core.functional_connectivity
+
+    def __reduce__(self):
+        return Dataset, self._arguments
 
     def __len__(self) -> int:
         return len(self.subjects)

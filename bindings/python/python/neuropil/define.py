@@ -100,6 +100,8 @@ def _expression(value: Any) -> Expression:
 
 
 def _number(value: Any) -> str:
+    if not isinstance(value, (numbers.Real, np.number)) or isinstance(value, bool):
+        raise TypeError(f"found {value!r} in a model, expected a number")
     return repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
@@ -145,29 +147,33 @@ def number(value: float, unit: str) -> Expression:
 
 @dataclasses.dataclass(frozen=True)
 class Declaration:
-    """A statement about a name: ``form`` has a ``{}`` for it."""
+    """A statement about a name, which stands between ``before`` and ``after``; with an ``equation``, its value follows
+    ``before`` and the name, and ``after`` comes last."""
 
-    form: str
+    before: str
+    after: str = ""
     equation: Callable[..., Any] | None = None
 
 
 def _text(meaning: str) -> str:
+    if not isinstance(meaning, str) or '"' in meaning or "\n" in meaning:
+        raise ValueError(f"`meaning`: found {meaning!r}, expected one line without double quotes")
     return f' "{meaning}"' if meaning else ""
 
 
 def param(default: float, unit: str = "1", range: str = "(-inf, inf)", meaning: str = "") -> Any:
     """A parameter with its default, unit, range (``"[0, inf)"``) and meaning."""
-    return Declaration(f"param {{}} = {_number(default)} : {unit} in {range}{_text(meaning)}")
+    return Declaration("param ", f" = {_number(default)} : {unit} in {range}{_text(meaning)}")
 
 
 def input(unit: str = "1", meaning: str = "", default: float = 0.0) -> Any:
     """A quantity from outside; ``default`` is there when nothing is connected."""
-    return Declaration(f"input {{}} = {_number(default)} : {unit}{_text(meaning)}")
+    return Declaration("input ", f" = {_number(default)} : {unit}{_text(meaning)}")
 
 
 def noise(meaning: str = "") -> Any:
     """A channel of white noise, unit ``1/sqrt(ms)``, independent for each node."""
-    return Declaration(f"noise {{}}{_text(meaning)}")
+    return Declaration("noise ", _text(meaning))
 
 
 def state(initial: float | str = 0.0, unit: str = "1", meaning: str = "", bounds: str = "") -> Any:
@@ -177,17 +183,17 @@ def state(initial: float | str = 0.0, unit: str = "1", meaning: str = "", bounds
     ``"clip [a, b]"`` or ``"wrap [a, b)"``. Its equation is the method ``dNAME``, or one marked by :func:`new`.
     """
     start = initial if isinstance(initial, str) else _number(initial)
-    return Declaration(f"state {{}} = {start} : {unit}{' ' + bounds if bounds else ''}{_text(meaning)}")
+    return Declaration("state ", f" = {start} : {unit}{' ' + bounds if bounds else ''}{_text(meaning)}")
 
 
 def output(unit: str = "1", meaning: str = "") -> Callable[[Callable[..., Any]], Any]:
     """Marks a method whose value can be recorded and coupled."""
-    return lambda method: Declaration(f"output {{}} = {{}} : {unit}{_text(meaning)}", method)
+    return lambda method: Declaration("output ", f" : {unit}{_text(meaning)}", method)
 
 
 def new(name: str) -> Callable[[Callable[..., Any]], Any]:
     """Marks a method that gives the new value of the state ``name`` at each step."""
-    return lambda method: Declaration(f"{name} := {{}}", method)
+    return lambda method: Declaration(f"{name} := ", "", method)
 
 
 def coupling(source: str, target: str, kind: str = "additive", strength: Any = None, power: int = 1, per_node: bool = False) -> Any:
@@ -228,34 +234,40 @@ def model(title: str, source: str = "", doi: str = "") -> Callable[[type], Model
 
 
 def _model_text(declared: type, title: str, source: str, doi: str) -> str:
-    members = {name: value for name, value in vars(declared).items() if not name.startswith("__")}
-    plain = {name: value for name, value in members.items()
-             if isinstance(value, Declaration) and value.equation is None}
-    names = {name: Expression(name) for name in plain}
-    outputs = {name: value for name, value in members.items() if isinstance(value, Declaration) and value.equation}
-    functions = {name: value for name, value in members.items() if callable(value)}
-    # Inside the methods, declared names are expressions and marked methods can be called.
-    marked = {name: staticmethod(value.equation) if isinstance(value.equation, staticmethod) else value.equation
-              for name, value in outputs.items()}
-    node = type(declared.__name__, (), {**functions, **marked, **names})()
-    lines = [f'model {declared.__name__} "{title}"']
+    members = {name: value for kind in reversed(declared.__mro__[:-1]) for name, value in vars(kind).items()
+               if not name.startswith("__")}
+    marked = {name: value for name, value in members.items() if isinstance(value, Declaration) and value.equation}
+    plain = {name: value for name, value in members.items() if isinstance(value, Declaration) and not value.equation}
+    couplings = [value.before for value in plain.values() if value.before.startswith("coupling")]
+    plain = {name: value for name, value in plain.items() if not value.before.startswith("coupling")}
+    states = [name for name, value in plain.items() if value.before == "state "]
+    # Inside the methods, declared names are expressions, marked methods can be called, and numbers are numbers.
+    node = type(declared.__name__, (), {**members, **{name: value.equation for name, value in marked.items()},
+                                        **{name: Expression(name) for name in plain}})()
+    equations: list[tuple[str, str, Any]] = []
+    for name in members:
+        is_slope = name.startswith("d") and callable(members[name]) and not isinstance(members[name], Declaration)
+        if is_slope and name[1:] in states:
+            equations.append((f"d{name[1:]}/dt = ", "", getattr(node, name)()))
+        elif is_slope and name[1:2].isupper():
+            known = ", ".join(f"`d{state}`" for state in states) or "none"
+            raise ValueError(f"`{name}`: found no state `{name[1:]}`, expected the slope of a state\nhint: {known}")
+    for name, value in marked.items():
+        before = f"output {name} = " if value.before == "output " else value.before
+        equations.append((before, value.after, getattr(node, name)()))
+    listed = members.get("outputs", ())
+    listed = (listed,) if isinstance(listed, str) else listed
+    lines = [f"model {declared.__name__}{_text(title)}"]
     if declared.__doc__:
         lines += ['"""', *(line.strip() for line in declared.__doc__.strip().splitlines()), '"""']
     if source:
-        lines.append(f'source "{source}"' + (f' doi "{doi}"' if doi else ""))
-    statements = {name: value for name, value in plain.items() if not value.form.startswith("coupling")}
-    lines += [value.form.format(name) for name, value in statements.items()]
-    equations = [(f"d{name}/dt = {{}}", getattr(node, f"d{name}")()) for name, value in plain.items()
-                 if value.form.startswith("state") and f"d{name}" in functions]
-    equations += [(value.form.replace("{}", name, 1) if value.form.startswith("output") else value.form,
-                   getattr(node, name)()) for name, value in outputs.items()]
-    listed = members.get("outputs", ())
-    lines += _statements([(form, _expression(value)) for form, value in equations], [f"output {name}" for name in listed])
-    lines += [value.form for value in plain.values() if value.form.startswith("coupling")]
-    return "\n".join(lines) + "\n"
+        lines.append(f"source{_text(source)}" + (f" doi{_text(doi)}" if doi else ""))
+    lines += [f"{value.before}{name}{value.after}" for name, value in plain.items()]
+    checked = [(before, after, _expression(value)) for before, after, value in equations]
+    return "\n".join([*lines, *_statements(checked, [f"output {name}" for name in listed]), *couplings]) + "\n"
 
 
-def _statements(equations: list[tuple[str, Expression]], listed: list[str]) -> list[str]:
+def _statements(equations: list[tuple[str, str, Expression]], listed: list[str]) -> list[str]:
     """Lines of equations; expressions that are used more than once become named values before them."""
     uses: dict[int, int] = {}
 
@@ -265,7 +277,7 @@ def _statements(equations: list[tuple[str, Expression]], listed: list[str]) -> l
             for part in expression.parts:
                 count(part)
 
-    for _, value in equations:
+    for _, _, value in equations:
         count(value)
     lines: list[str] = []
     texts: dict[int, str] = {}
@@ -281,7 +293,7 @@ def _statements(equations: list[tuple[str, Expression]], listed: list[str]) -> l
             texts[id(expression)] = text = name
         return text[1:-1] if is_whole and _is_wrapped(text) else text
 
-    rest = [form.format(write(value, is_whole=True)) for form, value in equations]
+    rest = [before + write(value, is_whole=True) + after for before, after, value in equations]
     are_outputs = [line for line in rest if line.startswith("output")]
     return [*lines, *(line for line in rest if line not in are_outputs), *listed, *are_outputs]
 

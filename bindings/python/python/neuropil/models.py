@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import types
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,8 +28,8 @@ class Model:
 
     def __init__(self, core: _neuropil.Model, values: Mapping[str, Value] | None = None):
         self._core = core
-        #: Values that differ from the defaults, in the units that the model declares.
-        self.values: dict[str, Value] = dict(values or {})
+        #: Values that differ from the defaults, in the units that the model declares; read-only.
+        self.values: Mapping[str, Value] = types.MappingProxyType(dict(values or {}))
 
     @classmethod
     def from_text(cls, text: str, file: str = "model") -> Model:
@@ -128,6 +129,9 @@ class Model:
         _neuropil.Population("model", self._core, 1).set(name, as_value(name, value, "1"))
         raise AssertionError("an unknown name was taken")
 
+    def __reduce__(self) -> Any:
+        return _restored, (self.name, self.text, dict(self.values))
+
     def _repr_markdown_(self) -> str:
         return self.markdown()
 
@@ -137,6 +141,15 @@ class Model:
 
 
 _List = list
+
+
+def _restored(name: str, text: str, values: Mapping[str, Value]) -> Model:
+    """The model of this text: that of the catalogue where it is the same."""
+    built_in = get(name) if name in _neuropil.catalogue() else None
+    model = built_in if built_in is not None and built_in.text == text else Model.from_text(text, name)
+    restored = type(model).__new__(type(model))
+    Model.__init__(restored, model._core, values)
+    return restored
 
 
 class ModelList(tuple):

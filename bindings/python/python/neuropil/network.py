@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from . import _neuropil
+from . import _neuropil, units
 from .connectome import Connectome, as_connectome
 from .coupling import Coupling, as_coupling
 from .models import Model, as_model
-from .units import number, scalar
+from .units import number, scalar, text
 from .values import as_value
 
 __all__ = ["Network", "OrnsteinUhlenbeck"]
@@ -110,14 +110,20 @@ class Network:
         self_connections: bool = False,
         **parameters: Any,
     ):
+        given = {"nodes": nodes, "connectome": connectome, "speed": speed, "coupling": coupling, "target": target, "k": k,
+                 "coupled_var": coupled_var, "initial": initial, "noise": noise, "self_connections": self_connections}
+        #: What it was made of, in order, so that copies and pickles are made in the same way.
+        self._recipe: list[tuple[str, tuple, dict[str, Any]]] = []
+        recipe = ("", (model,), {**given, **parameters})
         self._core = _neuropil.Network()
         self.populations: dict[str, Population] = {}
         self.connectome: Connectome | None = None
         #: A line for each projection, for people.
         self.projections: list[str] = []
         if model is None:
-            given = {"nodes": nodes, "connectome": connectome, "coupling": coupling, "initial": initial, "noise": noise}
-            extra = [name for name, value in {**given, **parameters}.items() if value is not None]
+            default = {"speed": DEFAULT_SPEED, "self_connections": False}
+            extra = [name for name, value in {**given, **parameters}.items() if value is not default.get(name)]
+            self._recipe = [recipe]
             if extra:
                 raise ValueError(f"`{extra[0]}`: found without `model`\nhint: give a model, or `add` populations")
             return
@@ -148,8 +154,9 @@ class Network:
                 name = next(iter(strengths))
                 raise ValueError(f"`{name}`: found beside `{explicit[0]}`\nhint: the strength of this coupling is `k`")
             self._couple(model, speed, coupling, coupled_var, target, k)
-        for name, process in (noise or {}).items():
+        for name, process in _mapping("noise", noise).items():
             self._add_noise(ONLY, name, process)
+        self._recipe = [recipe]
 
     def add(
         self,
@@ -165,6 +172,8 @@ class Network:
 
         ``labels`` are the names of the nodes, ``initial`` and ``parameters`` as in the constructor.
         """
+        if not isinstance(name, str) or not name or "." in name:
+            raise ValueError(f"`name`: found {name!r}, expected a name without dots")
         model = as_model(model)(**parameters)
         if isinstance(nodes, bool) or not isinstance(nodes, (int, np.integer, type(None))):
             raise TypeError(f"`nodes`: found {nodes!r}, expected a whole number")
@@ -176,13 +185,14 @@ class Network:
         for key, value in model.values.items():
             if key not in strengths:
                 core.set(key, value)
-        for state, value in (initial or {}).items():
+        for state, value in _mapping("initial", initial).items():
             unit = model.states[state].unit if state in model.states else "1"
             core.start_from(state, as_value(state, value, unit))
         if labels is not None and len(labels) != nodes:
             raise ValueError(f"`labels`: found {len(labels)}, expected one for each of {nodes} nodes")
         self._core.add(core)
         self.populations[name] = Population(name, model, nodes, core, labels)
+        self._recipe.append(("add", (name, model, nodes), {"initial": initial, "labels": labels}))
         return self
 
     def connect(
@@ -218,8 +228,8 @@ class Network:
         per_node : bool, optional
             Whether the sum is divided by the number of sources.
         """
-        source_name, _, output = source.partition(".")
-        target_name, _, receiving = target.partition(".")
+        source_name, _, output = text("source", source).partition(".")
+        target_name, _, receiving = text("target", target).partition(".")
         sender, receiver = self._population("source", source_name), self._population("target", target_name)
         output = output or next(iter(sender.model.outputs))
         if not receiving:
@@ -227,10 +237,16 @@ class Network:
             raise ValueError(f"`target`: found `{target}`, expected `population.input`\nhint: there are {known}")
         connections = _between(sender, receiver, weights, lengths, delays, speed)
         kind = as_coupling(coupling)
-        link = _link(kind, receiving, as_value("k", k, "1"), power, per_node)
+        link = _link(kind, receiving, as_value("k", k, _unit(sender, output, receiver, receiving, kind)), power, per_node)
         self._core.connect(source_name, output, target_name, connections, [link])
         self.projections += [f"{source_name}.{output} -> {target_name}.{receiving}, {kind.name}"]
+        options = {"lengths": lengths, "delays": delays, "speed": speed, "coupling": kind, "k": k, "power": power,
+                   "per_node": per_node}
+        self._recipe.append(("connect", (source, target, weights), options))
         return self
+
+    def __reduce__(self) -> Any:
+        return _rebuilt, (self._recipe,)
 
     @property
     def nodes(self) -> int:
@@ -248,14 +264,19 @@ class Network:
     def _couple(self, model, speed, coupling, coupled_var, target, k) -> None:
         """The one projection of a network of one population, in other words than the model's own."""
         own = model.couplings
-        if coupling == "kuramoto":
+        for name, value in (("coupled_var", coupled_var), ("target", target)):
+            if value is not None:
+                text(name, value)
+        if isinstance(coupling, str) and coupling == "kuramoto":
             return self._kuramoto(model, speed, coupled_var, target, k)
         alike = [one for one in own if coupled_var in (None, one.output) and target in (None, one.input)] or own
         coupled_var = coupled_var or _only("coupled_var", [one.output for one in alike] or list(model.outputs)[:1])
         target = target or _only("target", [one.input for one in alike if one.output == coupled_var]
                                  or [one.input for one in alike] or list(model.inputs))
         kind = as_coupling(coupling or (alike[0].kind if alike else "additive"))
-        link = _link(kind, target, as_value("k", 1.0 if k is None else k, "1"), 1, False)
+        brain = self.populations[ONLY]
+        unit = _unit(brain, coupled_var, brain, target, kind)
+        link = _link(kind, target, as_value("k", 1.0 if k is None else k, unit), 1, False)
         self._core.connect(ONLY, coupled_var, ONLY, _connections(self.connectome, speed), [link])
         self.projections += [f"{ONLY}.{coupled_var} -> {ONLY}.{target}, {kind.name}"]
 
@@ -276,7 +297,7 @@ class Network:
         if not isinstance(process, OrnsteinUhlenbeck):
             raise TypeError(f"`noise`: found {process!r} for `{name}`, expected an OrnsteinUhlenbeck")
         unit = receiver.model.inputs[name].unit if name in receiver.model.inputs else "1"
-        sigma = number("sigma", process.sigma, "1" if unit == "1" else unit)
+        sigma = number("sigma", process.sigma, f"({unit})/sqrt(ms)" if units.is_quantity(process.sigma) else "1")
         source = f"noise_{name}"
         self.add(source, "ornstein_uhlenbeck", receiver.nodes, labels=receiver.labels,
                  sigma=sigma, tau=process.tau, mean=number("mean", process.mean, unit))
@@ -293,6 +314,36 @@ class Network:
         lines = [f"{one.name}: {one.nodes} x {one.model.name}" for one in self.populations.values()]
         lines = [*lines, *self.projections] or ["empty"]
         return "<Network\n  " + "\n  ".join(lines) + ">"
+
+
+def _rebuilt(recipe: list[tuple[str, tuple, dict[str, Any]]]) -> Network:
+    """The network of which this is the recipe."""
+    (_, arguments, options), *calls = recipe
+    speed = options.pop("speed", DEFAULT_SPEED) if (options := dict(options)) else DEFAULT_SPEED
+    # The default speed is known by identity, which a pickle does not keep.
+    network = Network(*arguments, **options, **({} if speed == DEFAULT_SPEED else {"speed": speed}))
+    for name, arguments, options in calls:
+        options = {key: value for key, value in options.items() if key != "speed" or value != DEFAULT_SPEED}
+        getattr(network, name)(*arguments, **options)
+    return network
+
+
+def _mapping(name: str, value: Any) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise TypeError(f"`{name}`: found {value!r}, expected a mapping from names to values")
+    return value
+
+
+def _unit(sender: Population, output: str, receiver: Population, receiving: str, coupling: Coupling) -> str:
+    """Unit of the strength of a projection; names that are unknown are left to the engine, which says so."""
+    if output not in sender.model.outputs or receiving not in receiver.model.inputs:
+        return "1"
+    input_unit, output_unit = receiver.model.inputs[receiving].unit, sender.model.outputs[output].unit
+    if coupling.response() or output_unit == "1":
+        return input_unit
+    return f"1/({output_unit})" if input_unit == "1" else f"({input_unit})/({output_unit})"
 
 
 def _strengths(model: Model) -> list[str]:

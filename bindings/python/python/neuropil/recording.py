@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from .units import text
 
 __all__ = ["Bold", "Record", "bold", "record"]
 
@@ -40,7 +42,7 @@ def record(output: str, every: Any = None, mean: bool = False) -> Record:
     mean : bool, optional
         Whether to keep means over the intervals instead of samples at their ends.
     """
-    return Record(output, every, mean)
+    return Record(text("output", output), every, mean)
 
 
 def bold(output: str = "bold_drive", every: Any = 2000.0, step: Any = None, **parameters: Any) -> Bold:
@@ -57,7 +59,7 @@ def bold(output: str = "bold_drive", every: Any = 2000.0, step: Any = None, **pa
     **parameters
         Parameters of the haemodynamic model.
     """
-    return Bold(output, every, step, parameters)
+    return Bold(text("output", output), every, step, parameters)
 
 
 def as_recordings(value: Any) -> dict[str | None, Record | Bold] | list[Record | Bold]:
@@ -66,6 +68,8 @@ def as_recordings(value: Any) -> dict[str | None, Record | Bold] | list[Record |
         return {name: _one(one) for name, one in value.items()}
     if isinstance(value, (str, Record, Bold)):
         return [_one(value)]
+    if not isinstance(value, Iterable):
+        raise TypeError(f"`record`: found {value!r}, expected names of outputs, `record(...)` or `bold(...)`")
     return [_one(one) for one in value]
 
 

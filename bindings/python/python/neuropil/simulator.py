@@ -91,10 +91,11 @@ class Simulator:
         self.threads = None if threads is None else _count("threads", threads, 1)
         self.noise_step = None if noise_step is None else scalar("noise_step", noise_step, "ms")
         self._snapshot: _neuropil.Snapshot | None = None
+        self._snapshot_dt = self.dt
 
     @property
     def time(self) -> float:
-        """Time at which the last run ended (ms); 0 before the first."""
+        """Time at which the last run of this object ended (ms); 0 before the first."""
         return 0.0 if self._snapshot is None else self._snapshot.step * self.dt
 
     def run(
@@ -161,9 +162,11 @@ class Simulator:
             raise ValueError(f"`transient`: found {transient} ms, expected from 0 to the duration, {duration} ms")
         core.steps("transient", transient)
         every = self.dt if every is None else scalar("every", every, "ms")
+        if resume and self._snapshot is not None and self._snapshot_dt != self.dt:
+            raise ValueError(f"`dt`: found {self.dt} ms, expected {self._snapshot_dt} ms, that of the run to resume")
         begin = self.time if resume else 0.0
         takes = [self._record(core, name, one, every, begin, transient, duration) for name, one in wanted]
-        for stimulus in _stimuli(stimuli, begin):
+        for stimulus in _stimuli(stimuli, begin, steps, self.dt):
             self._stimulate(core, stimulus)
         if resume and self._snapshot is not None:
             core.resume(self._snapshot)
@@ -173,7 +176,7 @@ class Simulator:
             run.advance(steps, bar)
         finally:
             bar.close()
-        self._snapshot = run.snapshot()
+        self._snapshot, self._snapshot_dt = run.snapshot(), self.dt
         return self._dataset([take(run) for take in takes])
 
     def _core(self) -> _neuropil.Simulation:
@@ -238,6 +241,7 @@ class Simulator:
 
         def take(run: _neuropil.Run) -> tuple[str, Population, Any, np.ndarray, np.ndarray]:
             times, values = run.take(index)
+            _check_finite(name, population, times, values)
             # A time has the same bits in all recordings, so that xarray aligns them.
             times = np.round(times, 9)
             return name, population, described, times[skipped:], values[:, :, skipped:]
@@ -284,8 +288,22 @@ class Simulator:
         attributes = {"dt_ms": self.dt, "method": self.method, "seed": self.seed, "models": models}
         return xr.Dataset(variables, coordinates, attributes)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Where the last run ended stays with this object.
+        return {**self.__dict__, "_snapshot": None}
+
     def __repr__(self) -> str:
         return f"<Simulator dt={self.dt} ms, {self.method}, seed {self.seed}, {self.trials} trials of {self.network!r}>"
+
+
+def _check_finite(name: str, population: Population, times: np.ndarray, values: np.ndarray) -> None:
+    """Outputs that are no numbers, of states that are: a root of a negative number, for example."""
+    with np.errstate(all="ignore"):
+        if np.isfinite(values.sum()) or np.isfinite(values).all():
+            return
+    trial, node, sample = np.argwhere(~np.isfinite(values))[0]
+    raise _neuropil.RunError(f"trial {trial}, population `{population.name}`, node {node}, output `{name}`: "
+                             f"found {values[trial, node, sample]} at t = {times[sample]:g} ms, expected a finite number")
 
 
 def _count(name: str, value: Any, least: int) -> int:
@@ -298,15 +316,26 @@ def _count(name: str, value: Any, least: int) -> int:
     return value
 
 
-def _stimuli(value: Any, begin: float) -> list[Stimulus]:
+def _stimuli(value: Any, begin: float, steps: int, dt: float) -> list[Stimulus]:
     if isinstance(value, Mapping):
-        return [Stimulus(name, values, begin) for name, values in value.items()]
+        return [_course(name, values, begin, steps, dt) for name, values in value.items()]
     if isinstance(value, Stimulus):
         return [value]
     for one in (found := list(value)):
         if not isinstance(one, Stimulus):
             raise TypeError(f"`stimuli`: found {one!r}, expected a mapping by input, or Stimulus objects")
     return found
+
+
+def _course(name: str, values: Any, begin: float, steps: int, dt: float) -> Stimulus:
+    """A course of the whole run: a sample for each step, or one number."""
+    found = np.shape(getattr(values, "magnitude", values))
+    if not found:
+        return Stimulus(name, np.full(1, 1.0) * values, begin, steps * dt)
+    if found[-1] != steps:
+        raise ValueError(f"`{name}`: found {found[-1]} samples, expected {steps}, one for each time step\n"
+                         "hint: a `Stimulus` may be shorter, and have another time between samples")
+    return Stimulus(name, values, begin)
 
 
 def _check_memory(name: str, trials: int, numbers: float) -> None:

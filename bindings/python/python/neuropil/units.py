@@ -51,7 +51,7 @@ def number(name: str, value: Any, unit: str) -> Any:
     TypeError
         If it is no number.
     """
-    if isinstance(value, str) and any(character.isdigit() for character in value):
+    if isinstance(value, str):
         value = _read(name, value, unit)
     if is_quantity(value):
         expected = parse(unit)
@@ -66,13 +66,19 @@ def number(name: str, value: Any, unit: str) -> Any:
 
 
 def _read(name: str, text: str, unit: str) -> Any:
-    """A quantity from a text such as ``"10 s"``."""
+    """A quantity from a number and a unit, such as ``"10 s"``; a number without one is in ``unit``."""
+    match = re.fullmatch(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\D.*)?", text)
+    example = "10" if unit == "1" else f"10 {unit}"
+    if match is None:
+        raise TypeError(f"`{name}`: found {text!r}, expected a number, or a text like `{example}`")
+    if match[2] is None:
+        return float(match[1])
     import pint
 
     try:
-        return registry().Quantity(text)
+        return float(match[1]) * parse(match[2].strip())
     except (pint.PintError, TypeError, ValueError, AttributeError, AssertionError):
-        raise TypeError(f"`{name}`: found {text!r}, expected a number, or a text like `\"10 {unit}\"`") from None
+        raise TypeError(f"`{name}`: found {text!r}, expected a number, or a text like `{example}`") from None
 
 
 def scalar(name: str, value: Any, unit: str) -> float:
@@ -83,8 +89,17 @@ def scalar(name: str, value: Any, unit: str) -> float:
     return found
 
 
+def text(name: str, value: Any) -> str:
+    """A text as it is."""
+    if not isinstance(value, str):
+        raise TypeError(f"`{name}`: found {value!r}, expected a name")
+    return value
+
+
 def array(name: str, value: Any) -> Any:
     """A number as ``float``, numbers as an array of ``float64``."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"`{name}`: found a masked array, expected an array of numbers\nhint: fill what is masked")
     try:
         found = np.asarray(value)
     except ValueError:

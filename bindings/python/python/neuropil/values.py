@@ -41,6 +41,8 @@ def as_value(name: str, value: Any, unit: str) -> Value:
         found = np.asarray(number(name, value.values, unit))
         return found[:, np.newaxis] if found.ndim == 1 else found
     found = number(name, value, unit)
+    if np.ndim(found) > 0:
+        found = found.copy()  # what the user does to the array afterwards changes nothing here
     if np.ndim(found) > 1:
         shape = np.shape(found)
         raise ValueError(f"`{name}`: found an array of shape {shape}, expected a number or one for each node\n"

@@ -25,6 +25,10 @@ class CatalogueModel(Model):
         self._observed = None
         super().__init__(None, params)
 
+    def __getstate__(self):
+        # Where the haemodynamic model was stays with this object: a copy begins it anew.
+        return {**self.__dict__, "_observed": None, "boldModel": None, "boldInitialized": False}
+
     def _advance(self, steps, done, bold):
         dt, first = self.params["dt"], (self._steps + 1) * self.params["dt"]
         if self._steps == 0:
