@@ -25,6 +25,8 @@ FILES = {
     "test_autochunk.py": 13,
     "test_collections.py": 7,
     "test_datasets.py": 2,
+    "test_exploration.py": 11,
+    "test_explorationUtils.py": 4,
     "test_functions.py": 9,
     "test_imports.py": 3,
     "test_models.py": 21,
@@ -37,6 +39,7 @@ FILES = {
 #: Tests of what neuropil.neurolib leaves out; an import of it at the top of a file goes, too.
 LEFT_OUT = {
     "test_collections.py": {"test_unwrap_star_dotdict": "MultiModel"},
+    "test_exploration.py": {"TestExplorationMultiModel": "MultiModel"},
     "test_imports.py": {"test_optimize_imports": "evolution and exploration"},
     "test_models.py": {"TestMultiModel": "MultiModel"},
 }
@@ -52,6 +55,10 @@ NOTEBOOKS = [
     "example-0.5-kuramoto.ipynb",
     "example-0.6-external-stimulus.ipynb",
     "example-0.7-custom-model.ipynb",
+    "example-1-aln-parameter-exploration.ipynb",
+    "example-1.1-custom-parameter-exploration.ipynb",
+    "example-1.2-brain-network-exploration.ipynb",
+    "example-1.2.1-brain-exploration-postprocessing.ipynb",
 ]
 
 
