@@ -25,6 +25,13 @@ class CatalogueModel(Model):
         self._observed = None
         super().__init__(None, params)
 
+    def __getstate__(self):
+        # What belongs to the engine is not written: a copy reads it anew, and its BOLD begins anew.
+        return {**vars(self), "_model": None, "_observed": None, "boldModel": None, "boldInitialized": False}
+
+    def __setstate__(self, state):
+        vars(self).update(state, _model=get(self.catalogue))
+
     def _advance(self, steps, done, bold):
         dt, first = self.params["dt"], (self._steps + 1) * self.params["dt"]
         if self._steps == 0:

@@ -1,8 +1,8 @@
 """Results of searches in files: a folder for each search, in it one file for each run.
 
-``data/hdf/<filename>/<trajectory>/`` holds ``search.json`` (what was explored), ``parameters.npz`` (those of the model),
-``run_00000000.npz``, ... or ``failed_00000000.npz``, .... An evolution has ``gen_...`` for each generation and ``ind_...``
-for each individual instead. A file is there whole or not at all.
+``data/hdf/<filename>/<trajectory>/`` holds ``search.json`` (what was explored), ``parameters.npz`` (those of the
+model), and for each run ``run_00000000.npz`` or ``failed_00000000.npz``. An evolution has ``gen_00000000.npz`` for each
+generation and ``ind_00000000.npz`` for each individual instead. A file is there whole or not at all.
 """
 
 import json
@@ -148,7 +148,8 @@ class StoredSearch:
         path = self._file(kind, number)
         if not path.exists():
             raise FileNotFoundError(
-                f"`{kind}`: found no results of {number} in {self.path}\nhint: it did not finish, or there is no such number"
+                f"`{kind}`: found no results of {number} in {self.path}\n"
+                "hint: it did not finish, or there is no such number"
             )
         return load(path)
 

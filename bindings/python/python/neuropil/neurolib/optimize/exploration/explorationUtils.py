@@ -27,9 +27,9 @@ def processExplorationResults(
     """Adds measures of every loaded run to ``search.dfResults``.
 
     Of the ``output`` (the default one of ``model``, whose ``dt`` is in ms) in the last ``output_last_ms``, and of BOLD
-    from ``bold_transient`` to ``bold_until`` ms, those of :func:`computeMinMax`. With a dataset ``ds``, ``fc`` is the mean
-    correlation with its functional connectivities, and ``fcd``, of BOLD beyond 5 minutes, the mean distance between
-    distributions of their dynamics (0 is the best).
+    from ``bold_transient`` to ``bold_until`` ms, those of :func:`computeMinMax`. With a dataset ``ds``, ``fc`` is the
+    mean correlation with its functional connectivities, and ``fcd``, of BOLD beyond 5 minutes, the mean distance
+    between distributions of their dynamics (0 is the best).
     """
     output = output or (model.default_output if model is not None else None)
     dt = dt or (model.params["dt"] if model is not None else None)
@@ -96,7 +96,7 @@ def computeMinMax(dfResults, i, output, output_name):
 
 
 def findCloseResults(dfResults, dist=None, relative=False, **kwargs):
-    """Rows whose parameters are those given, within ``dist`` (0.01 by default), or between two values ``[lower, upper]``.
+    """Rows whose parameters are those given within ``dist`` (0.01 by default), or between two values ``[lower, upper]``.
 
     With ``relative``, ``dist`` is a part of the value. Texts must be equal.
     """
@@ -161,8 +161,8 @@ def plotExplorationResults(
     one_figure : bool
         Whether all maps are in one figure.
     contour : str, DataFrame or a list of them
-        Columns (or tables over the parameters) of which lines are drawn at ``contour_levels`` (0 and 1 by default). With
-        a list, ``contour_color``, ``contour_levels``, ``contour_alpha`` and ``contour_kwargs`` are indexed alike.
+        Columns (or tables over the parameters) of which lines are drawn at ``contour_levels`` (0 and 1 by default).
+        With a list, ``contour_color``, ``contour_levels``, ``contour_alpha`` and ``contour_kwargs`` are indexed alike.
     alpha_mask : bool, str, array or DataFrame
         What :func:`alphaMask` compares with ``mask_threshold``: the map itself, a column, or values of the map's shape.
     multiply_axis : float
