@@ -73,7 +73,7 @@ def test_a_front_of_two_objectives_is_found():
 
 
 @pytest.mark.parametrize("algorithm", ["adaptive", "nsga2"])
-def test_evolutions_of_one_seed_are_the_same_on_any_number_of_cores(algorithm):
+def test_evolutions_of_one_seed_are_the_same_on_any_number_of_cores(algorithm, monkeypatch):
     def table(**arguments):
         return evolved(sphere, algorithm=algorithm, NGEN=3, **arguments).dfEvolution(outputs=True).drop(columns="genes")
 
@@ -86,6 +86,8 @@ def test_evolutions_of_one_seed_are_the_same_on_any_number_of_cores(algorithm):
     drawn = table(seed=None)
     np.random.seed(3)
     assert drawn.equals(table(seed=None))
+    monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
+    assert one.equals(table())
 
 
 def test_the_seed_is_that_of_the_noise_too():
@@ -193,8 +195,8 @@ def test_operators_of_deap():
     bounds = {"low": [-5.0] * 2, "up": [5.0] * 2, "eta": 20.0}
     evolution = evolved(
         both, algorithm="nsga2", weightList=[-1.0, -1.0], matingOperator=tools.cxSimulatedBinaryBounded, MATE_P=bounds,
-        mutationOperator=tools.mutPolynomialBounded, MUTATE_P={**bounds, "indpb": 0.5}, selectionOperator=tools.selNSGA2,
-        parentSelectionOperator=tools.selTournamentDCD, NGEN=4,
+        mutationOperator=tools.mutPolynomialBounded, MUTATE_P={**bounds, "indpb": 0.5},
+        selectionOperator=tools.selNSGA2, parentSelectionOperator=tools.selTournamentDCD, NGEN=4,
     )  # fmt: skip
     assert len(evolution.pop) == 12
 

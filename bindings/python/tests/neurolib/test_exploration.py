@@ -1,5 +1,7 @@
 import os
 import signal
+import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -113,19 +115,28 @@ def test_another_error_ends_the_search_and_is_raised():
     assert stored.numbers("run") == [0, 1]
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="looks at processes as Linux shows them")
 def test_what_a_killed_search_had_finished_is_loaded():
     child = os.fork()
     if child == 0:
 
         def killed(pars):
             if pars["x"] == 3:
+                Path("process").write_text(str(os.getpid()))
                 os.kill(os.getppid(), signal.SIGKILL)
-                os._exit(1)
+                time.sleep(60)
             return {"y": pars["x"] ** 2}
 
         searched(ParameterSpace({"x": [0, 1, 2, 3, 4]}), killed, ncores=1)
         os._exit(0)
     os.waitpid(child, 0)
+    process = Path("/proc") / Path("process").read_text()
+    for _ in range(100):
+        if not process.exists() or ") Z " in (process / "stat").read_text():
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail("a process goes on without its parent")
     search = BoxSearch(evalFunction=print, parameterSpace=ParameterSpace({"x": [0]}))
     search.loadResults()
     assert [search.results[run].y for run in search.results] == [0, 1, 4]
@@ -151,6 +162,22 @@ def test_processes_use_the_engine_after_this_one_did():
     _neuropil.compute_alone()
     _neuropil.compute_alone()
     np.testing.assert_allclose(search.results[1].fc, functions.fc(series))
+
+
+def test_without_fork_this_process_does_it_all(monkeypatch):
+    model, space = fhn(sigma_ou=0.0), ParameterSpace({"K_gl": [0.1, 0.2, 0.3]})
+    before = dict(model.params)
+
+    def table():
+        search = BoxSearch(model, space)
+        search.run()
+        search.loadResults()
+        return np.stack(list(search.dfResults.x))
+
+    forked = table()
+    monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
+    np.testing.assert_array_equal(table(), forked)
+    assert all(model.params[name] is value for name, value in before.items())
 
 
 def test_a_sequence_changes_one_parameter_at_a_time():

@@ -1,8 +1,12 @@
 """Evaluations of a search, spread over processes."""
 
+import contextlib
 import logging
 import multiprocessing
+import os
 import random
+import threading
+import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 import numpy as np
@@ -30,7 +34,7 @@ def each(task, count, processes):
         return
     _task = task
     context = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(min(processes, count), context, initializer=_neuropil.compute_alone)
+    pool = ProcessPoolExecutor(min(processes, count), context, initializer=_begin, initargs=(os.getpid(),))
     try:
         indices = {pool.submit(_evaluate, index): index for index in range(count)}
         for future in as_completed(list(indices)):
@@ -41,8 +45,32 @@ def each(task, count, processes):
         _task = None
 
 
+def _begin(parent):
+    _neuropil.compute_alone()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent):
+    """Ends this process when its parent is gone: one that was killed could not say so, and this would wait forever."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def _evaluate(index):
     return _task(index)
+
+
+@contextlib.contextmanager
+def parameters_kept(model):
+    """A ``with`` block after which ``model``, if there is one, has the parameters that it had before."""
+    kept = None if model is None else dict(model.params)
+    try:
+        yield
+    finally:
+        if kept is not None:
+            model.params.clear()
+            model.params.update(kept)
 
 
 def number_of_processes(ncores):

@@ -12,7 +12,7 @@ from .... import RunError
 from ...utils import paths, pypetUtils
 from ...utils.collections import flatten_nested_dict, unwrap_star_dotdict
 from ...utils.parameterSpace import ParameterSpace
-from ..pool import each, number_of_processes, seeded
+from ..pool import each, number_of_processes, parameters_kept, seeded
 from ..store import StoredSearch
 from ..trajectory import Trajectory
 from . import deapUtils, evolutionaryUtils, nsga2
@@ -255,8 +255,8 @@ class Evolution:
     def runEvolution(self):
         """Runs ``NGEN - 1`` generations."""
         self._t_start_evolution = datetime.datetime.now()
-        first = self.gIdx + 1
-        for self.gIdx in range(first, first + self.NGEN - 1):
+        for _ in range(self.NGEN - 1):
+            self.gIdx += 1
             valid = [individual for individual in self.pop if individual.fitness.is_finite]
             with seeded(self._base_seed, _OPERATORS, self.gIdx):
                 fresh = self._tagPopulation(self.toolbox.population(n=len(self.pop) - len(valid)))
@@ -295,9 +295,10 @@ class Evolution:
         self.evaluationCounter += len(pop)
         self._defaults = None if self.model is None else copy.deepcopy(dict(self.model.params))
         try:
-            for index, (fitness, outputs) in each(lambda index: self._evaluate(pop[index]), len(pop), self.ncores):
-                pop[index].fitness.values = fitness
-                pop[index].outputs = outputs
+            with parameters_kept(self.model):
+                for index, (fitness, outputs) in each(lambda index: self._evaluate(pop[index]), len(pop), self.ncores):
+                    pop[index].fitness.values = fitness
+                    pop[index].outputs = outputs
         finally:
             self._defaults = None
 

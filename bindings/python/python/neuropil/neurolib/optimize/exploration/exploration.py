@@ -13,7 +13,7 @@ from .... import RunError
 from ...utils import paths
 from ...utils import pypetUtils
 from ...utils.collections import dotdict, flatten_nested_dict, unwrap_star_dotdict
-from ..pool import each, number_of_processes, seeded
+from ..pool import each, number_of_processes, parameters_kept, seeded
 from ..store import StoredSearch
 from ..trajectory import Trajectory
 from .gridded import as_coordinate, gridded
@@ -111,8 +111,9 @@ class BoxSearch:
         self._seed = int(np.random.randint(2**31))
         self._stored.create(self._points, self._defaults, kind=self.parameterSpace.kind, runs=self.nRuns)
         self._has_run, self.results, self._loaded = True, None, None
-        for _ in tqdm.tqdm(each(self._evaluate, self.nRuns, self.ncores), total=self.nRuns, disable=None):
-            pass
+        with parameters_kept(self.model):
+            for _ in tqdm.tqdm(each(self._evaluate, self.nRuns, self.ncores), total=self.nRuns, disable=None):
+                pass
         self._t_end_exploration = datetime.datetime.now()
         failed = self._stored.numbers("failed")
         if failed:

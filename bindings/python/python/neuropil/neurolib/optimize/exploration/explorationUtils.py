@@ -96,7 +96,7 @@ def computeMinMax(dfResults, i, output, output_name):
 
 
 def findCloseResults(dfResults, dist=None, relative=False, **kwargs):
-    """Rows whose parameters are those given within ``dist`` (0.01 by default), or between two values ``[lower, upper]``.
+    """Rows whose parameters are those given within ``dist`` (0.01 by default), or between two values in a list.
 
     With ``relative``, ``dist`` is a part of the value. Texts must be equal.
     """
