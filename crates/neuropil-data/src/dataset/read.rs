@@ -45,12 +45,19 @@ fn mean(subjects: &[Subject], folder: &Path) -> Result<Connectome, ReadError> {
     connectome(weights, lengths, folder)
 }
 
-/// Weights and lengths with the labels of the atlas, where it has so many regions.
+/// Weights and lengths with the labels and centres of the atlas, where it has so many regions.
 fn connectome(weights: Matrix, lengths: Matrix, path: &Path) -> Result<Connectome, ReadError> {
     let refused = |source| ReadError::Connectome { path: path.to_owned(), source };
     let connectome = Connectome::new(weights, lengths).map_err(refused)?;
     match aal2::labels(connectome.nodes()) {
-        Some(labels) => connectome.with_labels(labels).map_err(refused),
+        Some(labels) => {
+            let centres = aal2::centres(&labels);
+            let connectome = connectome.with_labels(labels).map_err(refused)?;
+            match centres {
+                Some(centres) => connectome.with_centres(centres).map_err(refused),
+                None => Ok(connectome),
+            }
+        }
         None => Ok(connectome),
     }
 }

@@ -436,6 +436,13 @@ def catalogue() -> list[str]:
     Names of the built-in models.
     """
 
+def compute_alone() -> None:
+    """
+    Lets this thread compute by itself from now on.
+
+    A forked process has none of the threads of its parent, and would wait for them forever.
+    """
+
 def default_speed() -> float | None:
     """
     The speed of signals along tracts (mm/ms) where nothing is said.

@@ -54,9 +54,12 @@ def weighted_correlation(x, y, w):
 def fc(ts):
     """Functional connectivity: Pearson's correlation of each pair of rows, an array (nodes, nodes).
 
-    A row whose correlation is undefined, because it is constant or not finite, has zeros.
+    A row whose correlation is undefined, because it is constant, not finite or shorter than two samples, has zeros.
     """
     ts = _series(ts, "ts")
+    if ts.shape[1] < 2:
+        _log.warning("fc: there are %d samples, returning zeros.", ts.shape[1])
+        return np.zeros((len(ts), len(ts)))
     finite = np.isfinite(ts).all(axis=1, keepdims=True)
     if not finite.all():
         _log.warning("fc: rows that are not finite count as constant: %s", np.flatnonzero(~finite).tolist())

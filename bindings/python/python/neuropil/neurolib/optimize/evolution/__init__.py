@@ -1,0 +1,5 @@
+"""Evolution of parameters."""
+
+from .evolution import Evolution
+
+__all__ = ["Evolution"]

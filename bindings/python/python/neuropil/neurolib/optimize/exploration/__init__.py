@@ -1,0 +1,5 @@
+"""Exploration of parameters."""
+
+from .exploration import BoxSearch
+
+__all__ = ["BoxSearch"]
