@@ -158,11 +158,7 @@ impl<const SETS: usize> Operation for AddSets<'_, '_, SETS> {
             done += 2 * LANES;
         }
         if width - done >= LANES {
-            if wide || SETS == 1 {
-                pass.advance::<S, 1, 4>(s);
-            } else {
-                pass.advance::<S, 1, 2>(s);
-            }
+            pass.advance::<S, 1, 2>(s);
             pass.skip(LANES);
             done += LANES;
         }

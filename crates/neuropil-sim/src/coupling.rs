@@ -74,7 +74,7 @@ pub(crate) struct Drive {
     share: f64,
     /// Present connections, if they are many.
     dense: Option<DenseWeights>,
-    /// Sums of delayed connections: `[target][step of the frame][trial]`.
+    /// Sums of delayed connections: `[target][step of the frame][trial]`, with a gap behind each target.
     sums: Rows,
     /// Those of the present step and, for methods of several stages, the next one, by lane.
     now: Rows,
@@ -94,8 +94,9 @@ pub(crate) struct Pathway {
     progress: Vec<Progress>,
     present: Option<Present>,
     pub(crate) drives: Vec<Drive>,
-    /// Steps of a frame, and the times that the present frame is for.
+    /// Steps of a frame, numbers from one target to the next in it, and the times that the present frame is for.
     block: usize,
+    stride: usize,
     start: i64,
     end: i64,
     /// Whether delayed sums go from the frame to the feeds without a copy in the order of lanes.
@@ -134,6 +135,8 @@ impl Pathway {
     ) -> Self {
         let trials = around.trials.len();
         let targets = connections.targets();
+        // An odd number of cache lines, so that the same step of all targets does not meet in few cache sets.
+        let stride = ((around.block * trials).div_ceil(LANES) | 1) * LANES;
         let weights_of = |power: i32| move |weight: f64| if power == 1 { weight } else { weight.powi(power) };
 
         let (mut classes, mut progress) = (Vec::new(), Vec::new());
@@ -146,13 +149,13 @@ impl Pathway {
         let is_past = around.single_stage && !is_dense && delay_steps(connections.longest_delay(), around.dt) > 0;
         let mut has_present = false;
         for class in (0..=LAST_CLASS + 1).rev() {
-            // Class 0 is the present, class c > 0 the delays from 2^(c-1).
+            // Class 0 is the present, class c > 0 the delays from 2^(c-1); one part of a class after the other.
             let delays = match class {
                 0 if is_past => continue,
-                0 => vec![0..1],
-                1 if is_past => vec![1..2, 0..1],
-                c if c == LAST_CLASS + 1 => vec![1 << LAST_CLASS..usize::MAX],
-                c => vec![1 << (c - 1)..1 << c],
+                0 => [0..1, 0..0],
+                1 if is_past => [1..2, 0..1],
+                c if c == LAST_CLASS + 1 => [1 << LAST_CLASS..usize::MAX, 0..0],
+                c => [1 << (c - 1)..1 << c, 0..0],
             };
             let (mut starts, mut bases, mut sources) = (vec![0], Vec::new(), Vec::new());
             let mut weights = vec![Vec::new(); links.len()];
@@ -189,8 +192,8 @@ impl Pathway {
             } else {
                 let steps = (1 << (class - 1)).min(around.block);
                 let width = steps * trials;
-                let scattered = (width < LANES && width != LANES / 2)
-                    .then(|| ScatteredEdges::new(&edges, &sources, around.block * trials));
+                let scattered =
+                    (width < LANES && width != LANES / 2).then(|| ScatteredEdges::new(&edges, &sources, stride));
                 classes.push(Class { edges, scattered });
                 progress.push(Progress { steps: steps as i64, end: around.start });
             }
@@ -239,7 +242,7 @@ impl Pathway {
                 response: link.response,
                 share: 1.0 / (around.unit * share),
                 dense,
-                sums: Rows::zeros(if classes.is_empty() { 0 } else { targets * around.block * trials }),
+                sums: Rows::zeros(if classes.is_empty() { 0 } else { targets * stride }),
                 now: Rows::zeros(padded),
                 next: Rows::zeros(padded),
             }
@@ -257,6 +260,7 @@ impl Pathway {
             present,
             drives,
             block: around.block,
+            stride,
             start: around.start,
             end: around.start,
             direct,
@@ -283,7 +287,6 @@ impl Pathway {
             }
         }
         let mut known = self.end;
-        let stride = self.block * self.trials;
         for (class, progress) in self.classes.iter().zip(&mut self.progress) {
             if time >= progress.end {
                 let steps = progress.steps.min(known - time);
@@ -291,7 +294,7 @@ impl Pathway {
                 let block = Block {
                     position: history.position(time),
                     width: steps as usize * self.trials,
-                    stride,
+                    stride: self.stride,
                     offset: (time - self.start) as usize * self.trials,
                     fresh: std::mem::take(&mut begins),
                 };
@@ -313,7 +316,7 @@ impl Pathway {
         if self.classes.is_empty() {
             return;
         }
-        let (stride, trials) = (self.block * self.trials, self.trials);
+        let (stride, trials) = (self.stride, self.trials);
         let first = (time - self.start) as usize * trials;
         self.column = first;
         if self.direct {
@@ -380,7 +383,7 @@ impl Pathway {
                 sums: if self.direct {
                     Sums::Columns {
                         numbers: &drive.sums,
-                        stride: self.block,
+                        stride: self.stride,
                         first: self.column,
                         targets: self.targets,
                     }

@@ -375,6 +375,62 @@ fn blocks() {
     }
 }
 
+/// The order in which a sum is added up: classes of delays from long to short, by source within each.
+#[test]
+fn sums_are_the_documented_chain() {
+    let relay = model(
+        r#"
+model relay "Keeps what arrives"
+input u : 1 "input"
+state x = 0 : 1 "what arrived"
+x := u
+output x
+"#,
+    );
+    let (nodes, steps) = (11, 60);
+    let delays = [0, 1, 2, 3, 4, 7, 8, 20, 33, 70];
+    let mut numbers = Numbers(5);
+    let edges: Vec<(usize, usize, f64, usize)> = (0..nodes * nodes)
+        .map(|e| (e / nodes, e % nodes, numbers.between(-0.25, 0.35), delays[numbers.below(delays.len())]))
+        .collect();
+    let start = numbers.list(nodes, -1.0, 1.0);
+
+    let mut course = vec![start.clone()];
+    for step in 0..steps {
+        let mut sums = vec![0.0; nodes];
+        for class in [64..1000, 32..64, 16..32, 8..16, 4..8, 2..4, 1..2, 0..1] {
+            for &(target, source, weight, delay) in edges.iter().filter(|edge| class.contains(&edge.3)) {
+                let value: f64 = course[usize::saturating_sub(step, delay)][source];
+                sums[target] = value.mul_add(weight, sums[target]);
+            }
+        }
+        course.push(sums);
+    }
+
+    for trials in [1, 3, 8] {
+        let mut population = Population::new("nodes", Arc::clone(&relay), nodes);
+        population.start_from("x", Values::Nodes(start.clone())).unwrap();
+        let mut network = Network::new();
+        network.add(population).unwrap();
+        let edges = edges.iter().map(|&(target, source, weight, delay)| (target, source, weight, delay as f64 * DT));
+        let connections = Connections::sparse(nodes, nodes, edges).unwrap();
+        connect(&mut network, ["nodes", "x", "nodes"], connections, vec![Link::additive("u")]);
+        let mut simulation = Simulation::new(network, DT);
+        simulation.trials = 0..trials;
+        simulation.recordings.push(Recording::sampled("nodes", "x", DT));
+        let mut found = simulation.start().unwrap();
+        found.advance(steps as u64).unwrap();
+        let found = found.take(0);
+        for trial in 0..trials as usize {
+            for node in 0..nodes {
+                let expected: Vec<u64> = course[1..].iter().map(|values| values[node].to_bits()).collect();
+                let found: Vec<u64> = found.of(trial, node).iter().map(|value| value.to_bits()).collect();
+                assert_eq!(found, expected, "{trials} trials, node {node}");
+            }
+        }
+    }
+}
+
 /// Recording is looking: it changes nothing.
 #[test]
 fn recordings() {
