@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use neuropil::{Milliseconds, Speed};
+use neuropil::{Milliseconds, Slice, Speed};
 
 /// Simulate models of the brain, from a single neural mass to a whole brain.
 #[derive(Debug, Parser)]
@@ -22,6 +22,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Simulate an experiment, store its results, and write a report
     Run(Box<RunArguments>),
+    /// Run an experiment at many points of a parameter space: what is killed or stopped goes on
+    Explore(ExploreArguments),
+    /// Look at studies, and put slices of one together
+    Study(StudyArguments),
     /// List and show models
     Models(ModelsArguments),
     /// Describe and convert connectomes
@@ -110,6 +114,74 @@ pub(crate) struct RunArguments {
     /// Print nothing but errors
     #[arg(long, short, help_heading = "Results")]
     pub(crate) quiet: bool,
+}
+
+/// Run an experiment at many points of a parameter space.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The study is an experiment file with a section `[study]`: axes, a design, scores. Results go to FOLDER/study.zarr, batch \
+by batch. The same command again computes what is missing, whether it was stopped with Ctrl-C or killed; several \
+processes may work on one folder. Slices, threads and interruptions do not change a bit of the results.
+
+Example: neuropil explore study.toml --out results/study --slice $SLURM_ARRAY_TASK_ID/64")]
+pub(crate) struct ExploreArguments {
+    /// Study specification, TOML or JSON (see `neuropil schema`)
+    pub(crate) specification: PathBuf,
+    /// Folder of the results [default: results/NAME of the specification]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Compute only this part: 3/64 is the third of 64
+    #[arg(long, value_name = "NUMBER/COUNT", default_value = "1/1", hide_default_value = true)]
+    pub(crate) slice: Slice,
+    /// Threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "COUNT", value_parser = whole::<usize>)]
+    pub(crate) threads: Option<usize>,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Look at studies, and put slices of one together.
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true, after_help = "Example: neuropil study best results/study --score fc")]
+pub(crate) struct StudyArguments {
+    #[command(subcommand)]
+    pub(crate) command: StudyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StudyCommand {
+    /// How far a study is
+    #[command(after_help = "Example: neuropil study status results/study")]
+    Status {
+        /// Folder of the study
+        folder: PathBuf,
+    },
+    /// The best points by a score
+    #[command(after_help = "Example: neuropil study best results/study --score fc --number 20")]
+    Best {
+        /// Folder of the study
+        folder: PathBuf,
+        /// Name of the score
+        #[arg(long, value_name = "NAME")]
+        score: String,
+        /// How many points
+        #[arg(long, value_name = "COUNT", value_parser = whole::<usize>, default_value = "10")]
+        number: usize,
+        /// The smallest scores are best [default: for distances]
+        #[arg(long)]
+        lowest: bool,
+    },
+    /// Put together what slices of one study wrote to several folders
+    #[command(after_help = "Example: neuropil study merge results/part-* --out results/study")]
+    Merge {
+        /// Folders of slices
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+        /// Folder of the whole
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+    },
 }
 
 /// `NAME=VALUE`.

@@ -28,6 +28,8 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Run(arguments) => command::run(&arguments),
+        Command::Explore(arguments) => command::explore(&arguments),
+        Command::Study(arguments) => command::study(&arguments),
         Command::Models(arguments) => command::models(&arguments),
         Command::Data(arguments) => command::data(&arguments),
         Command::Report(arguments) => command::report(&arguments),

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use neuropil::Progress;
+use neuropil::{Progress, StudyProgress};
 
 /// Time between two lines where there is no terminal; runs that are shorter print none.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
@@ -31,18 +31,27 @@ impl Display {
     }
 
     pub(crate) fn show(&mut self, progress: &Progress) {
+        self.show_share(progress.time / progress.end, progress.elapsed, || describe(progress));
+    }
+
+    pub(crate) fn show_study(&mut self, progress: &StudyProgress) {
+        let share = progress.done as f64 / progress.points.max(1) as f64;
+        self.show_share(share, progress.elapsed, || describe_study(progress));
+    }
+
+    fn show_share(&mut self, share: f64, elapsed: Duration, describe: impl Fn() -> String) {
         match self {
             Self::Quiet => {}
             Self::Bar(bar) => {
-                bar.set_position((1000.0 * progress.time / progress.end) as u64);
-                bar.set_message(describe(progress));
+                bar.set_position((1000.0 * share) as u64);
+                bar.set_message(describe());
             }
             Self::Lines { next } => {
-                if progress.elapsed >= *next {
-                    *next = progress.elapsed + BETWEEN_LINES;
-                    let percent = 100.0 * progress.time / progress.end;
+                if elapsed >= *next {
+                    *next = elapsed + BETWEEN_LINES;
+                    let percent = 100.0 * share;
                     // A closed standard error is no reason to stop a run.
-                    let _ = writeln!(io::stderr(), "{percent:.0} %  {}", describe(progress));
+                    let _ = writeln!(io::stderr(), "{percent:.0} %  {}", describe());
                 }
             }
         }
@@ -59,6 +68,13 @@ impl Display {
 fn describe(progress: &Progress) -> String {
     let left = progress.left().map_or(String::new(), |left| format!(", {} left", rounded(left)));
     format!("{:.1} of {:.1} s simulated, {:.1} s/s{left}", progress.time / 1e3, progress.end / 1e3, progress.speed())
+}
+
+/// `120 of 441 points, 35.2 points/s, 9 s left`.
+fn describe_study(progress: &StudyProgress) -> String {
+    let StudyProgress { done, points, run, .. } = progress;
+    let left = progress.left().filter(|_| *run > 0).map_or(String::new(), |left| format!(", {} left", rounded(left)));
+    format!("{done} of {points} points, {:.1} points/s{left}", progress.speed())
 }
 
 /// A duration for people.

@@ -10,6 +10,11 @@ fn help_of_every_command() {
     for (name, arguments) in [
         ("help", &["--help"][..]),
         ("help_run", &["run", "--help"]),
+        ("help_explore", &["explore", "--help"]),
+        ("help_study", &["study", "--help"]),
+        ("help_study_status", &["study", "status", "--help"]),
+        ("help_study_best", &["study", "best", "--help"]),
+        ("help_study_merge", &["study", "merge", "--help"]),
         ("help_models", &["models", "--help"]),
         ("help_models_show", &["models", "show", "--help"]),
         ("help_data", &["data", "--help"]),

@@ -354,6 +354,9 @@ impl BatchStore {
         if (self.done()?.len() as u64) < self.batches() {
             return Ok(false);
         }
+        if StoreReader::open(self.folder.path())?.is_complete() {
+            return Ok(true);
+        }
         let lock = Self::lock(self.folder.path())?;
         StoreWriter::mark_complete(&self.folder)?;
         drop(lock);

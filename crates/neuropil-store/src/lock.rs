@@ -49,11 +49,19 @@ impl Lock {
     }
 }
 
+/// Tries again where another process, which has finished the store, removes the folder at the same moment.
 fn open(path: &Path) -> Result<File, FileError> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(FileError::new("create", parent))?;
+    let mut tries = 3;
+    loop {
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(FileError::new("create", parent))?;
+        }
+        tries -= 1;
+        match File::options().create(true).truncate(false).write(true).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && tries > 0 => {}
+            other => return other.map_err(FileError::new("lock", path)),
+        }
     }
-    File::options().create(true).truncate(false).write(true).open(path).map_err(FileError::new("lock", path))
 }
 
 /// Some network file systems have no locks. There the slices of a job array keep processes apart.

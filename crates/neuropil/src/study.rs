@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod explore;
+mod fingerprint;
 mod moments;
 mod plan;
 mod points;

@@ -18,6 +18,14 @@ fn the_specification_builds() {
 }
 
 #[test]
+fn the_study_of_its_page_builds() {
+    let page = include_str!("../../../docs/studies.md");
+    let (_, text) = page.split_once("```toml\n").unwrap();
+    let study = neuropil::Study::from_toml(text.split_once("```").unwrap().0).unwrap();
+    assert_eq!(study.build().unwrap().points().len(), 441);
+}
+
+#[test]
 fn the_model_runs() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("my.model");

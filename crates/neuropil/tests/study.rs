@@ -92,8 +92,10 @@ fn slices_threads_and_runs_change_no_byte() {
     assert!(files(&slices) == expected, "slices differ from the whole");
     assert_eq!(merge_studies(&folders, &merged).unwrap().done, 20);
     assert!(files(&merged) == expected, "merged slices differ from the whole");
-    // Again there is nothing to do.
+    // Again there is nothing to do, also where the files are called from another folder.
     assert_eq!(explore(&study, &whole, Slice::ALL).progress.run, 0);
+    let again = Study::read(place.path().join("parts/../study.toml")).unwrap();
+    assert_eq!(explore(&again, &whole, Slice::ALL).progress.run, 0);
     assert!(files(&whole) == expected);
 }
 
@@ -143,6 +145,54 @@ fn correlation(left: &[f64], right: &[f64]) -> f64 {
     let [m, n] = [left, right].map(|values| values.iter().sum::<f64>() / count);
     let products = |a: &[f64], m: f64, b: &[f64], n: f64| a.iter().zip(b).map(|(a, b)| (a - m) * (b - n)).sum::<f64>();
     products(left, m, right, n) / (products(left, m, left, m) * products(right, n, right, n)).sqrt()
+}
+
+/// A run compared with itself, and with its own numbers.
+#[test]
+fn scores_against_the_run_itself() {
+    let place = tempfile::tempdir().unwrap();
+    write_network(place.path());
+    let base = NETWORK.split("[study]").next().unwrap().replace("200 ms", "2 s").replace("sigma_ou = 0.05", "K_gl = 0");
+    std::fs::write(place.path().join("run.toml"), &base).unwrap();
+    let outcome = Experiment::read(place.path().join("run.toml")).unwrap().build().unwrap().run().unwrap();
+    let table = |name: &str, recording: usize, dropped: usize| {
+        let recorded = &outcome.recordings[recording];
+        let rows = recorded.values.chunks(recorded.times.len());
+        let row = |row: &[f64]| row[dropped..].iter().map(f64::to_string).collect::<Vec<_>>().join(" ");
+        std::fs::write(place.path().join(name), rows.map(row).collect::<Vec<_>>().join("\n")).unwrap();
+    };
+    table("x.txt", 0, 0);
+    table("bold.txt", 1, neuropil::DROPPED_VOLUMES);
+    let section = "
+        [study]
+        axes = { seed = { values = [3] } }
+        [study.scores]
+        spectrum = { kind = \"spectrum_distance\", against = \"x.txt\", segment = \"500 ms\" }
+        dynamics = { kind = \"fcd_ks\", against = \"bold.txt\", window = 20, step = 4 }
+        other = { kind = \"fcd_ks\", against = \"other.txt\", window = 20, step = 4 }
+        frequency = { kind = \"dominant_frequency\", segment = \"1 s\" }
+        largest = \"max\"
+        smallest = \"min\"
+        amplitude = \"amplitude\"
+    ";
+    let other = |node: usize| (0..95).map(|k| ((k * (node + 3)) as f64 / 7.0).sin().to_string()).collect::<Vec<_>>();
+    let other = (0..4).map(|node| other(node).join(",")).collect::<Vec<_>>().join("\n");
+    std::fs::write(place.path().join("other.txt"), other).unwrap();
+    std::fs::write(place.path().join("study.toml"), format!("{base}{section}")).unwrap();
+    let folder = place.path().join("out");
+    explore(&Study::read(place.path().join("study.toml")).unwrap(), &folder, Slice::ALL);
+    let score = |name: &str| read(&folder, name)[0];
+    assert!(score("spectrum").abs() < 1e-12 && score("dynamics") == 0.0);
+    assert!(score("other") > 0.05 && score("other") <= 1.0);
+    let x = &outcome.recordings[0];
+    let over_nodes = |number: &dyn Fn(&[f64]) -> f64| x.values.chunks(x.times.len()).map(number).sum::<f64>() / 4.0;
+    let largest = over_nodes(&|row| row.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    let smallest = over_nodes(&|row| row.iter().copied().fold(f64::INFINITY, f64::min));
+    for (name, expected) in [("largest", largest), ("smallest", smallest), ("amplitude", (largest - smallest) / 2.0)] {
+        assert!((score(name) - expected).abs() < 1e-12, "{name}: {} {expected}", score(name));
+    }
+    // Uncoupled, it turns with the model's angular frequency of 0.2 per ms: 31.8 Hz.
+    assert!((score("frequency") - 200.0 / std::f64::consts::TAU).abs() <= 1.0, "{}", score("frequency"));
 }
 
 const RUNAWAY: &str = r#"
@@ -404,11 +454,18 @@ fn mistakes_are_named() {
             "network = {{ model = \"hopf\" }}\nsimulation = {{ duration = 10 }}\n[study]\naxes = {{ a = {{ from = 0, to = {to}, steps = 2 }} }}\nscores = {{ m = \"mean\" }}"
         ))
     };
-    assert!(refused(&small(1.0), &other).starts_with("`out`: found `thesis.tex` in"));
+    assert!(refused(&small(1.0), &other).starts_with("`folder`: found `thesis.tex` in"));
     let folder = place.path().join("study");
     explore(&small(1.0), &folder, Slice::ALL);
     let message = refused(&small(2.0), &folder);
     assert!(message.starts_with("`study.axes.a.to`: found 2.0, expected 1.0 in the study at"), "{message}");
+    let runaway = write_runaway(place.path(), str::to_owned);
+    let folder = place.path().join("runaway");
+    explore(&runaway, &folder, Slice::ALL);
+    let model = std::fs::read_to_string(place.path().join("runaway.model")).unwrap();
+    std::fs::write(place.path().join("runaway.model"), model.replace("x^2", "x")).unwrap();
+    let message = refused(&runaway, &folder);
+    assert!(message.starts_with("`study`: found files with other contents"), "{message}");
     let error = merge_studies(&[other], place.path().join("merged")).unwrap_err().to_string();
     assert!(error.starts_with("`path`: expected a neuropil store, found nothing"), "{error}");
     let error = small(1.0).experiment().build().unwrap_err().to_string();

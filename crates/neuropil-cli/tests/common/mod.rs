@@ -47,14 +47,19 @@ impl Place {
     }
 }
 
-/// `simulated 1 s in 127 ms: 7.8 times real time` without what differs.
+/// `simulated 1 s in 127 ms: 7.8 times real time` and `ran 5 points in 3 ms; ...` without what differs.
 fn without_times(text: &str) -> String {
-    text.lines()
-        .map(|line| match line.strip_prefix("simulated ").and_then(|rest| rest.split_once(" in ")) {
-            Some((time, _)) => format!("simulated {time} in [time]\n"),
+    let without = |line: &str| {
+        let timed = ["simulated ", "ran "].iter().any(|start| line.starts_with(start));
+        match line.split_once(" in ").filter(|_| timed) {
+            Some((before, after)) => {
+                let rest = after.split_once(';').map_or(String::new(), |(_, rest)| format!(";{rest}"));
+                format!("{before} in [time]{rest}\n")
+            }
             None => format!("{line}\n"),
-        })
-        .collect()
+        }
+    };
+    text.lines().map(without).collect()
 }
 
 /// Names in a folder, sorted.

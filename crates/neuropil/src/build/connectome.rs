@@ -15,7 +15,7 @@ use crate::plan::MeasuredConnectivity;
 pub(crate) struct Anatomy {
     /// Zeros on the diagonal.
     pub(crate) connectome: Option<Arc<Connectome>>,
-    pub(super) measured: Vec<MeasuredConnectivity>,
+    pub(crate) measured: Vec<MeasuredConnectivity>,
     /// Measured BOLD of the subjects, regions in rows.
     pub(crate) bold: Vec<Matrix>,
     /// Speed of signals along its tracts.

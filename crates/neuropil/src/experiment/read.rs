@@ -61,19 +61,24 @@ impl Experiment {
 
     /// Puts `folder` before relative paths.
     fn start_paths_at(&mut self, folder: &Path) {
-        let join = |path: &mut PathBuf| *path = folder.join(&*path);
+        self.visit_paths(|path| *path = folder.join(&*path));
+    }
+
+    /// Calls a function with each path of a file or folder.
+    pub(crate) fn visit_paths(&mut self, mut visit: impl FnMut(&mut PathBuf)) {
         if let Some(network) = &mut self.network {
             let NetworkSection { model_file, connectome, lengths, labels, dataset, .. } = network;
             let connectome = connectome.as_mut().filter(|connectome| !is_example(connectome));
             [model_file.as_mut(), connectome, lengths.as_mut(), labels.as_mut(), dataset.as_mut()]
                 .into_iter()
                 .flatten()
-                .for_each(join);
+                .for_each(&mut visit);
         }
-        self.populations.iter_mut().filter_map(|population| population.model_file.as_mut()).for_each(join);
-        self.projections.iter_mut().map(|p| &mut p.connections).filter(|path| !is_keyword(path)).for_each(join);
+        self.populations.iter_mut().filter_map(|population| population.model_file.as_mut()).for_each(&mut visit);
+        let connections = self.projections.iter_mut().map(|projection| &mut projection.connections);
+        connections.filter(|path| !is_keyword(path)).for_each(&mut visit);
         for stimulus in self.stimuli.iter_mut().filter(|stimulus| stimulus.kind == StimulusKind::File) {
-            stimulus.file.iter_mut().for_each(join);
+            stimulus.file.iter_mut().for_each(&mut visit);
         }
         let network = self.network.iter_mut().flat_map(|network| [&mut network.parameters, &mut network.initial]);
         let populations = self.populations.iter_mut().flat_map(|p| [&mut p.parameters, &mut p.initial]);
@@ -81,11 +86,11 @@ impl Experiment {
         let strengths = self.projections.iter_mut().filter_map(|projection| projection.strength.as_mut());
         for value in values.chain(strengths) {
             if let Value::File(path) = value {
-                join(path);
+                visit(path);
             }
         }
         let scores = self.study.iter_mut().flat_map(|study| study.scores.values_mut());
-        scores.filter_map(|score| score.against.as_mut()).for_each(join);
+        scores.filter_map(|score| score.against.as_mut()).for_each(&mut visit);
     }
 }
 

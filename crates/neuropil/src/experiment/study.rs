@@ -233,7 +233,7 @@ pub enum Keep {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StageSection {
-    /// Simulated time after which the condition is looked at, the transient included.
+    /// Recorded time after which the condition is looked at; it begins after the transient.
     pub duration: Milliseconds,
     /// What a run must meet to be continued.
     pub keep_if: Condition,

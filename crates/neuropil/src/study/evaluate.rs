@@ -1,7 +1,7 @@
 //! Running some points side by side, and what comes of each.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use neuropil_sim::RunError;
 
@@ -11,8 +11,8 @@ use crate::error::Error;
 use crate::execute::next_piece;
 use crate::experiment::{Condition, Keep};
 
-/// Samples of a piece, at most, so that memory does not follow the speed of the machine.
-const LONGEST_PIECE: Duration = Duration::from_secs(10);
+/// Simulated time of a piece (ms), at most, so that its samples do not fill the memory of a fast machine.
+const LONGEST_PIECE: f64 = 10_000.0;
 
 /// What comes of a point.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +72,7 @@ impl StudyPlan {
         };
         let mut watched: Vec<Vec<Watched>> = (0..count).map(watch).collect();
         let end: u64 = plan.steps.iter().sum();
-        let most = ((LONGEST_PIECE.as_secs_f64() * 1e3 / run.dt()) as u64).max(1);
+        let most = ((LONGEST_PIECE / run.dt()) as u64).max(1);
         let (mut piece, mut stages) = (64, self.stages.iter().peekable());
         while run.step() < end {
             if stop().is_break() {

@@ -86,7 +86,8 @@ impl StudyPlan {
         let pending: VecDeque<u64> = batches.clone().filter(|&batch| !store.is_done(batch)).collect();
         let done_before = points - count(&mut pending.iter().copied());
         let threads = self.study.experiment.simulation.threads.unwrap_or_else(cores).max(1);
-        let runs: u64 = pending.iter().take(threads).map(|&batch| self.runs_of(store.entries(batch))).sum();
+        let lanes = self.lanes(points - done_before, threads);
+        let runs: u64 = pending.iter().take(threads).map(|&batch| self.runs_of(store.entries(batch), lanes)).sum();
         let workers = threads.min(runs as usize).max(1);
         let explorer = Explorer {
             plan: self,
@@ -95,6 +96,7 @@ impl StudyPlan {
             stop: AtomicBool::new(false),
             run: AtomicU64::new(0),
             threads: threads / workers,
+            lanes,
         };
         let mut state = StudyProgress { done: done_before, points, run: 0, elapsed: started.elapsed() };
         let mut stopped = progress(&state).is_break();
@@ -138,10 +140,10 @@ impl StudyPlan {
     }
 
     /// Number of runs that some points make.
-    fn runs_of(&self, points: Range<u64>) -> u64 {
+    fn runs_of(&self, points: Range<u64>, lanes: u64) -> u64 {
         let (mut first, mut runs) = (points.start, 0);
         while first < points.end {
-            first += self.together(first, points.end);
+            first += self.together(first, points.end, lanes);
             runs += 1;
         }
         runs
@@ -162,14 +164,19 @@ struct Explorer<'a> {
     run: AtomicU64,
     /// Threads of each run.
     threads: usize,
+    /// Points of a run, at most.
+    lanes: u64,
 }
 
 /// What is still to do. Runs are taken in order, so that few batches are under way at once.
 struct Queue {
     pending: VecDeque<u64>,
-    runs: VecDeque<(Arc<Batch>, Range<u64>)>,
+    runs: VecDeque<BatchRun>,
     elsewhere: u64,
 }
+
+/// Points that are run side by side, and their batch.
+type BatchRun = (Arc<Batch>, Range<u64>);
 
 /// A batch that is under way.
 struct Batch {
@@ -210,7 +217,7 @@ impl Explorer<'_> {
     }
 
     /// The next run.
-    fn next(&self) -> Result<Option<(Arc<Batch>, Range<u64>)>, Error> {
+    fn next(&self) -> Result<Option<BatchRun>, Error> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(run) = queue.runs.pop_front() {
@@ -229,7 +236,7 @@ impl Explorer<'_> {
             let batch = Arc::new(Batch { first: entries.start, state: Mutex::new(state) });
             let mut first = entries.start;
             while first < entries.end {
-                let end = first + self.plan.together(first, entries.end);
+                let end = first + self.plan.together(first, entries.end, self.lanes);
                 queue.runs.push_back((Arc::clone(&batch), first..end));
                 first = end;
             }

@@ -1,12 +1,13 @@
 //! A study that is checked and ready to be explored.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use neuropil_lang::nearest;
 use neuropil_sim::Population;
 
 use super::Study;
+use super::fingerprint::fingerprint;
 use super::points::{Points, Target};
 use super::score::Score;
 use super::watch::Needs;
@@ -15,8 +16,8 @@ use crate::error::Error;
 use crate::experiment::{Condition, Experiment, Keep, RecordSection, Speed, StudySection, Value};
 use crate::plan::{Plan, RecordingPlan};
 
-/// Trials that share the lanes of a run of a small network.
-const LANES_OF_SMALL: u64 = 16;
+/// Trials that a run has side by side.
+const LANES: u64 = 16;
 /// Nodes from which on a network fills the lanes by itself.
 const LARGE: usize = 32;
 /// Steps of nodes in a batch that are aimed at: some seconds of work.
@@ -60,9 +61,11 @@ pub struct StudyPlan {
     /// Names of the recordings that the experiment asks for itself.
     own: Vec<String>,
     batch: u64,
-    anatomy: Anatomy,
+    /// Of the contents of the files that it names.
+    pub(super) fingerprint: String,
+    anatomy: Arc<Anatomy>,
     /// The same brain by speed of signals.
-    by_speed: Mutex<BTreeMap<u64, Anatomy>>,
+    by_speed: Mutex<BTreeMap<u64, Arc<Anatomy>>>,
 }
 
 /// When a condition is looked at, and what it says.
@@ -83,13 +86,13 @@ impl StudyPlan {
             let error = Error::specification("trials", experiment.simulation.trials, "1: each point is a trial");
             return Err(error.advise("an axis `seed` runs each point with several seeds"));
         }
-        let anatomy = Anatomy::of(&experiment)?;
+        let anatomy = Arc::new(Anatomy::of(&experiment)?);
         let present = experiment.build_on(&anatomy)?;
         let points = Points::of(&study.experiment, section, &present.simulation.network)?;
         let own = record_outputs(&mut experiment, section, &present);
         let mut base = at(&experiment, &anatomy, &points, &points.extremes(), 0)?;
         let scores = section.scores.iter().map(|(name, score)| Score::of(name, score, &base, &anatomy));
-        let scores = scores.collect::<Result<Vec<_>, Error>>()?;
+        let mut scores = scores.collect::<Result<Vec<_>, Error>>()?;
         check_names(section, &points, &base)?;
         let stages = stages(section, &scores, &base)?;
         let needs = needs(section, &scores, &base, own)?;
@@ -97,8 +100,9 @@ impl StudyPlan {
         let wanted: Vec<bool> = needs.iter().map(|needs| needs.anything()).collect();
         retain(&mut base, &wanted);
         let position = |recording: usize| wanted[..recording].iter().filter(|wanted| **wanted).count();
-        let mut scores = scores;
-        scores.iter_mut().for_each(|score| score.recording = position(score.recording));
+        for score in &mut scores {
+            score.recording = position(score.recording);
+        }
         let needs = needs.into_iter().filter(|needs| needs.anything()).collect();
         let mut plan = Self {
             study: study.clone(),
@@ -111,6 +115,7 @@ impl StudyPlan {
             wanted,
             own,
             batch: 1,
+            fingerprint: fingerprint(&study.experiment, &anatomy)?,
             anatomy,
             by_speed: Mutex::default(),
         };
@@ -144,7 +149,7 @@ impl StudyPlan {
         let speed = self.points.axes().iter().position(|axis| axis.target == Target::Speed);
         let anatomy = match speed {
             Some(axis) => self.at_speed(values[0][axis]),
-            None => self.anatomy.clone(),
+            None => Arc::clone(&self.anatomy),
         };
         let mut plan = at(&self.experiment, &anatomy, &self.points, &values, first)?;
         retain(&mut plan, &self.wanted);
@@ -152,12 +157,13 @@ impl StudyPlan {
     }
 
     /// The brain with signals of this speed; its connections are made once.
-    fn at_speed(&self, speed: f64) -> Anatomy {
+    fn at_speed(&self, speed: f64) -> Arc<Anatomy> {
         let mut known = self.by_speed.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() > 8 {
             known.clear();
         }
-        known.entry(speed.to_bits()).or_insert_with(|| self.anatomy.with_speed(Speed::from(speed))).clone()
+        let with_speed = || Arc::new(self.anatomy.with_speed(Speed::from(speed)));
+        Arc::clone(known.entry(speed.to_bits()).or_insert_with(with_speed))
     }
 
     /// Whether the experiment asks for a recording itself, and not only a score.
@@ -165,9 +171,13 @@ impl StudyPlan {
         recording.is_bold || self.own.contains(&recording.name)
     }
 
-    /// How many points from `first` on make one run: those that share what a run shares.
-    pub(super) fn together(&self, first: u64, end: u64) -> u64 {
-        let end = end.min(first + self.lanes());
+    /// How many points from `first` on make one run, at most `lanes`: those that share what a run shares.
+    pub(super) fn together(&self, first: u64, end: u64, lanes: u64) -> u64 {
+        let mut end = end.min(first + lanes);
+        if end - first <= LANES / 2 && self.is_large() {
+            // Lanes that no trial fills cost as much as those that one fills.
+            end = end.min(first + 1);
+        }
         if !self.points.axes().iter().any(super::points::StudyAxis::is_shared) {
             return end - first;
         }
@@ -180,14 +190,20 @@ impl StudyPlan {
         (first + 1..end).find(|&point| shared(point) != own).unwrap_or(end) - first
     }
 
-    /// Points of a run. Small networks, and those without delays, run fastest side by side; the results do not depend
-    /// on it.
-    fn lanes(&self) -> u64 {
+    /// Points of a run, at most, where `points` are to run on so many threads. Small networks, and those without
+    /// delays, run fastest side by side; the results do not depend on it.
+    pub(super) fn lanes(&self, points: u64, threads: usize) -> u64 {
         let network = &self.base.simulation.network;
-        let nodes: usize = network.populations().iter().map(Population::nodes).sum();
         let longest = network.projections().iter().map(|projection| projection.connections.longest_delay());
         let is_delayed = longest.fold(0.0, f64::max) >= self.base.simulation.dt / 2.0;
-        if nodes < LARGE || !is_delayed { LANES_OF_SMALL } else { 1 }
+        let leaves_threads_idle = points < LANES.saturating_mul(threads as u64);
+        if self.is_large() && (is_delayed || leaves_threads_idle) { 1 } else { LANES }
+    }
+
+    /// Whether the nodes of a single run fill the lanes.
+    fn is_large(&self) -> bool {
+        let populations = self.base.simulation.network.populations();
+        populations.iter().map(Population::nodes).sum::<usize>() >= LARGE
     }
 
     /// A function of the study alone, so that all machines agree on it.
@@ -202,7 +218,7 @@ impl StudyPlan {
         let steps = self.base.steps[0].saturating_add(self.base.steps[1]);
         let by_work = WORK / steps.saturating_mul(nodes as u64).max(1);
         let by_bytes = BATCH_BYTES / self.bytes_of_point().max(1);
-        let batch = by_work.min((points / BATCHES).max(self.lanes())).min(by_bytes).clamp(1, LARGEST_BATCH);
+        let batch = by_work.min(points / BATCHES).max(self.lanes(points, 1)).min(by_bytes).clamp(1, LARGEST_BATCH);
         // A power of two holds whole runs of small networks.
         Ok((1 << batch.ilog2()).min(points))
     }

@@ -118,7 +118,7 @@ impl StudyAxis {
         let values = values(name, section, design, is_whole)?;
         let axis = Self { name: name.into(), unit, meaning, target, values };
         for value in axis.bounds() {
-            let is_seed = value >= 0.0 && value <= LARGEST_WHOLE && value.fract() == 0.0;
+            let is_seed = (0.0..=LARGEST_WHOLE).contains(&value) && value.fract() == 0.0;
             if axis.target == Target::Seed && !is_seed {
                 return Err(Error::specification("study.axes.seed", value, "whole numbers from 0 to 2^53"));
             }

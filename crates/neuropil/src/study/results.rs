@@ -6,7 +6,7 @@ use neuropil_lang::nearest;
 use neuropil_store::BatchStore;
 use serde_json::Value;
 
-use super::store::{REASON, SPECIFICATION, STUDY_STORE, difference};
+use super::store::{FINGERPRINT, REASON, SPECIFICATION, STUDY_STORE, difference};
 use crate::error::Error;
 
 /// The results of a study, complete or not.
@@ -182,6 +182,11 @@ pub fn merge_studies(from: &[PathBuf], to: impl AsRef<Path>) -> Result<StudyStat
             return Err(Error::specification(difference.field, found, expected)
                 .advise("only slices of one study can be merged"));
         }
+    }
+    let fingerprint = |store: &BatchStore| store.attributes().get(FINGERPRINT).cloned();
+    if let Some((folder, _)) = stores.iter().find(|(_, store)| fingerprint(store) != fingerprint(&target)) {
+        let found = format!("files with other contents in `{}`", folder.display());
+        return Err(Error::specification("study", found, format!("those of `{}`", first_folder.display())));
     }
     for (_, store) in &stores {
         target.copy_from(store)?;

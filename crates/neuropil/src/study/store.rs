@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use neuropil_store::{ArraySpec, BatchLayout, BatchStore, BatchValues, Coordinate, CoordinateSpec, Precision};
 use serde_json::{Map, Value, json};
@@ -19,6 +19,9 @@ pub const STUDY_STORE: &str = "study.zarr";
 
 /// Attribute that holds the specification.
 pub(super) const SPECIFICATION: &str = "study";
+
+/// Attribute that changes with the contents of the files that the specification names.
+pub(super) const FINGERPRINT: &str = "fingerprint";
 
 /// Name of the dimension of points.
 pub(super) const POINT: &str = "point";
@@ -44,6 +47,12 @@ impl StudyPlan {
             let Difference { field, expected, found } = difference;
             let found = format!("{found} in the study at `{}`", folder.display());
             let error = Error::specification(field, expected, found);
+            return Err(error.advise("a folder holds one study; choose another folder, or take the change back"));
+        }
+        if store.attributes().get(FINGERPRINT) != Some(&Value::from(self.fingerprint.as_str())) {
+            let found = "files with other contents (model, connectome, data)";
+            let expected = format!("those of the study at `{}`", folder.display());
+            let error = Error::specification("study", found, expected);
             return Err(error.advise("a folder holds one study; choose another folder, or take the change back"));
         }
         Ok(store)
@@ -145,6 +154,7 @@ impl StudyPlan {
         let attributes = json!({
             "title": self.study.experiment.title.as_deref().unwrap_or_default(),
             SPECIFICATION: self.identity(),
+            FINGERPRINT: self.fingerprint,
             "axes": self.points.axes().iter().map(|axis| &axis.name).collect::<Vec<_>>(),
             "scores": self.scores.iter().map(|score| &score.name).collect::<Vec<_>>(),
             "lower_is_better": self.scores.iter().map(|score| score.kind.is_distance()).collect::<Vec<_>>(),
@@ -163,6 +173,8 @@ impl StudyPlan {
         let mut experiment = self.study.experiment.clone();
         experiment.simulation.threads = None;
         experiment.title = None;
+        // Contents count, which have their fingerprint, and not the folder from which a file was called.
+        experiment.visit_paths(|path| *path = path.file_name().map_or_else(|| path.clone(), PathBuf::from));
         if let Some(section) = &mut experiment.study {
             section.batch = Some(self.batch());
         }
@@ -178,7 +190,7 @@ fn described(spec: ArraySpec, unit: &str, meaning: &str) -> ArraySpec {
 /// Refuses a folder that holds something but no study: nothing is mixed.
 fn check_folder(folder: &Path) -> Result<(), Error> {
     let refuse = |found: String| {
-        let error = Error::specification("out", found, "a free folder or one of a study");
+        let error = Error::specification("folder", found, "a free folder or one of a study");
         Err(error.advise("choose another folder; this one is left as it is"))
     };
     if folder.is_file() {
