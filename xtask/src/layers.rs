@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 /// Crates from low to high, with the crates of ours that each may use.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("neuropil-kernel", &[]),
     ("neuropil-lang", &["kernel"]),
     ("neuropil-models", &["kernel", "lang"]),
