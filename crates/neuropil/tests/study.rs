@@ -319,6 +319,20 @@ fn a_killed_study_goes_on_to_the_same_bytes() {
 }
 
 #[test]
+fn several_at_once_share_the_work() {
+    let place = tempfile::tempdir().unwrap();
+    let [whole, shared] = ["whole", "shared"].map(|name| place.path().join(name));
+    explore(&long(), &whole, Slice::ALL);
+    let run: u64 = std::thread::scope(|scope| {
+        let explorers: Vec<_> = (0..3).map(|_| scope.spawn(|| explore(&long(), &shared, Slice::ALL))).collect();
+        explorers.into_iter().map(|explorer| explorer.join().unwrap().progress.run).sum()
+    });
+    // No point was run twice.
+    assert_eq!(run, 300);
+    assert!(files(&shared.join(STUDY_STORE)) == files(&whole.join(STUDY_STORE)));
+}
+
+#[test]
 fn stopped_studies_go_on() {
     let place = tempfile::tempdir().unwrap();
     let plan = long().build().unwrap();
