@@ -104,6 +104,7 @@ impl Edges {
 /// If a number lies outside.
 #[inline(always)]
 pub fn column<S: Simd>(s: S, numbers: &[f64], first: usize, stride: usize) -> S::F {
+    assert!(first < numbers.len() && stride <= numbers.len(), "numbers outside");
     let numbers = &numbers[first..=first + (LANES - 1) * stride];
     let mut values = [0.0; LANES];
     for (lane, value) in values.iter_mut().enumerate() {
@@ -349,9 +350,10 @@ impl ScatteredEdges {
     /// target are sorted. `stride` is that of the blocks to come.
     ///
     /// # Panics
-    /// If there is not one source for each edge.
+    /// If there is not one source for each edge, or there are more than 2^32 sums.
     pub fn new(edges: &Edges, sources: &[u32], stride: usize) -> Self {
         assert_eq!(sources.len(), edges.len(), "a source for each edge");
+        assert!(u32::try_from(edges.targets() * stride).is_ok(), "sums are counted in 32 bits");
         let target = |edge: usize| edges.starts.partition_point(|&start| start as usize <= edge) - 1;
         let mut order: Vec<usize> = (0..edges.len()).collect();
         order.sort_by_key(|&edge| sources[edge]);
