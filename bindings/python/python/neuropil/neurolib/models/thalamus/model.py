@@ -30,16 +30,12 @@ class ThalamicMassModel(CatalogueModel):
     default_output = "Q_t"
     input_vars = []
     default_input = None
+    others = {"dt": 0.01, "duration": 60000}
 
     def __init__(self, params=None, seed=None):
-        from .loadDefaultParams import loadDefaultParams
-
-        self.seed = seed
-        super().__init__(loadDefaultParams(seed) if params is None else params)
+        super().__init__(params, seed=seed)
 
     def randomICs(self):
         """Draws voltages and rates as the default parameters do."""
-        from .loadDefaultParams import loadDefaultParams
-
-        drawn = loadDefaultParams()
+        drawn = self.default_parameters()
         self.params.update({name: drawn[name] for name in self.init_vars})
