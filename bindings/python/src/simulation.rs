@@ -106,6 +106,7 @@ impl Simulation {
 
     /// Checks everything, makes room, and draws initial values.
     fn start(&self, py: Python<'_>) -> PyResult<Run> {
+        neuropil::check_size(&self.0, false).map_err(IntoPython::into_python)?;
         let run = py.detach(|| self.0.start()).map_err(IntoPython::into_python)?;
         Ok(Run(run))
     }
@@ -137,6 +138,6 @@ pub(crate) fn default_speed() -> Option<f64> {
 
 /// Memory that is free (bytes), where the system tells.
 #[pyfunction]
-pub(crate) fn free_memory() -> Option<f64> {
+pub(crate) fn free_memory() -> Option<u64> {
     neuropil::free_memory()
 }

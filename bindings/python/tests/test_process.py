@@ -103,3 +103,28 @@ def test_a_second_run_compiles_and_imports_nothing():
     known = set(sys.modules)
     simulator.run(10)
     assert set(sys.modules) == known
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are read from Linux")
+@pytest.mark.parametrize(
+    "call",
+    [
+        'npl.Network("hopf", connectome="example", speed=1e-4).run(1)',
+        'npl.Network("hopf", nodes=3 * 10**8).run(0.1)',
+        'npl.Simulator(npl.Network("hopf"), 0.1, trials=10**8).run(0.1)',
+    ],
+)
+def test_what_does_not_fit_a_limit_of_memory_is_refused(call):
+    """As clusters set it: the interpreter must not end."""
+    program = f"""
+import resource, sys
+import neuropil as npl
+resource.setrlimit(resource.RLIMIT_AS, (4 * 10**9, 4 * 10**9))
+try:
+    {call}
+except (ValueError, MemoryError) as error:
+    print(error)
+"""
+    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert finished.returncode == 0, finished.stderr
+    assert "expected at most" in finished.stdout

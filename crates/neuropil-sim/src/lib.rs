@@ -14,6 +14,7 @@ mod connections;
 mod coupling;
 mod error;
 mod history;
+mod memory;
 mod method;
 mod network;
 mod observation;
@@ -32,6 +33,7 @@ mod values;
 
 pub use connections::Connections;
 pub use error::{NetworkError, RunError, SimulationError};
+pub use memory::free_memory;
 pub use method::Method;
 pub use network::Network;
 pub use past::Past;

@@ -10,6 +10,7 @@ use crate::bank::Trial;
 use crate::coupling::BLOCK;
 use crate::error::SimulationError;
 use crate::history::History;
+use crate::memory::free_memory;
 use crate::method::Method;
 use crate::network::Network;
 use crate::population::Population;
@@ -202,8 +203,15 @@ impl Simulation {
         let nodes: usize = self.network.populations().iter().map(Population::nodes).sum();
         let small = nodes < 4 * LANES;
         let together = if longest < self.dt / 2.0 || small {
-            let wide = if trials.div_ceil(2 * LANES) >= threads { 2 * LANES } else { LANES };
-            if trials >= LANES / 2 { wide } else { 1 }
+            // Lanes that no trial fills cost as much as others: at least three quarters of them should be filled.
+            let filled = |lanes: usize| 4 * trials >= 3 * lanes;
+            if filled(2 * LANES) && trials.div_ceil(2 * LANES) >= threads {
+                2 * LANES
+            } else if filled(LANES) || (small && trials > 1) {
+                LANES
+            } else {
+                1
+            }
         } else {
             1
         };
@@ -231,7 +239,7 @@ impl Simulation {
                 (most, cause) = (numbers, parameter);
             }
         }
-        let limit = self.memory.or_else(available_memory).unwrap_or(u64::MAX);
+        let limit = self.memory.or_else(|| Some(free_memory()? / 10 * 9)).unwrap_or(u64::MAX);
         // Positions in a history are kept in 32 bits.
         let too_long = needed / 8 / trials.div_ceil(together) as u64 > u64::from(u32::MAX);
         if needed > limit || too_long {
@@ -263,12 +271,4 @@ impl Simulation {
         };
         self.recordings.iter().zip(&shard.recorders).map(clock).collect()
     }
-}
-
-/// Nine tenths of the memory that is free, where the system tells.
-fn available_memory() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kilobytes * 1024 / 10 * 9)
 }

@@ -20,7 +20,7 @@ pub(crate) use connectome::Anatomy;
 
 pub use models::default_time_step;
 pub use recording::bold_step;
-pub use size::free_memory;
+pub use size::check_size;
 
 /// Steps of a run, at most: their number times dt is still exact.
 const MOST_STEPS: u64 = 1 << 52;
@@ -47,7 +47,7 @@ impl Experiment {
         simulation.seed = self.simulation.seed;
         simulation.trials = 0..self.simulation.trials;
         simulation.threads = self.simulation.threads;
-        size::check(&simulation, self.bold.is_some())?;
+        check_size(&simulation, self.bold.is_some())?;
         let steps = self.steps(&simulation)?;
         simulation.stimuli = stimulus::build(self, &simulation, anatomy, steps)?;
         let (recordings, plans) = recording::build(self, &simulation, anatomy, steps)?;

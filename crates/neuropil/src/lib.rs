@@ -73,7 +73,7 @@ mod plan;
 mod study;
 
 // Experiments
-pub use build::{bold_step, default_time_step, free_memory, method};
+pub use build::{bold_step, check_size, default_time_step, method};
 pub use error::Error;
 pub use execute::{DROPPED_VOLUMES, Destination, Outcome, Progress, Recorded};
 pub use experiment::{
@@ -100,7 +100,7 @@ pub use neuropil_models::{CatalogueEntry, CatalogueError, TransferNeuron, catalo
 // The engine
 pub use neuropil_sim::{
     Connections, Link, Method, Network, Observation, Past, Population, Projection, Recording, Reduction, Response, Run,
-    Samples, Simulation, Snapshot, Stimulus, Values,
+    Samples, Simulation, Snapshot, Stimulus, Values, free_memory,
 };
 
 // Data, analyses, searches, stores, and what models are made of

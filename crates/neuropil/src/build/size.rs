@@ -1,7 +1,7 @@
 //! Whether a simulation fits the memory, before any of it is taken.
 
 use neuropil_kernel::Brief;
-use neuropil_sim::{Population, Simulation};
+use neuropil_sim::{Population, Simulation, free_memory};
 
 use crate::error::Error;
 
@@ -10,7 +10,10 @@ const UNKNOWN: f64 = 64e9;
 
 /// Refuses what cannot fit: the states and inputs of all nodes and trials, and their functional connectivity. The
 /// histories of delays are checked when the simulation starts.
-pub(super) fn check(simulation: &Simulation, with_connectivity: bool) -> Result<(), Error> {
+///
+/// # Errors
+/// If it does not fit; the error names trials, or nodes where one trial is too large.
+pub fn check_size(simulation: &Simulation, with_connectivity: bool) -> Result<(), Error> {
     let trials = simulation.trials.end.saturating_sub(simulation.trials.start) as f64;
     let bytes_of = |population: &Population| {
         let info = population.model().info();
@@ -22,7 +25,7 @@ pub(super) fn check(simulation: &Simulation, with_connectivity: bool) -> Result<
     };
     let populations = simulation.network.populations();
     let of_a_trial = populations.iter().map(bytes_of).sum::<f64>();
-    let free = free_memory().unwrap_or(UNKNOWN);
+    let free = free_memory().map_or(UNKNOWN, |bytes| bytes as f64);
     if trials * of_a_trial <= free {
         return Ok(());
     }
@@ -41,12 +44,4 @@ pub(super) fn check(simulation: &Simulation, with_connectivity: bool) -> Result<
         _ => "nodes".into(),
     };
     Err(Error::specification(name, format!("{nodes}, which take {} GB", gigabytes(of_a_trial)), expected))
-}
-
-/// Memory that is free (bytes), where the system tells.
-pub fn free_memory() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(1024.0 * kilobytes)
 }
