@@ -405,7 +405,7 @@ fn mistakes_are_named() {
         (with("aa = { values = [1] }", "m = \"mean\""), "`study.axes`: found `aa`, expected a parameter"),
         (with("sigma_o = { values = [1] }", "m = \"mean\""), "did you mean `sigma_ou`?"),
         (with("a = { values = [] }", "m = \"mean\""), "`study.axes.a`: found no value, expected at least one"),
-        (with("a = { from = 1, to = 0, steps = 2 }", "m = \"mean\""), "`study.axes.a`: found 1.0 to 0.0, expected"),
+        (with("a = { from = 1, to = 0, steps = 2 }", "m = \"mean\""), "`study.axes.a`: found 1 to 0, expected"),
         (with("a = { from = 0, to = 1 }", "m = \"mean\""), "`study.axes.a`: found a range without `steps`"),
         (with("a = { from = 0, to = 1, steps = 0 }", "m = \"mean\""), "`study.axes.a.steps`: found 0"),
         (with("a = { from = 0 }", "m = \"mean\""), "`study.axes.a`: found half a range"),
