@@ -448,7 +448,7 @@ def default_speed() -> float | None:
     The speed of signals along tracts (mm/ms) where nothing is said.
     """
 
-def free_memory() -> float | None:
+def free_memory() -> int | None:
     """
     Memory that is free (bytes), where the system tells.
     """
