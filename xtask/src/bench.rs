@@ -37,5 +37,7 @@ pub(crate) fn run(root: &Path, peer: Option<&Path>) -> Result<()> {
     println!("== neuropil (one thread)");
     let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
     cargo(root, "build --release --quiet -p neuropil-cli", &[])?;
-    cargo(root, "bench --quiet -p neuropil --bench speed", &environment)
+    cargo(root, "bench --quiet -p neuropil --bench speed", &environment)?;
+    println!("\n== the Python package (one thread)");
+    crate::python::bench(root, peer.map(|_| out.as_path()))
 }

