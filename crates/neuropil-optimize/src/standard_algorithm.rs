@@ -37,6 +37,9 @@ pub enum StandardAlgorithm {
 }
 
 impl StandardAlgorithm {
+    /// Names of the algorithms as files have them.
+    pub const NAMES: [&str; 5] = ["adaptive", "nsga2", "genetic", "cma_es", "differential_evolution"];
+
     fn algorithm(&self) -> &dyn Algorithm {
         match self {
             Self::Adaptive(algorithm) => algorithm,

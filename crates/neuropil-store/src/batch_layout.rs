@@ -17,8 +17,10 @@ pub struct BatchLayout {
     pub(crate) dimension: String,
     pub(crate) length: u64,
     pub(crate) batch: u64,
-    /// Coordinates along the dimension, as arrays without dimensions of their own.
-    pub(crate) coordinates: Vec<ArraySpec>,
+    /// Coordinates along the dimension, as arrays without dimensions of their own, and whether they are texts.
+    pub(crate) coordinates: Vec<(ArraySpec, bool)>,
+    /// Whether coordinates come with each batch.
+    pub(crate) in_batches: bool,
     pub(crate) arrays: Vec<ArraySpec>,
     pub(crate) texts: Vec<ArraySpec>,
 }
@@ -28,13 +30,35 @@ impl BatchLayout {
     pub fn new(dimension: impl Into<String>, length: u64, batch: u64) -> Self {
         let (dimension, length) = (dimension.into(), length.max(1));
         let batch = batch.clamp(1, length);
-        Self { dimension, length, batch, coordinates: Vec::new(), arrays: Vec::new(), texts: Vec::new() }
+        Self {
+            dimension,
+            length,
+            batch,
+            coordinates: Vec::new(),
+            in_batches: false,
+            arrays: Vec::new(),
+            texts: Vec::new(),
+        }
     }
 
-    /// Adds a coordinate along the dimension, whose values are known when the store is made.
+    /// Adds a coordinate of numbers along the dimension.
     #[must_use]
     pub fn coordinate(mut self, name: impl Into<String>, unit: &str, long_name: &str) -> Self {
-        self.coordinates.push(described(ArraySpec::new(name), unit, long_name));
+        self.coordinates.push((described(ArraySpec::new(name), unit, long_name), false));
+        self
+    }
+
+    /// Adds a coordinate of texts along the dimension.
+    #[must_use]
+    pub fn text_coordinate(mut self, name: impl Into<String>, long_name: &str) -> Self {
+        self.coordinates.push((described(ArraySpec::new(name), "", long_name), true));
+        self
+    }
+
+    /// Coordinates are not known when the store is made, but written with each batch as arrays are.
+    #[must_use]
+    pub fn with_coordinates_in_batches(mut self) -> Self {
+        self.in_batches = true;
         self
     }
 

@@ -65,6 +65,22 @@ pub enum BatchValues {
     Texts(Vec<String>),
 }
 
+impl BatchValues {
+    fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Texts(texts) => texts.len(),
+        }
+    }
+
+    fn into_elements(self) -> Elements {
+        match self {
+            Self::Numbers(numbers) => Elements::Float(numbers),
+            Self::Texts(texts) => Elements::Text(texts),
+        }
+    }
+}
+
 /// A batch that this process computes; no other does so meanwhile. Dropped, it is free again.
 #[derive(Debug)]
 pub struct Claim {
@@ -91,6 +107,7 @@ pub struct BatchStore {
     locks: PathBuf,
     attributes: Map<String, Value>,
     arrays: BTreeMap<String, ZarrArray>,
+    /// Those that are known at once, and not part of a batch.
     coordinates: BTreeSet<String>,
     length: u64,
     batch: u64,
@@ -110,7 +127,7 @@ impl BatchStore {
     }
 
     /// Begins a store at `path`, which appears there as a whole. `describe` may add what does not depend on the batches,
-    /// and `values` gives the values of each coordinate for a range of entries.
+    /// and `values` gives the values of each coordinate for a range of entries, where they do not come with the batches.
     ///
     /// # Errors
     /// When something lies at `path`, names or lengths do not fit, or the system refuses.
@@ -119,7 +136,7 @@ impl BatchStore {
         attributes: Map<String, Value>,
         layout: &BatchLayout,
         describe: &mut dyn FnMut(&mut StoreWriter) -> Result<(), WriteError>,
-        values: &mut dyn FnMut(Range<u64>) -> Vec<Vec<f64>>,
+        values: &mut dyn FnMut(Range<u64>) -> Vec<BatchValues>,
     ) -> Result<Self, BatchError> {
         let path = path.as_ref();
         if let Some(entries) = Folder::new(path).entries()?
@@ -134,8 +151,10 @@ impl BatchStore {
         let chunk = COORDINATE_CHUNK.min(layout.length);
         for index in 0..layout.length.div_ceil(chunk) {
             let range = index * chunk..((index + 1) * chunk).min(layout.length);
-            for (coordinate, values) in layout.coordinates.iter().zip(values(range.clone())) {
-                writer.write_coordinate_chunk(&coordinate.name, index, Elements::Float(values))?;
+            if !layout.in_batches {
+                for ((coordinate, _), values) in layout.coordinates.iter().zip(values(range.clone())) {
+                    writer.write_coordinate_chunk(&coordinate.name, index, values.into_elements())?;
+                }
             }
             let numbers = Elements::Int(range.map(|entry| entry as i64).collect());
             writer.write_coordinate_chunk(&layout.dimension, index, numbers)?;
@@ -158,10 +177,12 @@ impl BatchStore {
         let ([length], [batch]) = (done.shape(), done.chunk()) else { return Err(not_batches()) };
         let (length, batch) = (*length, batch.get());
         let (mut arrays, mut coordinates) = (BTreeMap::new(), BTreeSet::new());
+        let in_batches = reader.has_batched_coordinates();
         for info in reader.arrays()? {
             let zarr = reader.zarr(&info.name)?;
             if zarr.dimensions().first() == done.dimensions().first() {
-                if info.is_coordinate {
+                // The dimension's own numbers are known at once, as all coordinates are unless they come in batches.
+                if info.is_coordinate && (!in_batches || zarr.dimensions() == [info.name.as_str()]) {
                     coordinates.insert(info.name.clone());
                 }
                 arrays.insert(info.name, zarr);
@@ -248,10 +269,7 @@ impl BatchStore {
             let unknown = || WriteError::Unknown { array: name.clone(), expected: "of the batches" };
             let zarr = self.arrays.get(&name).ok_or_else(unknown)?;
             let each: usize = zarr.shape()[1..].iter().product::<u64>() as usize;
-            let (found, mut elements) = match values {
-                BatchValues::Numbers(numbers) => (numbers.len(), Elements::Float(numbers)),
-                BatchValues::Texts(texts) => (texts.len(), Elements::Text(texts)),
-            };
+            let (found, mut elements) = (values.len(), values.into_elements());
             if found != count * each {
                 let expected = (count * each).to_string();
                 return Err(WriteError::Length { array: name, expected, found }.into());
@@ -289,17 +307,32 @@ impl BatchStore {
         }
     }
 
-    /// The value of a coordinate at an entry.
+    /// The values of a coordinate at the entries of a batch that is there.
     ///
     /// # Errors
-    /// When there is no such coordinate or entry, its chunk is missing or damaged, or the system refuses.
-    pub fn coordinate(&self, name: &str, entry: u64) -> Result<f64, ReadError> {
-        let chunk = COORDINATE_CHUNK.min(self.length);
-        let unknown = || ReadError::Unknown { found: format!("{name} of {entry}"), expected: "a coordinate".into() };
-        match self.read_chunk(name, entry / chunk)? {
-            Elements::Float(values) => values.get((entry % chunk) as usize).copied().ok_or_else(unknown),
-            _ => Err(unknown()),
+    /// When there is no such coordinate, its chunk is missing or damaged, or the system refuses.
+    pub fn coordinates(&self, name: &str, batch: u64) -> Result<BatchValues, ReadError> {
+        let entries = self.entries(batch);
+        if !self.coordinates.contains(name) {
+            return Ok(match self.read_chunk(name, batch)? {
+                Elements::Text(values) => BatchValues::Texts(self.cut(name, batch, values)),
+                _ => BatchValues::Numbers(self.read(name, batch)?),
+            });
         }
+        let chunk = COORDINATE_CHUNK.min(self.length);
+        let (mut numbers, mut texts) = (Vec::new(), Vec::new());
+        for index in entries.start / chunk..entries.end.div_ceil(chunk) {
+            let first = (entries.start.max(index * chunk) - index * chunk) as usize;
+            let end = (entries.end.min((index + 1) * chunk) - index * chunk) as usize;
+            match self.read_chunk(name, index)? {
+                Elements::Float(values) => numbers.extend(values.into_iter().take(end).skip(first)),
+                Elements::Int(values) => {
+                    numbers.extend(values.into_iter().take(end).skip(first).map(|value| value as f64));
+                }
+                Elements::Text(values) => texts.extend(values.into_iter().take(end).skip(first)),
+            }
+        }
+        Ok(if texts.is_empty() { BatchValues::Numbers(numbers) } else { BatchValues::Texts(texts) })
     }
 
     /// Begins a store at `path` like this one, without its batches.
@@ -354,15 +387,24 @@ impl BatchStore {
         if (self.done()?.len() as u64) < self.batches() {
             return Ok(false);
         }
+        self.close()?;
+        Ok(true)
+    }
+
+    /// Marks the store as complete, though batches may be missing: there will be no more.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn close(&self) -> Result<(), BatchError> {
         if StoreReader::open(self.folder.path())?.is_complete() {
-            return Ok(true);
+            return Ok(());
         }
         let lock = Self::lock(self.folder.path())?;
         StoreWriter::mark_complete(&self.folder)?;
         drop(lock);
         // Others may still look at it; locks that are left do no harm.
         let _ = fs::remove_dir_all(&self.locks);
-        Ok(true)
+        Ok(())
     }
 
     /// Names of the arrays that a batch fills.
@@ -414,7 +456,9 @@ impl StoreWriter {
         let chunk = COORDINATE_CHUNK.min(layout.length);
         let index = ArraySpec::new(&layout.dimension).long_name("number");
         let done = ArraySpec::new(DONE).long_name("1 where the values are there");
-        let coordinates = layout.coordinates.iter().map(|spec| (spec, Kind::Float64, chunk));
+        let coordinate_chunk = if layout.in_batches { layout.batch } else { chunk };
+        let kind = |is_text: &bool| if *is_text { Kind::Text } else { Kind::Float64 };
+        let coordinates = layout.coordinates.iter().map(|(spec, is_text)| (spec, kind(is_text), coordinate_chunk));
         let arrays = layout.arrays.iter().map(|spec| (spec, spec.kind(), layout.batch));
         let texts = layout.texts.iter().map(|spec| (spec, Kind::Text, layout.batch));
         let own = [(&index, Kind::Int64, chunk), (&done, Kind::Int64, layout.batch)];
@@ -423,7 +467,7 @@ impl StoreWriter {
             along.dimensions.insert(0, (layout.dimension.clone(), Extent::Fixed(layout.length as usize)));
             self.add_batched(&along, kind, chunk)?;
         }
-        self.set_auxiliary(&layout.coordinates)
+        self.set_auxiliary(layout.coordinates.iter().map(|(spec, _)| spec.name.clone()), layout.in_batches)
     }
 }
 

@@ -16,8 +16,10 @@ pub(crate) const COMPLETE: &str = "complete";
 /// Attribute: names of coordinates that are not named like their dimension, parted by spaces (a convention that
 /// xarray reads).
 pub(crate) const COORDINATES: &str = "coordinates";
+/// Attribute: whether coordinates along the dimension of batches come with each batch.
+pub(crate) const BATCHED: &str = "coordinates_in_batches";
 /// Attributes that callers may not set.
-pub(crate) const RESERVED: [&str; 3] = [MARKER, COMPLETE, COORDINATES];
+pub(crate) const RESERVED: [&str; 4] = [MARKER, COMPLETE, COORDINATES, BATCHED];
 /// Where it lies.
 pub(crate) const KEY: &str = "zarr.json";
 
@@ -29,6 +31,8 @@ pub(crate) struct Document {
     pub(crate) complete: bool,
     /// Coordinates that are not named like their dimension.
     pub(crate) auxiliary: Vec<String>,
+    /// Whether coordinates along the dimension of batches come with each batch.
+    pub(crate) batched: bool,
     /// Zarr metadata by name of array.
     pub(crate) arrays: BTreeMap<String, Value>,
 }
@@ -48,6 +52,9 @@ impl Document {
         attributes.insert(COMPLETE.into(), self.complete.into());
         if !self.auxiliary.is_empty() {
             attributes.insert(COORDINATES.into(), self.auxiliary.join(" ").into());
+        }
+        if self.batched {
+            attributes.insert(BATCHED.into(), true.into());
         }
         let document = json!({
             "zarr_format": 3,
@@ -73,11 +80,12 @@ impl Document {
             Some(Value::String(names)) => names.split_whitespace().map(String::from).collect(),
             _ => Vec::new(),
         };
+        let batched = attributes.remove(BATCHED).is_some_and(|value| value == true);
         let arrays = match document.pointer_mut("/consolidated_metadata/metadata").map(Value::take) {
             Some(Value::Object(arrays)) => arrays.into_iter().collect(),
             _ => return Err(NotOurs::Json("expected `consolidated_metadata`, found none".into())),
         };
-        Ok(Self { attributes, complete, auxiliary, arrays })
+        Ok(Self { attributes, complete, auxiliary, batched, arrays })
     }
 }
 

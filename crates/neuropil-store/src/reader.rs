@@ -74,6 +74,11 @@ impl StoreReader {
         self.document
     }
 
+    /// Whether coordinates along the dimension of batches come with each batch.
+    pub(crate) fn has_batched_coordinates(&self) -> bool {
+        self.document.batched
+    }
+
     /// Whether the run came to its end.
     pub fn is_complete(&self) -> bool {
         self.document.complete

@@ -82,8 +82,8 @@ pub struct CoordinateSpec {
 }
 
 impl ArraySpec {
-    /// An array without dimensions, unit and meaning so far, of 64-bit numbers. Names are letters, digits, `_`, `-`
-    /// and `.`, and begin with a letter or `_`.
+    /// An array without dimensions, unit and meaning so far, of 64-bit numbers. Names are letters, digits, `_`, `-`,
+    /// `.` and brackets, and begin with a letter or `_`.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), dimensions: Vec::new(), unit: None, long_name: None, precision: Precision::Double }
     }
@@ -170,7 +170,7 @@ pub(crate) fn is_name(name: &str) -> bool {
         && !name.ends_with('.')
         && name.len() <= 200
         && !name.eq_ignore_ascii_case("zarr.json")
-        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.[]".contains(letter))
 }
 
 #[cfg(test)]
@@ -179,10 +179,10 @@ mod tests {
 
     #[test]
     fn names() {
-        for name in ["rate", "x_1", "V.soma", "_a"] {
+        for name in ["rate", "x_1", "V.soma", "_a", "c_exc[3]"] {
             assert!(is_name(name), "{name}");
         }
-        for name in ["", "1a", "a b", "../x", "a/b", ".hidden", "__meta", "zä", "a.", "zarr.json"] {
+        for name in ["", "1a", "[1]", "a b", "../x", "a/b", ".hidden", "__meta", "zä", "a.", "zarr.json"] {
             assert!(!is_name(name), "{name}");
         }
     }

@@ -197,8 +197,13 @@ impl StoreWriter {
     }
 
     /// Makes arrays coordinates that are not named like their dimension.
-    pub(crate) fn set_auxiliary(&mut self, specs: &[ArraySpec]) -> Result<(), WriteError> {
-        self.document.auxiliary.extend(specs.iter().map(|spec| spec.name.clone()));
+    pub(crate) fn set_auxiliary(
+        &mut self,
+        names: impl Iterator<Item = String>,
+        in_batches: bool,
+    ) -> Result<(), WriteError> {
+        self.document.auxiliary.extend(names);
+        self.document.batched = in_batches;
         self.write_document()
     }
 

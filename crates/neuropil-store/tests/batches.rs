@@ -15,7 +15,7 @@ fn create(path: &Path) -> BatchStore {
         .array(ArraySpec::new("rate").unit("Hz"))
         .array(ArraySpec::new("fc").dimension("node", 2))
         .text("reason", "why there is none");
-    let mut values = |range: Range<u64>| vec![range.map(|entry| entry as f64 / 10.0).collect()];
+    let mut values = |range: Range<u64>| vec![BatchValues::Numbers(range.map(|entry| entry as f64 / 10.0).collect())];
     BatchStore::create(path, Map::new(), &layout, &mut |_| Ok(()), &mut values).unwrap()
 }
 
@@ -58,7 +58,7 @@ fn batches_in_any_order_give_the_whole() {
     assert!(reader.info("coupling").unwrap().is_coordinate);
     assert_eq!(again.read_texts("reason", 1).unwrap(), ["", "", "silent"]);
     assert_eq!(again.read("fc", 2).unwrap(), [6.0, -6.0]);
-    assert!((again.coordinate("coupling", 4).unwrap() - 0.4).abs() < 1e-15);
+    assert_eq!(again.coordinates("coupling", 1).unwrap(), BatchValues::Numbers(vec![0.3, 0.4, 0.5]));
 }
 
 #[test]
@@ -121,4 +121,36 @@ fn parts_are_put_together() {
     assert_eq!((whole.copy_from(&one).unwrap(), whole.copy_from(&two).unwrap()), (2, 1));
     assert!(whole.finish().unwrap());
     assert_eq!(whole.read("rate", 1).unwrap(), [3.0, 4.0, 5.0]);
+}
+
+#[test]
+fn coordinates_may_come_with_each_batch() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    let layout = BatchLayout::new("point", 5, 2)
+        .coordinate("coupling", "mV", "global coupling")
+        .text_coordinate("model", "model")
+        .with_coordinates_in_batches()
+        .array(ArraySpec::new("rate").unit("Hz"));
+    let mut none = |_: Range<u64>| -> Vec<BatchValues> { unreachable!("they are not known yet") };
+    let store = BatchStore::create(&path, Map::new(), &layout, &mut |_| Ok(()), &mut none).unwrap();
+    let models = BatchValues::Texts(vec!["aln".into(), "hopf".into()]);
+    let batch = BTreeMap::from([
+        ("coupling".into(), BatchValues::Numbers(vec![0.5, 0.7])),
+        ("model".into(), models.clone()),
+        ("rate".into(), BatchValues::Numbers(vec![3.0, 4.0])),
+    ]);
+    store.write(store.claim(1).unwrap().unwrap(), batch.clone()).unwrap();
+    let mut without = batch;
+    without.remove("model");
+    let missing = store.write(store.claim(0).unwrap().unwrap(), without).unwrap_err();
+    assert!(missing.to_string().contains("`model`"), "{missing}");
+    let again = BatchStore::open(&path).unwrap();
+    assert_eq!(again.coordinates("model", 1).unwrap(), models);
+    assert_eq!(again.coordinates("coupling", 1).unwrap(), BatchValues::Numbers(vec![0.5, 0.7]));
+    assert!(again.coordinates("coupling", 0).is_err());
+    again.close().unwrap();
+    let reader = StoreReader::open(&path).unwrap();
+    assert!(reader.is_complete() && reader.info("model").unwrap().is_coordinate);
+    assert_eq!(again.done().unwrap(), [1]);
 }

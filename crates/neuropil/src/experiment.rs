@@ -3,6 +3,7 @@
 mod network;
 mod read;
 mod recording;
+mod search;
 mod simulation;
 mod speed;
 mod stimulus;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use network::{Coupling, NetworkSection, PopulationSection, ProjectionSection, ResponseSection};
 pub(crate) use read::is_example;
 pub use recording::{BoldSection, RecordSection, Reduce};
+pub use search::{AlgorithmSection, ObjectiveGoal, ObjectiveSection, SearchSection};
 pub use simulation::SimulationSection;
 pub use speed::Speed;
 pub use stimulus::{NodeName, StimulusKind, StimulusSection};

@@ -77,9 +77,10 @@ pub use build::{bold_step, check_size, default_time_step, method};
 pub use error::Error;
 pub use execute::{DROPPED_VOLUMES, Destination, Outcome, Progress, Recorded};
 pub use experiment::{
-    AxisScale, AxisSection, BoldSection, Condition, Coupling, DesignName, Experiment, Keep, NetworkSection, NodeName,
-    PopulationSection, ProjectionSection, RecordSection, Reduce, ResponseSection, ScoreKind, ScoreSection,
-    SimulationSection, Speed, StageSection, StimulusKind, StimulusSection, StudySection, Value,
+    AlgorithmSection, AxisScale, AxisSection, BoldSection, Condition, Coupling, DesignName, Experiment, Keep,
+    NetworkSection, NodeName, ObjectiveGoal, ObjectiveSection, PopulationSection, ProjectionSection, RecordSection,
+    Reduce, ResponseSection, ScoreKind, ScoreSection, SearchSection, SimulationSection, Speed, StageSection,
+    StimulusKind, StimulusSection, StudySection, Value,
 };
 pub use fit::Fit;
 pub use milliseconds::Milliseconds;
@@ -87,8 +88,9 @@ pub use plan::{MeasuredConnectivity, Plan, RecordingPlan};
 
 // Studies
 pub use study::{
-    Best, BestPoint, Points, STUDY_STORE, Slice, Study, StudyAxis, StudyOutcome, StudyPlan, StudyProgress,
-    StudyResults, StudyStatus, merge_studies,
+    Best, BestPoint, Exploration, Measured, ParameterKind, ParameterValues, PointResult, Points, STUDY_STORE,
+    ScoreFunction, ScoredRun, Slice, Study, StudyAxis, StudyJob, StudyOutcome, StudyParameter, StudyPlan,
+    StudyProgress, StudyResults, StudyRun, StudyRuns, StudyStatus, WholeBatch, merge_studies,
 };
 
 // Models

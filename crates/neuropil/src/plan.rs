@@ -70,10 +70,15 @@ impl Plan {
     /// Name of the dimension of a recording's nodes: `node` where they are the regions of the connectome, or there is
     /// one population only.
     pub(crate) fn node_dimension(&self, recording: &RecordingPlan) -> String {
-        if recording.regions || self.simulation.network.populations().len() == 1 {
-            "node".into()
-        } else {
-            format!("node_{}", recording.population)
-        }
+        node_dimension(&self.simulation, recording)
+    }
+}
+
+/// Name of the dimension of a recording's nodes.
+pub(crate) fn node_dimension(simulation: &Simulation, recording: &RecordingPlan) -> String {
+    if recording.regions || simulation.network.populations().len() == 1 {
+        "node".into()
+    } else {
+        format!("node_{}", recording.population)
     }
 }

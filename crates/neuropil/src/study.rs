@@ -1,26 +1,37 @@
 //! Studies: an experiment at many points of a parameter space, with scores.
 
+mod axis;
 mod evaluate;
+mod experiment_runs;
+mod exploration;
 mod explore;
 mod fingerprint;
 mod moments;
 mod plan;
 mod points;
 mod results;
+mod runs;
 mod score;
+mod search;
 mod slice;
 mod store;
 mod watch;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::experiment::{Experiment, StudySection};
 
+pub use axis::StudyAxis;
+pub use evaluate::{PointResult, StudyJob};
+pub use exploration::{Exploration, WholeBatch};
 pub use explore::{StudyOutcome, StudyProgress};
 pub use plan::StudyPlan;
-pub use points::{Points, StudyAxis};
+pub use points::Points;
 pub use results::{Best, BestPoint, StudyResults, StudyStatus, merge_studies};
+pub use runs::{
+    Measured, ParameterKind, ParameterValues, ScoreFunction, ScoredRun, StudyParameter, StudyRun, StudyRuns,
+};
 pub use slice::Slice;
 pub use store::STUDY_STORE;
 
@@ -46,14 +57,14 @@ pub use store::STUDY_STORE;
 ///     "#,
 /// )?;
 /// let plan = study.build()?;
-/// assert_eq!((plan.points().len(), plan.points().values(3)), (5, vec![0.5]));
+/// assert_eq!((plan.points().len(), plan.points().values(3)), (5, vec![0.5.into()]));
 ///
 /// # let place = tempfile::tempdir()?;
 /// # let folder = place.path().join("study");
 /// let outcome = plan.explore(&folder, Slice::ALL, &mut |_| ControlFlow::Continue(()))?;
 /// assert!(outcome.complete);
 /// let best = StudyResults::open(&folder)?.best("amplitude", 1, None)?;
-/// assert_eq!(best.points[0].values, [1.0]); // the further beyond the bifurcation, the larger
+/// assert_eq!(best.points[0].values, [1.0.into()]); // the further beyond the bifurcation, the larger
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +72,8 @@ pub struct Study {
     /// The specification, its section `[study]` included.
     experiment: Experiment,
     section: StudySection,
+    /// Folder of its file, at which paths among the values of axes begin.
+    folder: Option<PathBuf>,
 }
 
 impl Study {
@@ -69,7 +82,8 @@ impl Study {
     /// # Errors
     /// As there, or if it has no section `[study]`.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::new(Experiment::read(path)?)
+        let folder = path.as_ref().parent().map(Path::to_path_buf);
+        Ok(Self { folder, ..Self::new(Experiment::read(&path)?)? })
     }
 
     /// A specification from TOML.
@@ -94,7 +108,7 @@ impl Study {
     /// If it has none.
     pub fn new(experiment: Experiment) -> Result<Self, Error> {
         match experiment.study.clone() {
-            Some(section) => Ok(Self { experiment, section }),
+            Some(section) => Ok(Self { experiment, section, folder: None }),
             None => Err(Error::specification("study", "nothing", "a section `[study]` with axes and scores")
                 .advise("`neuropil run` runs an experiment once")),
         }

@@ -7,7 +7,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 
-use neuropil::store::StoreReader;
+use neuropil::optimize::Value as Level;
+use neuropil::store::{Coordinate, StoreReader};
 use neuropil::{Experiment, STUDY_STORE, Slice, Study, StudyOutcome, StudyResults, merge_studies};
 
 fn study(text: &str) -> Study {
@@ -366,7 +367,8 @@ fn designs_have_their_points() {
         );
         let text = text.replace("x = { kind", "mean_y = { kind");
         let plan = study(&text).build().unwrap();
-        (0..plan.points().len()).map(|point| plan.points().values(point)).collect::<Vec<_>>()
+        let numbers = |point: Vec<Level>| point.iter().filter_map(Level::as_number).collect::<Vec<f64>>();
+        (0..plan.points().len()).map(|point| numbers(plan.points().values(point))).collect::<Vec<_>>()
     };
     let range = "a = { from = 0, to = 1, steps = 2 }\nw = { values = [1, 2] }";
     assert_eq!(points("design = \"grid\"", range), [[0.0, 1.0], [0.0, 2.0], [1.0, 1.0], [1.0, 2.0]]);
@@ -525,4 +527,232 @@ assert study.functional_connectivity.dims == ('point', 'node', 'other_node')
 ";
     let output = Command::new(&python).args(["-c", script]).arg(folder.join(STUDY_STORE)).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The values of a coordinate of texts.
+fn texts(folder: &Path, name: &str) -> Vec<String> {
+    match StoreReader::open(folder.join(STUDY_STORE)).unwrap().coordinate(name).unwrap() {
+        Coordinate::Text(texts) => texts,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn any_field_may_be_varied_and_its_values_may_be_texts() {
+    let place = tempfile::tempdir().unwrap();
+    write_network(place.path());
+    std::fs::write(place.path().join("other.csv"), "0 2 0 1\n1 0 1 0\n1 1 0 1\n0 0 1 0\n").unwrap();
+    let text = r#"
+        network = { connectome = "weights.csv", speed = 0 }
+        population = [{ name = "E", model = "hopf", parameters = { a = 0.3 } }, { name = "I", model = "hopf" }]
+        projection = [{ from = "E.x", to = "I.x_ext", connections = "connectome", strength = 0.2 }]
+        simulation = { duration = "60 ms" }
+        record = [{ population = "I", output = "x" }]
+        [study.axes]
+        "network.connectome" = { values = ["weights.csv", "other.csv"] }
+        "projection.0.coupling" = { values = ["additive", "diffusive"] }
+        "projection.0.strength" = { from = 0.1, to = 0.3, steps = 3 }
+        "simulation.method" = { values = ["euler", "rk4"] }
+        "E.a" = { values = [0.1, 0.5] }
+        [study.scores]
+        size = { kind = "standard_deviation", output = "I.x" }
+    "#;
+    std::fs::write(place.path().join("study.toml"), text).unwrap();
+    let folder = place.path().join("out");
+    let study = Study::read(place.path().join("study.toml")).unwrap();
+    assert!(explore(&study, &folder, Slice::ALL).complete);
+    let size = read(&folder, "size");
+    assert_eq!(size.len(), 48);
+    assert!(size.iter().all(|size| size.is_finite()));
+    let [connectomes, couplings, methods] =
+        ["network.connectome", "projection.0.coupling", "simulation.method"].map(|name| texts(&folder, name));
+    let [strengths, a] = ["projection.0.strength", "E.a"].map(|name| read(&folder, name));
+    for point in [0, 13, 30, 47] {
+        // The same run, written out.
+        let mut experiment = study.experiment().clone();
+        experiment.study = None;
+        experiment.network.as_mut().unwrap().connectome = Some(place.path().join(&connectomes[point]));
+        experiment.simulation.method = methods[point].clone();
+        experiment.populations[0].parameters.insert("a".into(), a[point].into());
+        experiment.projections[0].strength = Some(strengths[point].into());
+        experiment.projections[0].coupling =
+            if couplings[point] == "diffusive" { neuropil::Coupling::Diffusive } else { neuropil::Coupling::Additive };
+        let mut plan = experiment.build().unwrap();
+        plan.simulation.trials = point as u64..point as u64 + 1;
+        let values = &plan.run().unwrap().recordings[0].values;
+        let spread = |row: &[f64]| {
+            let mean = row.iter().sum::<f64>() / row.len() as f64;
+            (row.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / row.len() as f64).sqrt()
+        };
+        let expected = values.chunks(values.len() / 4).map(spread).sum::<f64>() / 4.0;
+        assert!((size[point] / expected - 1.0).abs() < 1e-12, "{point}: {} {expected}", size[point]);
+    }
+    let distinct: std::collections::BTreeSet<u64> = size.iter().map(|size| size.to_bits()).collect();
+    assert!(distinct.len() > 40, "only {} of 48 differ", distinct.len());
+    let best = StudyResults::open(&folder).unwrap().best("size", 1, None).unwrap();
+    let axis = best.axes.iter().position(|axis| axis == "simulation.method").unwrap();
+    assert!(matches!(&best.points[0].values[axis], Level::Choice(_)));
+    // Contents of a file among the values belong to the study.
+    std::fs::write(place.path().join("other.csv"), "0 3 0 1\n1 0 1 0\n1 1 0 1\n0 0 1 0\n").unwrap();
+    let changed = Study::read(place.path().join("study.toml")).unwrap().build().unwrap();
+    assert!(changed.explore(&folder, Slice::ALL, &mut |_| ControlFlow::Continue(())).is_err());
+}
+
+#[test]
+fn values_may_differ_among_nodes_groups_and_along_maps() {
+    let place = tempfile::tempdir().unwrap();
+    let run = |axes: &str| {
+        let text = format!(
+            "network = {{ model = \"hopf\", nodes = 3 }}\nsimulation = {{ duration = \"50 ms\" }}\n\
+             record = [{{ output = \"x\", every = 1 }}]\n\
+             [study]\ndesign = \"sobol\"\npoints = 8\nkeep = [\"recordings\"]\n[study.axes]\n{axes}\n"
+        );
+        let folder = place.path().join(format!("{}", axes.len()));
+        explore(&study(&text), &folder, Slice::ALL);
+        folder
+    };
+    let single = |a: [f64; 3], point: u64| {
+        let mut experiment = Experiment::from_toml(
+            "network = { model = \"hopf\", nodes = 3 }\nsimulation = { duration = \"50 ms\" }\n\
+             record = [{ output = \"x\", every = 1 }]",
+        )
+        .unwrap();
+        let network = experiment.network.as_mut().unwrap();
+        network.parameters.insert("a".into(), neuropil::Value::Nodes(a.to_vec()));
+        let mut plan = experiment.build().unwrap();
+        plan.simulation.trials = point..point + 1;
+        let values = plan.run().unwrap().recordings[0].values.clone();
+        values.into_iter().map(|value| f64::from(value as f32)).collect::<Vec<f64>>()
+    };
+    let check = |folder: &Path, of_point: &dyn Fn(usize) -> [f64; 3]| {
+        let x = read(folder, "x");
+        for point in 0..8 {
+            let expected = single(of_point(point), point as u64);
+            assert_eq!(x[point * expected.len()..][..expected.len()], expected, "{point}");
+        }
+    };
+    let folder = run("a = { from = -1, to = 1, per_node = true }");
+    let nodes = [0, 1, 2].map(|node| read(&folder, &format!("a[{node}]")));
+    check(&folder, &|point| [nodes[0][point], nodes[1][point], nodes[2][point]]);
+    let folder = run("a = { from = -1, to = 1, groups = [7, 2, 7] }");
+    let groups = [2, 7].map(|group| read(&folder, &format!("a[{group}]")));
+    check(&folder, &|point| [groups[1][point], groups[0][point], groups[1][point]]);
+    let folder = run("base = { from = -1, to = 0, parameter = \"a\", map = 1 }\n\
+         slope = { from = 0, to = 0.5, parameter = \"a\", map = [0.5, 1.0, 2.0] }");
+    let [base, slope] = ["base", "slope"].map(|name| read(&folder, name));
+    check(&folder, &|point| [0.5, 1.0, 2.0].map(|weight| base[point] + weight * slope[point]));
+}
+
+/// The amplitude of a Hopf oscillator beyond its bifurcation is the square root of `a`.
+fn search(algorithm: &str, evaluations: u64) -> Study {
+    study(&format!(
+        r#"
+        network = {{ model = "hopf" }}
+        simulation = {{ duration = "300 ms", transient = "300 ms", seed = 5 }}
+        [study]
+        axes = {{ a = {{ from = 0, to = 4 }}, w = {{ from = 0.05, to = 1, scale = "log" }} }}
+        [study.scores]
+        amplitude = {{ kind = "amplitude", output = "x" }}
+        frequency = {{ kind = "dominant_frequency", output = "x", segment = "300 ms" }}
+        [study.search]
+        algorithm = {algorithm}
+        evaluations = {evaluations}
+        [[study.search.objectives]]
+        score = "amplitude"
+        goal = {{ target = 1.3 }}
+        [[study.search.objectives]]
+        score = "frequency"
+        goal = {{ target = 40 }}
+        weight = 0.01
+        "#
+    ))
+}
+
+#[test]
+fn a_search_finds_what_is_asked_and_goes_on_to_the_same_bytes() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = |name: &str| place.path().join(name);
+    let study = search("{ cma_es = { size = 12 } }", 300);
+    let outcome = explore(&study.clone().with_threads(Some(1)), &folder("whole"), Slice::ALL);
+    assert!(outcome.complete && outcome.progress.run == 300, "{outcome:?}");
+    let expected = files(&folder("whole"));
+    let amplitude = read(&folder("whole"), "amplitude");
+    let generation = read(&folder("whole"), "generation");
+    assert!(generation.iter().enumerate().all(|(point, generation)| *generation == (point / 12) as f64));
+    let error = |range: std::ops::Range<usize>| -> f64 {
+        range.clone().map(|point| (amplitude[point] - 1.3).abs()).sum::<f64>() / range.len() as f64
+    };
+    assert!(error(276..300) < error(0..24) / 10.0, "{} {}", error(0..24), error(276..300));
+    // Any number of threads, and stopped again and again.
+    explore(&study.clone().with_threads(Some(3)), &folder("threads"), Slice::ALL);
+    assert!(files(&folder("threads")) == expected, "threads change the results");
+    let plan = study.build().unwrap();
+    let mut calls = 0;
+    for _ in 0..40 {
+        let outcome = plan
+            .explore(folder("stopped"), Slice::ALL, &mut |progress| {
+                calls += 1;
+                if progress.run > 30 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
+            .unwrap();
+        if outcome.complete {
+            break;
+        }
+    }
+    explore(&study, &folder("stopped"), Slice::ALL);
+    assert!(files(&folder("stopped")) == expected, "a search that is stopped finds something else");
+    assert_eq!(explore(&study, &folder("stopped"), Slice::ALL).progress.run, 0);
+    let slice = plan.explore(folder("slice"), Slice::new(1, 2).unwrap(), &mut |_| ControlFlow::Continue(()));
+    assert!(slice.unwrap_err().to_string().starts_with("`slice`: found 1/2"));
+}
+
+#[test]
+fn all_algorithms_may_choose_the_points() {
+    let place = tempfile::tempdir().unwrap();
+    for algorithm in [
+        "{ nsga2 = { size = 20 } }",
+        "{ adaptive = { size = 20, initial_size = 30 } }",
+        "{ genetic = { size = 20 } }",
+        "{ differential_evolution = { size = 20 } }",
+        "\"cma_es\"",
+    ] {
+        let folder = place.path().join(algorithm.replace(|c: char| !c.is_ascii_alphanumeric(), ""));
+        let outcome = explore(&search(algorithm, 101), &folder, Slice::ALL);
+        assert!(outcome.complete && outcome.progress.done == 101, "{algorithm}: {outcome:?}");
+        let amplitude = read(&folder, "amplitude");
+        let best = amplitude.iter().map(|amplitude| (amplitude - 1.3).abs()).fold(f64::INFINITY, f64::min);
+        assert!(best < 0.1, "{algorithm}: {best}");
+    }
+}
+
+/// What a program gives each point by itself is what threads give.
+#[test]
+fn jobs_may_be_evaluated_anywhere_in_any_order() {
+    let place = tempfile::tempdir().unwrap();
+    for study in [long(), search("{ nsga2 = { size = 14 } }", 70)] {
+        let [whole, apart] =
+            ["whole", "apart"].map(|name| place.path().join(format!("{name}{}", study.experiment().to_toml().len())));
+        explore(&study, &whole, Slice::ALL);
+        let plan = study.build().unwrap();
+        let mut exploration = neuropil::Exploration::begin(&plan, &apart, Slice::ALL).unwrap();
+        loop {
+            let mut jobs = Vec::new();
+            while let Some(job) = exploration.next(&plan, 3).unwrap() {
+                jobs.push(job);
+            }
+            if jobs.is_empty() {
+                break;
+            }
+            for job in jobs.into_iter().rev() {
+                let json = serde_json::to_string(&job).unwrap();
+                assert_eq!(serde_json::from_str::<neuropil::StudyJob>(&json).unwrap(), job);
+                let results = plan.evaluate(&job, 1, &|| ControlFlow::Continue(())).unwrap().unwrap();
+                for batch in exploration.keep(&plan, job, results).unwrap() {
+                    batch.write().unwrap();
+                }
+            }
+        }
+        assert!(exploration.finish(&plan).unwrap());
+        assert!(files(&whole) == files(&apart));
+    }
 }

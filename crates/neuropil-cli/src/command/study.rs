@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use neuropil::optimize::Value as Level;
 use neuropil::{StudyResults, StudyStatus, merge_studies};
 
 use crate::arguments::{StudyArguments, StudyCommand};
@@ -25,7 +26,7 @@ fn best(folder: &Path, score: &str, number: usize, lowest: bool) -> Result<(), F
     let mut rows = vec![header];
     for point in &best.points {
         let mut row = vec![point.point.to_string()];
-        row.extend(point.values.iter().map(|value| short(*value)));
+        row.extend(point.values.iter().map(shown));
         row.push(short(point.score));
         rows.push(row);
     }
@@ -48,6 +49,13 @@ fn damage(damaged: &[String]) -> String {
     }
     let hint = "hint: remove the file of the same number in study.zarr/done/c, and explore again";
     format!("damaged, {}\n{hint}\n", damaged.join("\ndamaged, "))
+}
+
+fn shown(value: &Level) -> String {
+    match value {
+        Level::Choice(text) => text.clone(),
+        value => short(value.as_number().unwrap_or(f64::NAN)),
+    }
 }
 
 /// Six digits, without zeros at the end.

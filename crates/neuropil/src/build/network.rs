@@ -133,6 +133,7 @@ pub(super) fn values(value: &Value) -> Result<Values, Error> {
         Value::Number(number) => Values::Uniform(*number),
         Value::Nodes(numbers) => Values::Nodes(numbers.clone()),
         Value::Trials(numbers) => Values::Trials(numbers.clone()),
+        Value::TrialsNodes(numbers) => Values::TrialsNodes(numbers.clone()),
         Value::File(path) => Values::Nodes(read_list(path)?),
     })
 }

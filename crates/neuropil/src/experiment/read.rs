@@ -89,6 +89,12 @@ impl Experiment {
                 visit(path);
             }
         }
+        let axes = self.study.iter_mut().flat_map(|study| study.axes.values_mut());
+        for value in axes.flat_map(|axis| [&mut axis.map, &mut axis.groups]).flatten() {
+            if let Value::File(path) = value {
+                visit(path);
+            }
+        }
         let scores = self.study.iter_mut().flat_map(|study| study.scores.values_mut());
         scores.filter_map(|score| score.against.as_mut()).for_each(&mut visit);
     }

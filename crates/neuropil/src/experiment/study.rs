@@ -5,25 +5,31 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Formatter};
 use std::path::PathBuf;
 
+use neuropil_optimize::Value as Level;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use super::{SearchSection, Value};
 use crate::milliseconds::Milliseconds;
 
 /// `[study]`: the experiment is run at each point of a parameter space, and each run gives scores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StudySection {
-    /// How points are chosen. Default: `grid`.
-    #[serde(default)]
-    pub design: DesignName,
+    /// How points are chosen beforehand. Default: `grid`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design: Option<DesignName>,
+    /// An algorithm that chooses points by the scores of earlier ones, instead of a design.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<SearchSection>,
     /// Number of points, for `random`, `latin_hypercube` and `sobol`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<u64>,
     /// What is varied: names of parameters, inputs and coupling strengths (`population.name` where there are several
-    /// populations), `speed` and `seed`.
+    /// populations), `speed`, `seed`, and any other field of this file by its path (`network.model`,
+    /// `projection.0.strength`).
     #[serde(default)]
     pub axes: BTreeMap<String, AxisSection>,
     /// Numbers that each run gives, by name.
@@ -82,9 +88,32 @@ pub struct AxisSection {
     /// Whether the values are whole numbers. Default: false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub integer: bool,
-    /// The values, instead of a range.
+    /// The values, instead of a range: numbers or, for fields such as `network.model`, texts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub values: Option<Vec<f64>>,
+    #[schemars(with = "Option<Vec<NumberOrText>>")]
+    pub values: Option<Vec<Level>>,
+    /// What is varied, where it is not what the axis is called. Several axes of one parameter add up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// A weight for each node: the parameter of a node is the value of the axis times its weight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub map: Option<Value>,
+    /// A value for each node: as many axes, `name[0]`, `name[1]`, ...
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub per_node: bool,
+    /// A value for each group of nodes: the number of the group of each node, `[0, 0, 1]` or the path of a text file.
+    /// An axis for each group, `name[0]`, ...
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Value>,
+}
+
+/// A value of an axis, for the schema.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code)] // it is only described
+enum NumberOrText {
+    Number(f64),
+    Text(String),
 }
 
 /// How an axis is divided.

@@ -18,6 +18,8 @@ pub enum Value {
     Nodes(Vec<f64>),
     /// One number per trial: `{ trials = [0.1, 0.2] }`.
     Trials(Vec<f64>),
+    /// For each trial, one number per node: `{ trials = [[0.1, 0.2], [0.3, 0.4]] }`.
+    TrialsNodes(Vec<Vec<f64>>),
     /// One number per node, from a text file: `"excitability.csv"`.
     File(PathBuf),
 }
@@ -33,14 +35,18 @@ impl Serialize for Value {
         match self {
             Self::Number(number) => serializer.serialize_f64(*number),
             Self::Nodes(numbers) => numbers.serialize(serializer),
-            Self::Trials(numbers) => {
-                let mut map = serializer.serialize_map(Some(1))?;
-                map.serialize_entry("trials", numbers)?;
-                map.end()
-            }
+            Self::Trials(numbers) => in_map(serializer, numbers),
+            Self::TrialsNodes(numbers) => in_map(serializer, numbers),
             Self::File(path) => path.serialize(serializer),
         }
     }
+}
+
+/// `{ trials = ... }`.
+fn in_map<S: Serializer>(serializer: S, trials: &impl Serialize) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(1))?;
+    map.serialize_entry("trials", trials)?;
+    map.end()
 }
 
 impl<'de> Deserialize<'de> for Value {
@@ -72,9 +78,19 @@ impl<'de> Deserialize<'de> for Value {
                 #[derive(serde::Deserialize)]
                 #[serde(deny_unknown_fields)]
                 struct PerTrial {
-                    trials: Vec<f64>,
+                    trials: Trials,
                 }
-                PerTrial::deserialize(MapAccessDeserializer::new(map)).map(|map| Value::Trials(map.trials))
+                #[derive(serde::Deserialize)]
+                #[serde(untagged, expecting = "a list of numbers, or a list of lists with one number per node")]
+                enum Trials {
+                    Numbers(Vec<f64>),
+                    Nodes(Vec<Vec<f64>>),
+                }
+                let map = PerTrial::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(match map.trials {
+                    Trials::Numbers(numbers) => Value::Trials(numbers),
+                    Trials::Nodes(numbers) => Value::TrialsNodes(numbers),
+                })
             }
         }
         deserializer.deserialize_any(Any)
@@ -93,7 +109,14 @@ impl JsonSchema for Value {
                 { "type": "array", "items": { "type": "number" } },
                 {
                     "type": "object",
-                    "properties": { "trials": { "type": "array", "items": { "type": "number" } } },
+                    "properties": {
+                        "trials": {
+                            "type": "array",
+                            "items": {
+                                "anyOf": [{ "type": "number" }, { "type": "array", "items": { "type": "number" } }]
+                            }
+                        }
+                    },
                     "required": ["trials"],
                     "additionalProperties": false
                 },

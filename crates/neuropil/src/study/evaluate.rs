@@ -3,53 +3,91 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
+use neuropil_optimize::Value as Level;
 use neuropil_sim::RunError;
+use serde::{Deserialize, Serialize};
 
 use super::plan::StudyPlan;
+use super::runs::{ScoreFunction, ScoredRun};
 use super::watch::Watched;
 use crate::error::Error;
 use crate::execute::next_piece;
 use crate::experiment::{Condition, Keep};
+use crate::plan::RecordingPlan;
 
 /// Simulated time of a piece (ms), at most, so that its samples do not fill the memory of a fast machine.
 const LONGEST_PIECE: f64 = 10_000.0;
 
 /// What comes of a point.
-#[derive(Clone, Debug, Default)]
-pub(super) struct PointResult {
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PointResult {
     /// A number for each score; NaN where there is none.
-    pub(super) scores: Vec<f64>,
+    pub scores: Vec<f64>,
     /// Why there is none; empty where there is.
-    pub(super) reason: String,
+    pub reason: String,
     /// Samples of each recording that is kept, `[node][time]`.
-    pub(super) series: Vec<Vec<f64>>,
+    pub series: Vec<Vec<f64>>,
     /// Functional connectivity, where it is kept.
-    pub(super) connectivity: Vec<f64>,
+    pub connectivity: Vec<f64>,
+}
+
+/// Points that are evaluated together, of which the results do not depend on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StudyJob {
+    /// Number of the first point; the others follow.
+    pub first: u64,
+    /// The values of each point, one for each axis.
+    pub points: Vec<Vec<Level>>,
 }
 
 impl StudyPlan {
-    /// Runs `count` points from `first` on; nothing when it was stopped. A run that leaves the finite numbers ends that
-    /// of its own point; the others are begun again without it.
-    pub(super) fn evaluate(
+    /// Runs the points of a job on this many threads; nothing when it was stopped.
+    ///
+    /// # Errors
+    /// If a simulation is not possible, or a score function fails. A run that leaves the finite numbers is no error:
+    /// its scores are NaN, and the result says why.
+    pub fn evaluate(
         &self,
-        first: u64,
-        count: usize,
+        job: &StudyJob,
         threads: usize,
         stop: &dyn Fn() -> ControlFlow<()>,
     ) -> Result<Option<Vec<PointResult>>, Error> {
+        let mut results = Vec::with_capacity(job.points.len());
+        let lanes = self.lanes(job.points.len() as u64, 1);
+        while results.len() < job.points.len() {
+            let rest = &job.points[results.len()..];
+            let points = &rest[..self.together(rest, lanes)];
+            match self.evaluate_run(job.first + results.len() as u64, points, threads, stop)? {
+                Some(some) => results.extend(some),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(results))
+    }
+
+    /// Runs points that share what a run shares, side by side. A run that leaves the finite numbers ends that of its own
+    /// point; the others are begun again without it.
+    fn evaluate_run(
+        &self,
+        first: u64,
+        points: &[Vec<Level>],
+        threads: usize,
+        stop: &dyn Fn() -> ControlFlow<()>,
+    ) -> Result<Option<Vec<PointResult>>, Error> {
+        let count = points.len();
         if count == 0 {
             return Ok(Some(Vec::new()));
         }
         let mut dropped = vec![None; count];
-        let error = match self.run(first, count, threads, &mut dropped, stop)? {
+        let error = match self.run(first, points, threads, &mut dropped, stop)? {
             Ended::Whole(results) => return Ok(Some(results)),
             Ended::Stopped => return Ok(None),
             Ended::Failed(error) => error,
         };
         let failed = (error.trial.saturating_sub(first) as usize).min(count - 1);
         let reason = dropped[failed].take().unwrap_or_else(|| error.to_string());
-        let before = self.evaluate(first, failed, threads, stop)?;
-        let after = self.evaluate(first + failed as u64 + 1, count - failed - 1, threads, stop)?;
+        let before = self.evaluate_run(first, &points[..failed], threads, stop)?;
+        let after = self.evaluate_run(first + failed as u64 + 1, &points[failed + 1..], threads, stop)?;
         let (Some(mut results), Some(after)) = (before, after) else { return Ok(None) };
         results.push(self.without_result(reason));
         results.extend(after);
@@ -59,12 +97,13 @@ impl StudyPlan {
     fn run(
         &self,
         first: u64,
-        count: usize,
+        points: &[Vec<Level>],
         threads: usize,
         dropped: &mut [Option<String>],
         stop: &dyn Fn() -> ControlFlow<()>,
     ) -> Result<Ended, Error> {
-        let mut plan = self.run_of(first, count)?;
+        let count = points.len();
+        let mut plan = self.run_of(first, points)?;
         plan.simulation.threads = Some(threads);
         let mut run = plan.simulation.start()?;
         let watch = |_| -> Vec<Watched> {
@@ -109,15 +148,18 @@ impl StudyPlan {
                 }
             }
         }
-        let results = watched.iter().zip(dropped).map(|(watched, dropped)| match dropped.take() {
-            Some(reason) => self.without_result(reason),
-            None => self.result(watched),
-        });
-        Ok(Ended::Whole(results.collect()))
+        let mut results = Vec::with_capacity(count);
+        for (index, (watched, dropped)) in watched.iter().zip(dropped).enumerate() {
+            results.push(match dropped.take() {
+                Some(reason) => self.without_result(reason),
+                None => self.result(first + index as u64, &points[index], watched)?,
+            });
+        }
+        Ok(Ended::Whole(results))
     }
 
     /// Scores of a run that came to its end, and what is kept of it.
-    fn result(&self, watched: &[Watched]) -> PointResult {
+    fn result(&self, point: u64, values: &[Level], watched: &[Watched]) -> Result<PointResult, Error> {
         let mut result = PointResult::default();
         for score in &self.scores {
             match score.of_run(&watched[score.recording]) {
@@ -129,6 +171,9 @@ impl StudyPlan {
                     }
                 }
             }
+        }
+        for function in &self.functions {
+            self.call(&**function, point, values, watched, &mut result)?;
         }
         for (recording, watched) in self.base.recordings.iter().zip(watched) {
             if self.is_kept(recording) {
@@ -148,17 +193,42 @@ impl StudyPlan {
                 };
             }
         }
-        result
+        Ok(result)
+    }
+
+    /// Adds the scores that a program computes.
+    fn call(
+        &self,
+        function: &dyn ScoreFunction,
+        point: u64,
+        values: &[Level],
+        watched: &[Watched],
+        result: &mut PointResult,
+    ) -> Result<(), Error> {
+        let is_wanted =
+            |recording: &RecordingPlan| function.recordings().is_none_or(|names| names.contains(&recording.name));
+        let pairs = self.base.recordings.iter().zip(watched).filter(|(recording, _)| is_wanted(recording));
+        let (recordings, series): (Vec<_>, Vec<_>) =
+            pairs.map(|(recording, watched)| (recording, watched.values(0))).unzip();
+        let run = ScoredRun { point, values, recordings: &recordings, series: &series };
+        let scores = function.scores(&run)?;
+        for (name, score) in function.names().iter().zip(&scores) {
+            if !score.is_finite() && result.reason.is_empty() {
+                result.reason = format!("score `{name}`: found {score}, expected a finite number");
+            }
+            result.scores.push(if score.is_finite() { *score } else { f64::NAN });
+        }
+        Ok(())
     }
 
     /// NaN throughout, and why.
-    fn without_result(&self, reason: String) -> PointResult {
+    pub(super) fn without_result(&self, reason: String) -> PointResult {
         let nothing = |count: usize| vec![f64::NAN; count];
         let kept = self.base.recordings.iter().filter(|recording| self.is_kept(recording));
         let bold = self.base.recordings.iter().find(|recording| recording.is_bold);
         let bold = bold.filter(|_| self.keeps(Keep::FunctionalConnectivity));
         PointResult {
-            scores: nothing(self.scores.len()),
+            scores: nothing(self.score_names().len()),
             reason,
             series: kept.map(|recording| nothing(recording.nodes * recording.samples)).collect(),
             connectivity: nothing(bold.map_or(0, |bold| bold.nodes * bold.nodes)),

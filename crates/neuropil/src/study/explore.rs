@@ -1,16 +1,14 @@
 //! Exploring a study: batches of points on all cores, each written once it is whole.
 
-use std::collections::VecDeque;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use neuropil_store::{BatchStore, Claim};
-
-use super::evaluate::PointResult;
+use super::evaluate::StudyJob;
+use super::exploration::Exploration;
 use super::plan::StudyPlan;
 use super::slice::Slice;
 use crate::error::Error;
@@ -77,26 +75,22 @@ impl StudyPlan {
         progress: &mut dyn FnMut(&StudyProgress) -> ControlFlow<()>,
     ) -> Result<StudyOutcome, Error> {
         let started = Instant::now();
-        let store = self.store(folder.as_ref())?;
-        let batches = slice.range(self.batches());
-        let count = |batches: &mut dyn Iterator<Item = u64>| -> u64 {
-            batches.map(|batch| store.entries(batch)).map(|entries| entries.end - entries.start).sum()
-        };
-        let points = count(&mut batches.clone());
-        let pending: VecDeque<u64> = batches.clone().filter(|&batch| !store.is_done(batch)).collect();
-        let done_before = points - count(&mut pending.iter().copied());
-        let threads = self.study.experiment.simulation.threads.unwrap_or_else(cores).max(1);
-        let lanes = self.lanes(points - done_before, threads);
-        let runs: u64 = pending.iter().take(threads).map(|&batch| self.runs_of(store.entries(batch), lanes)).sum();
-        let workers = threads.min(runs as usize).max(1);
+        let exploration = Exploration::begin(self, folder, slice)?;
+        let (points, done_before) = (exploration.points(), exploration.done_before());
+        let threads = self.threads.unwrap_or_else(cores).max(1);
+        let at_once = self.generation_length().filter(|_| self.search.is_some());
+        let lanes = self.lanes(at_once.unwrap_or(points - done_before), threads);
+        let workers = threads.min(exploration.runs(self, lanes, threads) as usize).max(1);
+        // A generation is divided among the workers.
+        let most = at_once.map_or(lanes, |generation| lanes.min(generation.div_ceil(workers as u64)));
         let explorer = Explorer {
             plan: self,
-            store: &store,
-            queue: Mutex::new(Queue { pending, runs: VecDeque::new(), elsewhere: 0 }),
+            exploration: Mutex::new(exploration),
+            changed: Condvar::new(),
             stop: AtomicBool::new(false),
             run: AtomicU64::new(0),
             threads: threads / workers,
-            lanes,
+            most,
         };
         let mut state = StudyProgress { done: done_before, points, run: 0, elapsed: started.elapsed() };
         let mut stopped = progress(&state).is_break();
@@ -131,22 +125,13 @@ impl StudyPlan {
         if let Some(error) = failure {
             return Err(error);
         }
-        let complete = store.finish()?;
-        let stored = count(&mut batches.filter(|&batch| store.is_done(batch)));
         let run = explorer.run.load(Ordering::Relaxed);
+        let mut exploration = explorer.exploration.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let complete = exploration.finish(self)?;
+        let stored = exploration.stored();
         let progress = StudyProgress { done: stored, points, run, elapsed: started.elapsed() };
-        let elsewhere = explorer.queue.into_inner().unwrap_or_else(PoisonError::into_inner).elsewhere;
-        Ok(StudyOutcome { complete, stopped: stopped && stored < points, progress, elsewhere })
-    }
-
-    /// Number of runs that some points make.
-    fn runs_of(&self, points: Range<u64>, lanes: u64) -> u64 {
-        let (mut first, mut runs) = (points.start, 0);
-        while first < points.end {
-            first += self.together(first, points.end, lanes);
-            runs += 1;
-        }
-        runs
+        let elsewhere = exploration.elsewhere();
+        Ok(StudyOutcome { complete, stopped: stopped && !complete && stored < points, progress, elsewhere })
     }
 }
 
@@ -157,108 +142,63 @@ fn cores() -> usize {
 /// What all workers share.
 struct Explorer<'a> {
     plan: &'a StudyPlan,
-    store: &'a BatchStore,
-    queue: Mutex<Queue>,
+    exploration: Mutex<Exploration>,
+    /// Results came, so that there may be more to do.
+    changed: Condvar,
     stop: AtomicBool,
     /// Points that were run.
     run: AtomicU64,
     /// Threads of each run.
     threads: usize,
-    /// Points of a run, at most.
-    lanes: u64,
-}
-
-/// What is still to do. Runs are taken in order, so that few batches are under way at once.
-struct Queue {
-    pending: VecDeque<u64>,
-    runs: VecDeque<BatchRun>,
-    elsewhere: u64,
-}
-
-/// Points that are run side by side, and their batch.
-type BatchRun = (Arc<Batch>, Range<u64>);
-
-/// A batch that is under way.
-struct Batch {
-    first: u64,
-    state: Mutex<BatchState>,
-}
-
-struct BatchState {
-    claim: Option<Claim>,
-    results: Vec<Option<PointResult>>,
-    missing: usize,
+    /// Points of a job, at most.
+    most: u64,
 }
 
 impl Explorer<'_> {
     /// Runs what there is to run; sends the error that ends it.
     fn work(&self, sender: &Sender<Error>) {
+        if let Err(error) = self.run_jobs() {
+            // The other end is there as long as a worker is.
+            let _ = sender.send(error);
+        }
+        self.changed.notify_all();
+    }
+
+    fn run_jobs(&self) -> Result<(), Error> {
         let stop =
             || if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-        while stop().is_continue() {
-            let outcome = match self.next() {
-                Ok(None) => return,
-                Ok(Some((batch, points))) => {
-                    let count = (points.end - points.start) as usize;
-                    let results = self.plan.evaluate(points.start, count, self.threads, &stop);
-                    results.and_then(|results| match results {
-                        Some(results) => self.keep(&batch, points, results),
-                        None => Ok(()),
-                    })
-                }
-                Err(error) => Err(error),
-            };
-            if let Err(error) = outcome {
-                // The other end is there as long as a worker is.
-                let _ = sender.send(error);
-                return;
+        while let Some(job) = self.next()? {
+            let count = job.points.len() as u64;
+            let Some(results) = self.plan.evaluate(&job, self.threads, &stop)? else { return Ok(()) };
+            let whole = self.lock().keep(self.plan, job, results)?;
+            self.changed.notify_all();
+            for batch in whole {
+                batch.write()?;
             }
+            self.run.fetch_add(count, Ordering::Relaxed);
         }
-    }
-
-    /// The next run.
-    fn next(&self) -> Result<Option<BatchRun>, Error> {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            if let Some(run) = queue.runs.pop_front() {
-                return Ok(Some(run));
-            }
-            let Some(number) = queue.pending.pop_front() else { return Ok(None) };
-            let entries = self.store.entries(number);
-            let count = (entries.end - entries.start) as usize;
-            let Some(claim) = self.store.claim(number)? else {
-                if !self.store.is_done(number) {
-                    queue.elsewhere += count as u64;
-                }
-                continue;
-            };
-            let state = BatchState { claim: Some(claim), results: vec![None; count], missing: count };
-            let batch = Arc::new(Batch { first: entries.start, state: Mutex::new(state) });
-            let mut first = entries.start;
-            while first < entries.end {
-                let end = first + self.plan.together(first, entries.end, self.lanes);
-                queue.runs.push_back((Arc::clone(&batch), first..end));
-                first = end;
-            }
-        }
-    }
-
-    /// Keeps results until their batch is whole, and then writes it.
-    fn keep(&self, batch: &Batch, points: Range<u64>, results: Vec<PointResult>) -> Result<(), Error> {
-        let mut state = batch.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = (points.start - batch.first) as usize;
-        for (place, result) in state.results[first..].iter_mut().zip(results) {
-            *place = Some(result);
-        }
-        state.missing -= (points.end - points.start) as usize;
-        if state.missing == 0
-            && let Some(claim) = state.claim.take()
-        {
-            let results = std::mem::take(&mut state.results).into_iter().flatten().collect();
-            drop(state);
-            self.store.write(claim, self.plan.values_of(results))?;
-        }
-        self.run.fetch_add(points.end - points.start, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The next job; waits where it depends on results of others.
+    fn next(&self) -> Result<Option<StudyJob>, Error> {
+        let mut exploration = self.lock();
+        loop {
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            match exploration.next(self.plan, self.most)? {
+                Some(job) => return Ok(Some(job)),
+                None if !exploration.is_waiting() => return Ok(None),
+                None => {
+                    let waited = self.changed.wait_timeout(exploration, BETWEEN_REPORTS);
+                    exploration = waited.unwrap_or_else(PoisonError::into_inner).0;
+                }
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Exploration> {
+        self.exploration.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

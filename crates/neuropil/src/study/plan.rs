@@ -1,20 +1,24 @@
 //! A study that is checked and ready to be explored.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use neuropil_lang::nearest;
+use neuropil_optimize::Value as Level;
 use neuropil_sim::Population;
 
 use super::Study;
-use super::fingerprint::fingerprint;
-use super::points::{Points, Target};
+use super::axis::AxisValues;
+use super::experiment_runs::ExperimentRuns;
+use super::points::Points;
+use super::runs::{ParameterKind, ScoreFunction, StudyRun, StudyRuns};
 use super::score::Score;
+use super::search::SearchPlan;
 use super::watch::Needs;
-use crate::build::{Anatomy, whole_steps};
+use crate::Milliseconds;
+use crate::build::whole_steps;
 use crate::error::Error;
-use crate::experiment::{Condition, Experiment, Keep, RecordSection, Speed, StudySection, Value};
-use crate::plan::{Plan, RecordingPlan};
+use crate::experiment::{Condition, Keep, StudySection};
+use crate::plan::RecordingPlan;
 
 /// Trials that a run has side by side.
 const LANES: u64 = 16;
@@ -29,8 +33,9 @@ const BATCH_BYTES: u64 = 64 << 20;
 /// Batches of a study that are aimed at, so that slices and threads have something to do.
 const BATCHES: u64 = 64;
 /// Names that arrays of the store have already.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 13] = [
     "point",
+    "generation",
     "done",
     "reason",
     "node",
@@ -47,25 +52,25 @@ const RESERVED: [&str; 12] = [
 /// What a study becomes: points, and what is done at each.
 #[derive(Debug)]
 pub struct StudyPlan {
-    pub(super) study: Study,
+    pub(super) section: StudySection,
+    pub(super) runs: Box<dyn StudyRuns>,
     pub(super) points: Points,
+    /// What an algorithm wants, where one chooses the points.
+    pub(super) search: Option<SearchPlan>,
     pub(super) scores: Vec<Score>,
+    /// Scores that a program computes itself; they come after the others.
+    pub(super) functions: Vec<Arc<dyn ScoreFunction>>,
     pub(super) stages: Vec<Stage>,
-    /// The experiment at the first point, with the recordings that are needed.
-    pub(super) base: Plan,
-    /// The experiment without its study, with all outputs that scores look at.
-    experiment: Experiment,
-    /// Which recordings of that are needed, and for what.
+    /// The run of the first point, with the recordings that are needed.
+    pub(super) base: StudyRun,
+    /// Which of all recordings are needed, and for what.
     pub(super) needs: Vec<Needs>,
     wanted: Vec<bool>,
-    /// Names of the recordings that the experiment asks for itself.
-    own: Vec<String>,
+    /// Seed of a search.
+    pub(super) seed: u64,
+    pub(super) title: Option<String>,
+    pub(super) threads: Option<usize>,
     batch: u64,
-    /// Of the contents of the files that it names.
-    pub(super) fingerprint: String,
-    anatomy: Arc<Anatomy>,
-    /// The same brain by speed of signals.
-    by_speed: Mutex<BTreeMap<u64, Arc<Anatomy>>>,
 }
 
 /// When a condition is looked at, and what it says.
@@ -79,24 +84,35 @@ pub(super) struct Stage {
 
 impl StudyPlan {
     pub(super) fn of(study: &Study) -> Result<Self, Error> {
-        let section = &study.section;
-        let mut experiment = study.experiment.clone();
-        experiment.study = None;
-        if experiment.simulation.trials != 1 {
-            let error = Error::specification("trials", experiment.simulation.trials, "1: each point is a trial");
-            return Err(error.advise("an axis `seed` runs each point with several seeds"));
-        }
-        let anatomy = Arc::new(Anatomy::of(&experiment)?);
-        let present = experiment.build_on(&anatomy)?;
-        let points = Points::of(&study.experiment, section, &present.simulation.network)?;
-        let own = record_outputs(&mut experiment, section, &present);
-        let mut base = at(&experiment, &anatomy, &points, &points.extremes(), 0)?;
-        let scores = section.scores.iter().map(|(name, score)| Score::of(name, score, &base, &anatomy));
+        let experiment = &study.experiment;
+        let runs = ExperimentRuns::of(experiment, &study.section, study.folder.as_deref())?;
+        let mut plan = Self::new(study.section.clone(), Box::new(runs), Vec::new(), experiment.simulation.seed)?;
+        plan.title.clone_from(&experiment.title);
+        plan.threads = experiment.simulation.threads;
+        Ok(plan)
+    }
+
+    /// The study of runs that a program makes. `functions` give scores beside those of the section; `seed` is that of
+    /// a design that draws, and of a search.
+    ///
+    /// # Errors
+    /// If a name is unknown, a file cannot be read, or values do not fit.
+    pub fn new(
+        section: StudySection,
+        runs: Box<dyn StudyRuns>,
+        functions: Vec<Arc<dyn ScoreFunction>>,
+        seed: u64,
+    ) -> Result<Self, Error> {
+        let points = Points::of(&section, &*runs, seed)?;
+        let extremes = points.extremes();
+        let mut base = runs.run(0, extremes.len(), &points.parameters(&extremes))?;
+        check_fields(&*runs, &points, &base)?;
+        let scores = section.scores.iter().map(|(name, score)| Score::of(name, score, &base, runs.measured()));
         let mut scores = scores.collect::<Result<Vec<_>, Error>>()?;
-        check_names(section, &points, &base)?;
-        let stages = stages(section, &scores, &base)?;
-        let needs = needs(section, &scores, &base, own)?;
-        let own = base.recordings.iter().take(own).map(|recording| recording.name.clone()).collect();
+        check_names(&section, &functions, &points, &base)?;
+        let stages = stages(&section, &scores, &base)?;
+        let needs = needs(&section, &scores, &functions, &base, runs.asked())?;
+        let search = section.search.as_ref().map(|search| SearchPlan::of(search, &scores, &functions)).transpose()?;
         let wanted: Vec<bool> = needs.iter().map(|needs| needs.anything()).collect();
         retain(&mut base, &wanted);
         let position = |recording: usize| wanted[..recording].iter().filter(|wanted| **wanted).count();
@@ -104,33 +120,45 @@ impl StudyPlan {
             score.recording = position(score.recording);
         }
         let needs = needs.into_iter().filter(|needs| needs.anything()).collect();
+        let (title, threads, batch) = (None, None, 1);
         let mut plan = Self {
-            study: study.clone(),
+            section,
+            runs,
             points,
+            search,
             scores,
+            functions,
             stages,
             base,
-            experiment,
             needs,
             wanted,
-            own,
-            batch: 1,
-            fingerprint: fingerprint(&study.experiment, &anatomy)?,
-            anatomy,
-            by_speed: Mutex::default(),
+            seed,
+            title,
+            threads,
+            batch,
         };
+        if plan.search.is_some() {
+            plan.begin_search()?;
+        }
         plan.batch = plan.batch_length()?;
         Ok(plan)
     }
 
-    /// The study.
-    pub fn study(&self) -> &Study {
-        &self.study
+    /// On so many threads; all cores for `None`.
+    #[must_use]
+    pub fn with_threads(self, threads: Option<usize>) -> Self {
+        Self { threads, ..self }
     }
 
     /// The points.
     pub fn points(&self) -> &Points {
         &self.points
+    }
+
+    /// Names of the scores.
+    pub fn score_names(&self) -> Vec<&str> {
+        let own = self.scores.iter().map(|score| score.name.as_str());
+        own.chain(self.functions.iter().flat_map(|function| function.names()).map(String::as_str)).collect()
     }
 
     /// Points that are written together, and of which slices are made.
@@ -144,50 +172,25 @@ impl StudyPlan {
     }
 
     /// The run of some points with consecutive numbers that share what a run shares.
-    pub(super) fn run_of(&self, first: u64, count: usize) -> Result<Plan, Error> {
-        let values: Vec<Vec<f64>> = (0..count as u64).map(|index| self.points.values(first + index)).collect();
-        let speed = self.points.axes().iter().position(|axis| axis.target == Target::Speed);
-        let anatomy = match speed {
-            Some(axis) => self.at_speed(values[0][axis]),
-            None => Arc::clone(&self.anatomy),
-        };
-        let mut plan = at(&self.experiment, &anatomy, &self.points, &values, first)?;
-        retain(&mut plan, &self.wanted);
-        Ok(plan)
+    pub(super) fn run_of(&self, first: u64, points: &[Vec<Level>]) -> Result<StudyRun, Error> {
+        let mut run = self.runs.run(first, points.len(), &self.points.parameters(points))?;
+        retain(&mut run, &self.wanted);
+        Ok(run)
     }
 
-    /// The brain with signals of this speed; its connections are made once.
-    fn at_speed(&self, speed: f64) -> Arc<Anatomy> {
-        let mut known = self.by_speed.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() > 8 {
-            known.clear();
-        }
-        let with_speed = || Arc::new(self.anatomy.with_speed(Speed::from(speed)));
-        Arc::clone(known.entry(speed.to_bits()).or_insert_with(with_speed))
+    /// Whether a recording was asked for itself, and not only for a score.
+    pub(super) fn is_asked(&self, recording: &RecordingPlan) -> bool {
+        self.runs.asked().contains(&recording.name)
     }
 
-    /// Whether the experiment asks for a recording itself, and not only a score.
-    pub(super) fn is_own(&self, recording: &RecordingPlan) -> bool {
-        recording.is_bold || self.own.contains(&recording.name)
-    }
-
-    /// How many points from `first` on make one run, at most `lanes`: those that share what a run shares.
-    pub(super) fn together(&self, first: u64, end: u64, lanes: u64) -> u64 {
-        let mut end = end.min(first + lanes);
-        if end - first <= LANES / 2 && self.is_large() {
+    /// How many of some points, from the first on, make one run, at most `lanes`: those that share what a run shares.
+    pub(super) fn together(&self, points: &[Vec<Level>], lanes: u64) -> usize {
+        let mut count = points.len().min(lanes as usize);
+        if count <= LANES as usize / 2 && self.is_large() {
             // Lanes that no trial fills cost as much as those that one fills.
-            end = end.min(first + 1);
+            count = count.min(1);
         }
-        if !self.points.axes().iter().any(super::points::StudyAxis::is_shared) {
-            return end - first;
-        }
-        let shared = |point| {
-            let values = self.points.values(point);
-            let pairs = self.points.axes().iter().zip(values);
-            pairs.filter(|(axis, _)| axis.is_shared()).map(|(_, value)| value.to_bits()).collect::<Vec<_>>()
-        };
-        let own = shared(first);
-        (first + 1..end).find(|&point| shared(point) != own).unwrap_or(end) - first
+        self.points.sharing(&points[..count])
     }
 
     /// Points of a run, at most, where `points` are to run on so many threads. Small networks, and those without
@@ -209,7 +212,7 @@ impl StudyPlan {
     /// A function of the study alone, so that all machines agree on it.
     fn batch_length(&self) -> Result<u64, Error> {
         let points = self.points.len();
-        match self.study.section.batch {
+        match self.section.batch {
             Some(0) => return Err(Error::specification("study.batch", "0", "at least 1")),
             Some(batch) => return Ok(batch.min(points)),
             None => {}
@@ -218,6 +221,11 @@ impl StudyPlan {
         let steps = self.base.steps[0].saturating_add(self.base.steps[1]);
         let by_work = WORK / steps.saturating_mul(nodes as u64).max(1);
         let by_bytes = BATCH_BYTES / self.bytes_of_point().max(1);
+        if let Some(size) = self.search.as_ref().and_then(|_| self.generation_length()) {
+            // A generation is whole batches, so that all of it is stored before the next one begins.
+            let most = by_work.min(by_bytes).clamp(1, LARGEST_BATCH).min(size);
+            return Ok((1..=most).rev().find(|batch| size % batch == 0).unwrap_or(1).min(points));
+        }
         let batch = by_work.min(points / BATCHES).max(self.lanes(points, 1)).min(by_bytes).clamp(1, LARGEST_BATCH);
         // A power of two holds whole runs of small networks.
         Ok((1 << batch.ilog2()).min(points))
@@ -225,93 +233,76 @@ impl StudyPlan {
 
     /// Bytes of what is kept of a point, while it is in memory.
     fn bytes_of_point(&self) -> u64 {
-        let keep = &self.study.section.keep;
+        let keep = &self.section.keep;
         let recordings = self.base.recordings.iter().map(|recording| {
             let series = if self.is_kept(recording) { recording.samples } else { 0 };
             let matrix =
                 if recording.is_bold && keep.contains(&Keep::FunctionalConnectivity) { recording.nodes } else { 0 };
             recording.nodes as u64 * (series + matrix) as u64
         });
-        8 * (self.scores.len() as u64 + recordings.sum::<u64>())
+        8 * (self.score_names().len() as u64 + recordings.sum::<u64>())
     }
 }
 
-/// The experiment with the values of some points, point `first` and those after it.
-fn at(
-    experiment: &Experiment,
-    anatomy: &Anatomy,
-    points: &Points,
-    values: &[Vec<f64>],
-    first: u64,
-) -> Result<Plan, Error> {
-    let mut experiment = experiment.clone();
+/// All values of a field must give runs with the same recordings.
+fn check_fields(runs: &dyn StudyRuns, points: &Points, base: &StudyRun) -> Result<(), Error> {
+    let first = &points.extremes()[0];
     for (index, axis) in points.axes().iter().enumerate() {
-        let column = || values.iter().map(|values| values[index]).collect::<Vec<_>>();
-        match &axis.target {
-            Target::Seed => experiment.simulation.seed = values[0][index] as u64,
-            Target::Speed => {
-                if let Some(network) = &mut experiment.network {
-                    network.speed = Some(values[0][index].into());
-                }
-            }
-            Target::Parameter { population: None, name } => {
-                let network = experiment.network.get_or_insert_default();
-                network.parameters.insert(name.clone(), Value::Trials(column()));
-            }
-            Target::Parameter { population: Some(population), name } => {
-                let section = experiment.populations.iter_mut().find(|section| section.name == *population);
-                if let Some(section) = section {
-                    section.parameters.insert(name.clone(), Value::Trials(column()));
-                }
+        let AxisValues::Listed(values) = &axis.values else { continue };
+        if axis.kind != ParameterKind::Field {
+            continue;
+        }
+        for value in values {
+            let mut point = first.clone();
+            point[index] = value.clone();
+            let run = runs.run(0, 1, &points.parameters(&[point]))?;
+            let shape = |run: &StudyRun| -> Vec<(String, usize, usize)> {
+                run.recordings.iter().map(|one| (one.name.clone(), one.nodes, one.samples)).collect()
+            };
+            let [found, expected] = [shape(&run), shape(base)];
+            if found != expected {
+                let words = |shape: Vec<(String, usize, usize)>| {
+                    let one = |(name, nodes, samples)| format!("`{name}` of {nodes} nodes at {samples} times");
+                    shape.into_iter().map(one).collect::<Vec<_>>().join(", ")
+                };
+                let field = format!("study.axes.{}", axis.name);
+                let found = format!("{value}, which gives {}", words(found));
+                let error = Error::specification(field, found, format!("{} for all values", words(expected)));
+                return Err(error.advise("a recording of the same name can be chosen in `[[record]]`"));
             }
         }
     }
-    experiment.simulation.trials = values.len() as u64;
-    let mut plan = experiment.build_on(anatomy)?;
-    plan.simulation.trials = first..first + values.len() as u64;
-    Ok(plan)
-}
-
-/// Adds recordings of outputs that scores look at and the experiment does not record; how many recordings were its own.
-fn record_outputs(experiment: &mut Experiment, section: &StudySection, present: &Plan) -> usize {
-    let own = present.recordings.iter().filter(|recording| !recording.is_bold).count();
-    let populations = present.simulation.network.populations();
-    if experiment.recordings.is_empty() {
-        experiment.recordings = populations
-            .iter()
-            .map(|population| RecordSection { population: Some(population.name().into()), ..RecordSection::default() })
-            .collect();
-    }
-    let mut known: Vec<String> = present.recordings.iter().map(|recording| recording.name.clone()).collect();
-    for name in section.scores.values().filter_map(|score| score.output.as_ref()) {
-        let (population, output) = match name.split_once('.') {
-            Some((population, output)) => (populations.iter().find(|known| known.name() == population), output),
-            None => (populations.first(), name.as_str()),
-        };
-        let Some(population) = population else { continue };
-        let exists = population.model().info().outputs.iter().any(|known| known.name == output);
-        if exists && !known.contains(name) {
-            known.push(name.clone());
-            let (population, output) = (Some(population.name().to_owned()), Some(output.to_owned()));
-            experiment.recordings.push(RecordSection { population, output, ..RecordSection::default() });
-        }
-    }
-    own
+    Ok(())
 }
 
 /// Names are those of arrays in one store.
-fn check_names(section: &StudySection, points: &Points, plan: &Plan) -> Result<(), Error> {
-    if section.scores.is_empty() && section.keep.iter().all(|keep| *keep == Keep::Scores) {
+fn check_names(
+    section: &StudySection,
+    functions: &[Arc<dyn ScoreFunction>],
+    points: &Points,
+    plan: &StudyRun,
+) -> Result<(), Error> {
+    let given = functions.iter().flat_map(|function| function.names());
+    if section.scores.is_empty()
+        && given.clone().next().is_none()
+        && section.keep.iter().all(|keep| *keep == Keep::Scores)
+    {
         let error = Error::specification("study.scores", "no score", "at least one, or something else to `keep`");
         return Err(error.advise("for example `rate = { kind = \"mean\" }`"));
     }
     let axes = points.axes().iter().map(|axis| axis.name.as_str());
     let recordings = plan.recordings.iter().map(|recording| recording.name.as_str());
     let taken: Vec<&str> = axes.chain(recordings).chain(RESERVED).collect();
-    for name in section.scores.keys() {
+    let axes: Vec<&String> = points.axes().iter().map(|axis| &axis.name).collect();
+    if let Some(name) = axes.iter().find(|name| RESERVED.contains(&name.as_str())) {
+        return Err(Error::specification("study.axes", format!("`{name}`"), "a name that results do not have"));
+    }
+    for (index, name) in section.scores.keys().chain(given.clone()).enumerate() {
+        let is_twice = section.scores.keys().chain(given.clone()).take(index).any(|other| other == name);
         let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             && name.chars().next().is_some_and(|first| first.is_ascii_alphabetic());
-        let is_taken = taken.iter().any(|taken| taken.eq_ignore_ascii_case(name)) || name.starts_with("time_");
+        let is_taken =
+            taken.iter().any(|taken| taken.eq_ignore_ascii_case(name)) || name.starts_with("time_") || is_twice;
         if !is_name || name.len() > 100 {
             let expected = "a letter, then letters, digits and `_`";
             return Err(Error::specification("study.scores", format!("`{name}`"), expected));
@@ -326,7 +317,7 @@ fn check_names(section: &StudySection, points: &Points, plan: &Plan) -> Result<(
     Ok(())
 }
 
-fn stages(section: &StudySection, scores: &[Score], plan: &Plan) -> Result<Vec<Stage>, Error> {
+fn stages(section: &StudySection, scores: &[Score], plan: &StudyRun) -> Result<Vec<Stage>, Error> {
     let mut stages: Vec<Stage> = Vec::new();
     for (index, stage) in section.stages.iter().enumerate() {
         let field = format!("study.stage.{index}");
@@ -349,7 +340,7 @@ fn stages(section: &StudySection, scores: &[Score], plan: &Plan) -> Result<Vec<S
         let of = &plan.recordings[scores[score].recording];
         let shortest = (of.every / plan.simulation.dt).round() as u64;
         if steps < shortest || steps >= plan.steps[1] {
-            let duration = plan.experiment.simulation.duration;
+            let duration = Milliseconds(plan.steps[1] as f64 * plan.simulation.dt);
             let expected = format!("a time from {} ms, one sample, to less than the duration, {duration}", of.every);
             return Err(Error::specification(field + ".duration", stage.duration, expected));
         }
@@ -359,8 +350,14 @@ fn stages(section: &StudySection, scores: &[Score], plan: &Plan) -> Result<Vec<S
     Ok(stages)
 }
 
-/// What is needed of each recording. The first `own` ones are the experiment's.
-fn needs(section: &StudySection, scores: &[Score], plan: &Plan, own: usize) -> Result<Vec<Needs>, Error> {
+/// What is needed of each recording.
+fn needs(
+    section: &StudySection,
+    scores: &[Score],
+    functions: &[Arc<dyn ScoreFunction>],
+    plan: &StudyRun,
+    asked: &[String],
+) -> Result<Vec<Needs>, Error> {
     let mut needs = vec![Needs::default(); plan.recordings.len()];
     for score in scores {
         let needs = &mut needs[score.recording];
@@ -368,11 +365,20 @@ fn needs(section: &StudySection, scores: &[Score], plan: &Plan, own: usize) -> R
         needs.series |= score.needs_series();
         needs.connectivity |= score.needs_connectivity();
     }
+    for function in functions {
+        for (needs, recording) in needs.iter_mut().zip(&plan.recordings) {
+            needs.series |= function.recordings().is_none_or(|names| names.contains(&recording.name));
+        }
+    }
     let bold = plan.recordings.iter().position(|recording| recording.is_bold);
     for keep in &section.keep {
         match (keep, bold) {
             (Keep::Scores, _) => {}
-            (Keep::Recordings, _) => needs[..own].iter_mut().for_each(|needs| needs.series = true),
+            (Keep::Recordings, _) => {
+                for (needs, recording) in needs.iter_mut().zip(&plan.recordings) {
+                    needs.series |= !recording.is_bold && asked.contains(&recording.name);
+                }
+            }
             (Keep::Bold, Some(bold)) => needs[bold].series = true,
             (Keep::FunctionalConnectivity, Some(bold)) => {
                 let of = &plan.recordings[bold];
@@ -393,7 +399,7 @@ fn needs(section: &StudySection, scores: &[Score], plan: &Plan, own: usize) -> R
 }
 
 /// Leaves out recordings that nothing needs.
-fn retain(plan: &mut Plan, wanted: &[bool]) {
+fn retain(plan: &mut StudyRun, wanted: &[bool]) {
     let mut keep = wanted.iter();
     plan.simulation.recordings.retain(|_| keep.next().copied().unwrap_or(false));
     let mut keep = wanted.iter();

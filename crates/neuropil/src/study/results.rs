@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use neuropil_lang::nearest;
-use neuropil_store::BatchStore;
+use neuropil_optimize::Value as Level;
+use neuropil_store::{BatchStore, BatchValues};
 use serde_json::Value;
 
 use super::store::{FINGERPRINT, REASON, SPECIFICATION, STUDY_STORE, difference};
@@ -50,7 +51,7 @@ pub struct BestPoint {
     /// Number of the point.
     pub point: u64,
     /// Its values, one for each axis.
-    pub values: Vec<f64>,
+    pub values: Vec<Level>,
     /// Its score.
     pub score: f64,
 }
@@ -143,8 +144,16 @@ impl StudyResults {
         }
         let mut points = Vec::new();
         for (score, point) in found {
-            let values = self.axes.iter().map(|axis| self.store.coordinate(axis, point));
-            points.push(BestPoint { point, values: values.collect::<Result<_, _>>()?, score });
+            let batch = point / self.store.batch_length();
+            let index = (point - self.store.entries(batch).start) as usize;
+            let value = |axis: &String| -> Result<Level, Error> {
+                Ok(match self.store.coordinates(axis, batch)? {
+                    BatchValues::Numbers(values) => values[index].into(),
+                    BatchValues::Texts(values) => values[index].as_str().into(),
+                })
+            };
+            let values = self.axes.iter().map(value).collect::<Result<_, _>>()?;
+            points.push(BestPoint { point, values, score });
         }
         Ok(Best { axes: self.axes.clone(), points, damaged })
     }

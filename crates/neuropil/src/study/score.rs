@@ -6,13 +6,13 @@ use neuropil_analysis::{
 };
 use neuropil_lang::nearest;
 
+use super::runs::{Measured, StudyRun};
 use super::watch::Watched;
-use crate::build::Anatomy;
 use crate::error::Error;
 use crate::execute::DROPPED_VOLUMES;
 use crate::experiment::{ScoreKind, ScoreSection};
 use crate::numbers::read_table;
-use crate::plan::{Plan, RecordingPlan};
+use crate::plan::RecordingPlan;
 
 /// Length of a segment of a spectrum where nothing is said (ms).
 const SEGMENT: f64 = 1000.0;
@@ -40,14 +40,21 @@ enum Measure {
 }
 
 impl Score {
-    pub(super) fn of(name: &str, section: &ScoreSection, plan: &Plan, anatomy: &Anatomy) -> Result<Self, Error> {
+    pub(super) fn of(
+        name: &str,
+        section: &ScoreSection,
+        plan: &StudyRun,
+        measured: Measured<'_>,
+    ) -> Result<Self, Error> {
         let field = format!("study.scores.{name}");
         let is_of_bold = matches!(section.kind, ScoreKind::FcCorrelation | ScoreKind::FcdKs);
         let recording = if is_of_bold { bold(&field, plan)? } else { output(&field, section, plan)? };
         let of = &plan.recordings[recording];
         let measure = match section.kind {
-            ScoreKind::FcCorrelation => Measure::Connectivity { measured: connectivity(&field, section, plan, of)? },
-            ScoreKind::FcdKs => dynamics(&field, section, anatomy, of)?,
+            ScoreKind::FcCorrelation => {
+                Measure::Connectivity { measured: connectivity(&field, section, measured, of)? }
+            }
+            ScoreKind::FcdKs => dynamics(&field, section, measured, of)?,
             ScoreKind::DominantFrequency => Measure::DominantFrequency { welch: welch(&field, section, of)? },
             ScoreKind::SpectrumDistance => {
                 let welch = welch(&field, section, of)?;
@@ -150,7 +157,7 @@ fn mean(values: impl ExactSizeIterator<Item = Result<f64, String>>) -> Result<f6
 }
 
 /// The recording of BOLD.
-fn bold(field: &str, plan: &Plan) -> Result<usize, Error> {
+fn bold(field: &str, plan: &StudyRun) -> Result<usize, Error> {
     plan.recordings.iter().position(|recording| recording.is_bold).ok_or_else(|| {
         let error = Error::specification(field, "an experiment without BOLD", "one with BOLD");
         error.advise("add a section `[bold]`")
@@ -158,7 +165,7 @@ fn bold(field: &str, plan: &Plan) -> Result<usize, Error> {
 }
 
 /// The recording that a score names.
-fn output(field: &str, section: &ScoreSection, plan: &Plan) -> Result<usize, Error> {
+fn output(field: &str, section: &ScoreSection, plan: &StudyRun) -> Result<usize, Error> {
     let Some(name) = &section.output else { return Ok(0) };
     let names = plan.recordings.iter().map(|recording| recording.name.as_str());
     names.clone().position(|known| known == name).ok_or_else(|| {
@@ -184,7 +191,7 @@ fn against(field: &str, section: &ScoreSection) -> Result<Option<Vec<Vec<f64>>>,
 fn connectivity(
     field: &str,
     section: &ScoreSection,
-    plan: &Plan,
+    measured: Measured<'_>,
     of: &RecordingPlan,
 ) -> Result<Vec<SquareMatrix>, Error> {
     if of.nodes < 3 || of.samples < DROPPED_VOLUMES + 2 {
@@ -198,7 +205,7 @@ fn connectivity(
             let matrix = SquareMatrix::new(size, rows.concat());
             vec![matrix.map_err(|error| Error::specification(format!("{field}.against"), error, "a square matrix"))?]
         }
-        None => plan.measured.iter().map(|measured| measured.connectivity.clone()).collect(),
+        None => measured.matrices(),
     };
     if measured.is_empty() {
         return Err(no_data(field, "functional connectivity", "a matrix"));
@@ -207,7 +214,7 @@ fn connectivity(
     Ok(measured)
 }
 
-fn dynamics(field: &str, section: &ScoreSection, anatomy: &Anatomy, of: &RecordingPlan) -> Result<Measure, Error> {
+fn dynamics(field: &str, section: &ScoreSection, measured: Measured<'_>, of: &RecordingPlan) -> Result<Measure, Error> {
     let default = DynamicsOptions::default();
     let options = DynamicsOptions {
         window: section.window.unwrap_or(default.window),
@@ -224,7 +231,7 @@ fn dynamics(field: &str, section: &ScoreSection, anatomy: &Anatomy, of: &Recordi
     options.window_starts(of.samples.saturating_sub(DROPPED_VOLUMES)).map_err(wrong)?;
     let series: Vec<Vec<Vec<f64>>> = match against(field, section)? {
         Some(rows) => vec![rows],
-        None => anatomy.bold.iter().map(|bold| bold.iter_rows().map(<[f64]>::to_vec).collect()).collect(),
+        None => measured.bold.iter().map(|bold| bold.iter_rows().map(<[f64]>::to_vec).collect()).collect(),
     };
     if series.is_empty() {
         return Err(no_data(field, "BOLD", "BOLD, a row for each region"));

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use neuropil_optimize::Value as Level;
 use neuropil_store::{ArraySpec, BatchLayout, BatchStore, BatchValues, Coordinate, CoordinateSpec, Precision};
 use serde_json::{Map, Value, json};
 
+use super::axis::StudyAxis;
 use super::evaluate::PointResult;
+use super::exploration::Entry;
 use super::plan::StudyPlan;
+use super::search::SearchPlan;
 use crate::error::Error;
 use crate::execute::{time_dimensions, write_connectome};
-use crate::experiment::Keep;
-use crate::plan::RecordingPlan;
+use crate::experiment::{Keep, ObjectiveGoal, StudySection};
+use crate::plan::{RecordingPlan, node_dimension};
 
 /// Name of the store in the folder of a study.
 pub const STUDY_STORE: &str = "study.zarr";
@@ -25,6 +29,9 @@ pub(super) const FINGERPRINT: &str = "fingerprint";
 
 /// Name of the dimension of points.
 pub(super) const POINT: &str = "point";
+
+/// Number for each point of a search.
+pub(super) const GENERATION: &str = "generation";
 
 /// Text for each point: why it has no scores.
 pub(super) const REASON: &str = "reason";
@@ -49,7 +56,7 @@ impl StudyPlan {
             let error = Error::specification(field, expected, found);
             return Err(error.advise("a folder holds one study; choose another folder, or take the change back"));
         }
-        if store.attributes().get(FINGERPRINT) != Some(&Value::from(self.fingerprint.as_str())) {
+        if store.attributes().get(FINGERPRINT) != Some(&Value::from(self.runs.fingerprint())) {
             let found = "files with other contents (model, connectome, data)";
             let expected = format!("those of the study at `{}`", folder.display());
             let error = Error::specification("study", found, expected);
@@ -74,13 +81,8 @@ impl StudyPlan {
             Ok(())
         };
         let mut values = |range: std::ops::Range<u64>| {
-            let mut columns = vec![Vec::new(); self.points.axes().len()];
-            for point in range {
-                for (column, value) in columns.iter_mut().zip(self.points.values(point)) {
-                    column.push(value);
-                }
-            }
-            columns
+            let points: Vec<Vec<Level>> = range.map(|point| self.points.values(point)).collect();
+            self.columns(&points.iter().map(Vec::as_slice).collect::<Vec<_>>())
         };
         Ok(BatchStore::create(path, self.attributes(), &self.layout(&times), &mut describe, &mut values)?)
     }
@@ -88,22 +90,33 @@ impl StudyPlan {
     fn layout(&self, times: &[String]) -> BatchLayout {
         let mut layout = BatchLayout::new(POINT, self.points.len(), self.batch());
         for axis in self.points.axes() {
-            layout = layout.coordinate(&axis.name, &axis.unit, &axis.meaning);
+            layout = if axis.is_text {
+                layout.text_coordinate(&axis.name, &axis.meaning)
+            } else {
+                layout.coordinate(&axis.name, &axis.unit, &axis.meaning)
+            };
+        }
+        if self.search.is_some() {
+            layout = layout.with_coordinates_in_batches();
+            layout = layout.array(ArraySpec::new(GENERATION).long_name("generation of the search"));
         }
         for score in &self.scores {
             layout = layout.array(described(ArraySpec::new(&score.name), &score.unit, &score.meaning));
         }
+        for name in self.functions.iter().flat_map(|function| function.names()) {
+            layout = layout.array(ArraySpec::new(name));
+        }
         for (time, recording) in times.iter().zip(&self.base.recordings) {
             if self.is_kept(recording) {
                 let spec = ArraySpec::new(&recording.name)
-                    .dimension(self.base.node_dimension(recording), recording.nodes)
+                    .dimension(node_dimension(&self.base.simulation, recording), recording.nodes)
                     .dimension(time, recording.samples)
                     .precision(Precision::Single);
                 layout = layout.array(described(spec, &recording.unit, &recording.meaning));
             }
             if recording.is_bold && self.keeps(Keep::FunctionalConnectivity) {
                 let spec = ArraySpec::new("functional_connectivity")
-                    .dimension(self.base.node_dimension(recording), recording.nodes)
+                    .dimension(node_dimension(&self.base.simulation, recording), recording.nodes)
                     .dimension("other_node", recording.nodes)
                     .precision(Precision::Single);
                 layout = layout.array(described(spec, "", "Pearson correlation of BOLD"));
@@ -113,11 +126,18 @@ impl StudyPlan {
     }
 
     /// A batch as the store takes it.
-    pub(super) fn values_of(&self, results: Vec<PointResult>) -> BTreeMap<String, BatchValues> {
+    pub(super) fn values_of(&self, entries: Vec<Entry>) -> BTreeMap<String, BatchValues> {
         let mut values = BTreeMap::new();
-        for (index, score) in self.scores.iter().enumerate() {
+        if self.search.is_some() {
+            let columns = self.columns(&entries.iter().map(|entry| entry.values.as_slice()).collect::<Vec<_>>());
+            values.extend(self.points.axes().iter().map(|axis| axis.name.clone()).zip(columns));
+            let generations = entries.iter().map(|entry| entry.generation).collect();
+            values.insert(GENERATION.into(), BatchValues::Numbers(generations));
+        }
+        let results: Vec<PointResult> = entries.into_iter().map(|entry| entry.result).collect();
+        for (index, name) in self.score_names().into_iter().enumerate() {
             let column = results.iter().map(|result| result.scores[index]).collect();
-            values.insert(score.name.clone(), BatchValues::Numbers(column));
+            values.insert(name.into(), BatchValues::Numbers(column));
         }
         let kept = self.base.recordings.iter().filter(|recording| self.is_kept(recording));
         for (index, recording) in kept.enumerate() {
@@ -133,14 +153,37 @@ impl StudyPlan {
         values
     }
 
+    /// The values of some points, by axis.
+    fn columns(&self, points: &[&[Level]]) -> Vec<BatchValues> {
+        let column = |(index, axis): (usize, &StudyAxis)| {
+            if axis.is_text {
+                let text = |level: &Level| if let Level::Choice(text) = level { text.clone() } else { String::new() };
+                return BatchValues::Texts(points.iter().map(|point| text(&point[index])).collect());
+            }
+            let number = |point: &&[Level]| point[index].as_number().unwrap_or(f64::NAN);
+            BatchValues::Numbers(points.iter().map(number).collect())
+        };
+        self.points.axes().iter().enumerate().map(column).collect()
+    }
+
+    /// Whether a result has what the store has a place for.
+    pub(super) fn is_whole(&self, result: &PointResult) -> bool {
+        let expected = self.without_result(String::new());
+        let lengths = |result: &PointResult| -> Vec<usize> {
+            let series = result.series.iter().map(Vec::len);
+            [result.scores.len(), result.connectivity.len()].into_iter().chain(series).collect()
+        };
+        lengths(&expected) == lengths(result)
+    }
+
     pub(super) fn keeps(&self, keep: Keep) -> bool {
-        self.study.section.keep.contains(&keep)
+        self.section.keep.contains(&keep)
     }
 
     /// Whether the samples of a recording are kept: a score may look at more than is kept.
     pub(super) fn is_kept(&self, recording: &RecordingPlan) -> bool {
         let is_asked = self.keeps(if recording.is_bold { Keep::Bold } else { Keep::Recordings });
-        is_asked && self.is_own(recording)
+        is_asked && self.is_asked(recording)
     }
 
     fn keeps_nodes(&self) -> bool {
@@ -152,12 +195,13 @@ impl StudyPlan {
         let models: Vec<&str> =
             simulation.network.populations().iter().map(|population| population.model().info().name.as_str()).collect();
         let attributes = json!({
-            "title": self.study.experiment.title.as_deref().unwrap_or_default(),
+            "title": self.title.as_deref().unwrap_or_default(),
             SPECIFICATION: self.identity(),
-            FINGERPRINT: self.fingerprint,
+            FINGERPRINT: self.runs.fingerprint(),
             "axes": self.points.axes().iter().map(|axis| &axis.name).collect::<Vec<_>>(),
-            "scores": self.scores.iter().map(|score| &score.name).collect::<Vec<_>>(),
-            "lower_is_better": self.scores.iter().map(|score| score.kind.is_distance()).collect::<Vec<_>>(),
+            "scores": self.score_names(),
+            "lower_is_better": self.lower_is_better(),
+            "objectives": self.objectives(),
             "models": models,
             "dt_ms": simulation.dt,
             "neuropil_version": env!("CARGO_PKG_VERSION"),
@@ -168,17 +212,27 @@ impl StudyPlan {
         }
     }
 
+    /// For each score, whether small is good.
+    fn lower_is_better(&self) -> Vec<bool> {
+        let goals = self.search.iter().flat_map(SearchPlan::objectives);
+        let goal = |name: &str| goals.clone().find(|wanted| wanted.name == name).map(|wanted| wanted.goal);
+        let is_distance = |index: usize| self.scores.get(index).is_some_and(|score| score.kind.is_distance());
+        let names = self.score_names().into_iter().enumerate();
+        names
+            .map(|(index, name)| goal(name).map_or(is_distance(index), |goal| goal == ObjectiveGoal::Minimise))
+            .collect()
+    }
+
+    /// What a search wants of the scores.
+    fn objectives(&self) -> Value {
+        let objectives = self.search.iter().flat_map(SearchPlan::objectives);
+        objectives.map(|wanted| json!({ "score": wanted.name, "goal": wanted.goal })).collect()
+    }
+
     /// The specification without what results do not depend on.
     fn identity(&self) -> Value {
-        let mut experiment = self.study.experiment.clone();
-        experiment.simulation.threads = None;
-        experiment.title = None;
-        // Contents count, which have their fingerprint, and not the folder from which a file was called.
-        experiment.visit_paths(|path| *path = path.file_name().map_or_else(|| path.clone(), PathBuf::from));
-        if let Some(section) = &mut experiment.study {
-            section.batch = Some(self.batch());
-        }
-        experiment.to_json()
+        let section = StudySection { batch: Some(self.batch()), ..self.section.clone() };
+        self.runs.specification(&section)
     }
 }
 

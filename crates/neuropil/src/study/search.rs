@@ -1,0 +1,133 @@
+//! Studies whose points an algorithm chooses.
+
+use std::sync::Arc;
+
+use neuropil_lang::nearest;
+use neuropil_optimize::{Goal, Limits, Objective, Optimiser, Search};
+
+use super::plan::StudyPlan;
+use super::runs::ScoreFunction;
+use super::score::Score;
+use crate::error::Error;
+use crate::experiment::{ObjectiveGoal, ScoreKind, SearchSection};
+
+/// What an algorithm is told of the scores of a point.
+#[derive(Clone, Debug)]
+pub(super) struct SearchPlan {
+    section: SearchSection,
+    objectives: Vec<Wanted>,
+}
+
+/// What is wanted of a score.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Wanted {
+    /// Position of the score.
+    score: usize,
+    pub(super) name: String,
+    pub(super) goal: ObjectiveGoal,
+    weight: f64,
+}
+
+impl SearchPlan {
+    pub(super) fn of(
+        section: &SearchSection,
+        scores: &[Score],
+        functions: &[Arc<dyn ScoreFunction>],
+    ) -> Result<Self, Error> {
+        let built_in = scores.iter().map(|score| (score.name.as_str(), natural_goal(score.kind)));
+        let own = functions.iter().flat_map(|function| function.names()).map(|name| (name.as_str(), None));
+        let known: Vec<(&str, Option<ObjectiveGoal>)> = built_in.chain(own).collect();
+        let mut objectives = Vec::new();
+        let wanted = |index: usize, goal: Option<ObjectiveGoal>, weight: f64| {
+            let (name, natural) = known[index];
+            let goal = goal.or(natural).ok_or_else(|| {
+                let found = format!("no goal for `{name}`");
+                Error::specification(
+                    "study.search.objectives",
+                    found,
+                    "whether it should be large, small or near a number",
+                )
+                .advise(format!("for example `objectives = [{{ score = \"{name}\", goal = \"maximise\" }}]`"))
+            })?;
+            Ok::<_, Error>(Wanted { score: index, name: name.into(), goal, weight })
+        };
+        if section.objectives.is_empty() {
+            for index in 0..known.len() {
+                objectives.push(wanted(index, None, 1.0)?);
+            }
+        }
+        for objective in &section.objectives {
+            let names = known.iter().map(|(name, _)| *name);
+            let Some(index) = names.clone().position(|name| name == objective.score) else {
+                let expected = names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                let found = format!("`{}`", objective.score);
+                let error = Error::specification("study.search.objectives", found, expected);
+                return Err(match nearest(&objective.score, names) {
+                    Some(nearest) => error.advise(format!("did you mean `{nearest}`?")),
+                    None => error.advise("objectives are scores of `[study.scores]`"),
+                });
+            };
+            if let Some(ObjectiveGoal::Target(target)) = objective.goal
+                && !target.is_finite()
+            {
+                return Err(Error::specification("study.search.objectives.goal.target", target, "a finite number"));
+            }
+            objectives.push(wanted(index, objective.goal, objective.weight)?);
+        }
+        Ok(Self { section: section.clone(), objectives })
+    }
+
+    pub(super) fn objectives(&self) -> &[Wanted] {
+        &self.objectives
+    }
+
+    /// What the algorithm is told of a point with these scores.
+    pub(super) fn told(&self, scores: &[f64]) -> Vec<f64> {
+        let of = |wanted: &Wanted| match wanted.goal {
+            ObjectiveGoal::Target(target) => (scores[wanted.score] - target).abs(),
+            _ => scores[wanted.score],
+        };
+        self.objectives.iter().map(of).collect()
+    }
+}
+
+impl StudyPlan {
+    /// The search before its first generation. It depends on the study alone, so what was found is told to it again when
+    /// a study goes on.
+    pub(super) fn begin_search(&self) -> Result<Box<dyn Optimiser + Send>, Error> {
+        let Some(plan) = &self.search else {
+            return Err(Error::specification("study.search", "nothing", "an algorithm"));
+        };
+        let objective = |wanted: &Wanted| {
+            let goal = if wanted.goal == ObjectiveGoal::Maximise { Goal::Maximise } else { Goal::Minimise };
+            Objective { name: wanted.name.clone(), goal, weight: wanted.weight }
+        };
+        let objectives = plan.objectives.iter().map(objective).collect();
+        let limits = Limits { generations: plan.section.generations, evaluations: None };
+        let algorithm = plan.section.algorithm.0.clone();
+        let search = Search::new(self.points.space().clone(), objectives, algorithm, self.seed, limits);
+        Ok(Box::new(search.map_err(|error| {
+            let hint = error.hint();
+            let error = Error::specification("study.search", error, "settings that fit");
+            match hint {
+                Some(hint) => error.advise(hint),
+                None => error,
+            }
+        })?))
+    }
+
+    /// Number of points of the first generation.
+    pub(super) fn generation_length(&self) -> Option<u64> {
+        let generation = self.begin_search().ok()?.ask(usize::MAX).ok()?;
+        Some((generation.len() as u64).max(1))
+    }
+}
+
+/// Whether large or small is good, where that follows from what a score is.
+fn natural_goal(kind: ScoreKind) -> Option<ObjectiveGoal> {
+    match kind {
+        ScoreKind::FcCorrelation => Some(ObjectiveGoal::Maximise),
+        kind if kind.is_distance() => Some(ObjectiveGoal::Minimise),
+        _ => None,
+    }
+}
