@@ -12,7 +12,7 @@ use crate::error;
 /// Connectomes and BOLD of a group of subjects.
 #[pyclass(frozen, module = "neuropil._neuropil")]
 #[derive(Debug)]
-pub(crate) struct Dataset(neuropil::Dataset);
+pub(crate) struct Dataset(pub(crate) neuropil::Dataset);
 
 #[pymethods]
 impl Dataset {

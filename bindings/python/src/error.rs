@@ -32,6 +32,10 @@ impl<E: Into<neuropil::Error>> IntoPython for E {
         let error: neuropil::Error = self.into();
         let hint = error.hint();
         match error {
+            neuropil::Error::Callback(error) => match error.downcast::<PyErr>() {
+                Ok(error) => *error,
+                Err(error) => RunError::new_err(error.to_string()),
+            },
             neuropil::Error::File { .. } => not_there(error, hint),
             error if error.is_input() => input(error, hint),
             error => RunError::new_err(with_hint(error, hint)),
@@ -41,6 +45,11 @@ impl<E: Into<neuropil::Error>> IntoPython for E {
 
 fn not_there(error: impl Display, hint: Option<String>) -> PyErr {
     PyFileNotFoundError::new_err(with_hint(error, hint))
+}
+
+/// An exception on its way through the engine.
+pub(crate) fn callback(error: PyErr) -> neuropil::Error {
+    neuropil::Error::Callback(Box::new(error))
 }
 
 pub(crate) fn read(error: ReadError) -> PyErr {

@@ -16,6 +16,8 @@ mod network;
 mod population;
 mod run;
 mod simulation;
+mod study;
+mod study_runs;
 mod threads;
 mod values;
 
@@ -46,6 +48,8 @@ mod _neuropil {
     use crate::run::{Run, Snapshot};
     #[pymodule_export]
     use crate::simulation::{Simulation, bold_step, default_speed, free_memory};
+    #[pymodule_export]
+    use crate::study::{Exploration, StudyPlan, StudyResults, merge_studies};
     #[pymodule_export]
     use crate::threads::compute_alone;
 }

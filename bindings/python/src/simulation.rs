@@ -12,7 +12,7 @@ use crate::values::{Argument, matrix};
 /// A network, and how it is to be run.
 #[pyclass(module = "neuropil._neuropil")]
 #[derive(Debug)]
-pub(crate) struct Simulation(neuropil::Simulation);
+pub(crate) struct Simulation(pub(crate) neuropil::Simulation);
 
 #[pymethods]
 impl Simulation {

@@ -92,6 +92,9 @@ pub enum Error {
     /// The store of a study cannot be read.
     #[error(transparent)]
     Read(#[from] StoreReadError),
+    /// What a program does itself failed: its runs or its scores.
+    #[error("{0}")]
+    Callback(Box<dyn std::error::Error + Send + Sync>),
     /// Functional connectivity cannot be computed.
     #[error("functional connectivity: {0}")]
     Connectivity(#[from] AccumulatorError),
@@ -142,14 +145,14 @@ impl Error {
             Self::Connectivity(error) => error.hint(),
             Self::Series(error) => error.hint(),
             Self::Fit(error) => error.hint(),
-            Self::Model { .. } | Self::Program { .. } => None,
+            Self::Model { .. } | Self::Program { .. } | Self::Callback(_) => None,
         }
     }
 
     /// Whether the cause lies in what was asked for, a place for results that takes no more included; otherwise a run
     /// that was possible failed.
     pub fn is_input(&self) -> bool {
-        !matches!(self, Self::Run(_) | Self::Connectivity(_) | Self::Series(_) | Self::Fit(_))
+        !matches!(self, Self::Run(_) | Self::Callback(_) | Self::Connectivity(_) | Self::Series(_) | Self::Fit(_))
     }
 }
 

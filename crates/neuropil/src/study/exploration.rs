@@ -40,7 +40,7 @@ enum Source {
 }
 
 struct SearchState {
-    search: Box<dyn Optimiser + Send>,
+    search: Box<dyn Optimiser + Send + Sync>,
     /// Generation of each point whose job is out.
     waiting: BTreeMap<u64, u64>,
     has_ended: bool,

@@ -64,6 +64,8 @@ impl StudyPlan {
     /// Threads are those of the specification's `[simulation]`, all cores if it says nothing. Neither they nor the
     /// slices change a bit of the results.
     ///
+    /// Programs that evaluate points elsewhere use an [`Exploration`] instead.
+    ///
     /// # Errors
     /// If the folder holds something else or another study, a simulation is not possible, or the system refuses to
     /// write. What was stored before stays. A run that leaves the finite numbers is no error: its scores are NaN, and
@@ -74,10 +76,24 @@ impl StudyPlan {
         slice: Slice,
         progress: &mut dyn FnMut(&StudyProgress) -> ControlFlow<()>,
     ) -> Result<StudyOutcome, Error> {
+        self.explore_on(self.threads, folder, slice, progress)
+    }
+
+    /// The same on so many threads; all cores for nothing.
+    ///
+    /// # Errors
+    /// As [`explore`](Self::explore).
+    pub fn explore_on(
+        &self,
+        threads: Option<usize>,
+        folder: impl AsRef<Path>,
+        slice: Slice,
+        progress: &mut dyn FnMut(&StudyProgress) -> ControlFlow<()>,
+    ) -> Result<StudyOutcome, Error> {
         let started = Instant::now();
         let exploration = Exploration::begin(self, folder, slice)?;
         let (points, done_before) = (exploration.points(), exploration.done_before());
-        let threads = self.threads.unwrap_or_else(cores).max(1);
+        let threads = threads.unwrap_or_else(cores).max(1);
         let at_once = self.generation_length().filter(|_| self.search.is_some());
         let lanes = self.lanes(at_once.unwrap_or(points - done_before), threads);
         let workers = threads.min(exploration.runs(self, lanes, threads) as usize).max(1);

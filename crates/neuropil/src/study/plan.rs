@@ -144,12 +144,6 @@ impl StudyPlan {
         Ok(plan)
     }
 
-    /// On so many threads; all cores for `None`.
-    #[must_use]
-    pub fn with_threads(self, threads: Option<usize>) -> Self {
-        Self { threads, ..self }
-    }
-
     /// The points.
     pub fn points(&self) -> &Points {
         &self.points

@@ -94,7 +94,7 @@ impl SearchPlan {
 impl StudyPlan {
     /// The search before its first generation. It depends on the study alone, so what was found is told to it again when
     /// a study goes on.
-    pub(super) fn begin_search(&self) -> Result<Box<dyn Optimiser + Send>, Error> {
+    pub(super) fn begin_search(&self) -> Result<Box<dyn Optimiser + Send + Sync>, Error> {
         let Some(plan) = &self.search else {
             return Err(Error::specification("study.search", "nothing", "an algorithm"));
         };
