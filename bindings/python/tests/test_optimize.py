@@ -268,7 +268,7 @@ def test_defaults_of_operators_are_those_of_the_engine(kind):
         for _ in range(10):
             for id, _, (x,) in search.ask(None):
                 search.tell(id, [(x - 0.3) ** 2])
-        found.append(search.records(0, 100))
+        found.append(search.records())
     assert found[0] == found[1]
 
 
@@ -282,7 +282,7 @@ def test_defaults_of_cma_es_and_differential_evolution_are_those_of_the_engine()
             while search.evaluations < 400 and (candidates := search.ask(None)):
                 for id, _, (x,) in candidates:
                     search.tell(id, [(x - 0.3) ** 2])
-            found.append((search.finished, search.records(0, 1000)))
+            found.append((search.finished, search.records()))
         assert found[0] == found[1]
 
 
@@ -614,6 +614,12 @@ CASES = {
     "no values": (lambda: opt.Axis(values=[]), ValueError, "`values`: found none"),
     "a value twice": (lambda: opt.Axis(values=["a", "a"]), ValueError, "`values`: found 'a' twice"),
     "a text for values": (lambda: opt.Axis(values="ab"), TypeError, "`values`: found 'ab', expected a list"),
+    "values without order": (lambda: opt.Axis(values={"a", "b"}), TypeError, "`values`: found {.*}, expected a list"),
+    "a start that is a list": (lambda: begin(algorithm=opt.CmaEs(start={"x": [1, 2], "y": 0})), ValueError,
+                               "`x`: found an array of shape"),
+    "a checkpoint in no folder": (lambda: begin(generations=1).run(sphere, checkpoint="/nowhere/search.json"),
+                                  FileNotFoundError, "nowhere"),
+    "a generation that is to come": (lambda: begin().of_generation(1), ValueError, "`generation`: found 1, expected at most 0"),
     "a value of no kind": (lambda: opt.Axis(values=[None]), TypeError, "`values`: found None, expected a number"),
     "another unit": (lambda: opt.Axis(0, "1 mV", unit="ms"), ValueError, "`upper`: found 1.0 mV, expected a quantity in ms"),
     "no steps": (lambda: opt.Axis(0, 1, steps=0), ValueError, "`steps`: found 0"),

@@ -60,6 +60,7 @@ def test_every_plot_makes_an_axis_or_takes_one(result, search):
         axis = plt.figure().add_subplot(projection="3d" if name == "brain" else None)
         assert plot(*arguments, ax=axis) is axis
         axis.figure.canvas.draw()
+        plt.close("all")
 
 
 def test_weights_are_on_sequential_colours_from_zero_and_signed_ones_on_diverging_colours(ring):

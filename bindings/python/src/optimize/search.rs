@@ -121,14 +121,17 @@ impl Search {
         })
     }
 
-    /// What was told, by id: the records from number `first` up to number `last`, without it.
-    fn records(&self, first: usize, last: usize) -> Vec<Record> {
-        self.core.history().records().iter().take(last).skip(first).map(record).collect()
+    /// What was told, by id.
+    fn records(&self) -> Vec<Record> {
+        self.core.history().records().iter().map(record).collect()
     }
 
-    /// The record of an id.
-    fn record(&self, id: u64) -> Option<Record> {
-        self.core.history().record(id).map(record)
+    /// The records of a generation, by id.
+    fn of_generation(&self, generation: u64) -> Vec<Record> {
+        let records = self.core.history().records();
+        let [first, last] =
+            [generation, generation + 1].map(|bound| records.partition_point(|one| one.generation < bound));
+        records[first..last].iter().map(record).collect()
     }
 
     /// The best by weighted sum.

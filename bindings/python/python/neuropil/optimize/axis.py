@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from .. import _neuropil
-from ..units import count, number, scalar, text
+from ..units import count, scalar, text
 
 __all__ = ["Axis"]
 
@@ -94,7 +94,7 @@ class Axis:
         for name, value in {**given, "integer": self.integer or None}.items():
             if value is not None:
                 raise ValueError(f"`{name}`: found {value!r} beside `values`, expected one or the other")
-        if isinstance(self.values, (str, bytes, Mapping)):
+        if isinstance(self.values, (str, bytes, Mapping, Set)):
             raise TypeError(f"`values`: found {self.values!r}, expected a list")
         try:
             found = list(self.values)
@@ -136,7 +136,7 @@ def as_axis(name: str, value: Any) -> Axis:
                 raise ValueError(f"found a tuple of {len(value)}, expected (lower, upper)\n"
                                  "hint: write single values as a list")
             return Axis(*value)
-        if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
+        if isinstance(value, (str, bytes, Mapping, Set)) or not hasattr(value, "__iter__"):
             raise TypeError(f"found {value!r}, expected an Axis, (lower, upper), or a list of values")
         return Axis(values=value)
     except (TypeError, ValueError) as error:
@@ -175,7 +175,7 @@ class Space:
         axis = self.axes[name]
         if axis.values is not None:
             return _choice(axis._value(value))
-        value = number(name, value, axis.unit or "1")
+        value = scalar(name, value, axis.unit or "1")
         return int(value) if axis.integer and value.is_integer() else value
 
     def coordinates(self, argument: str, values: Any) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import warnings
@@ -93,8 +94,6 @@ class Search:
             self._space.core, json.dumps(self._objectives), json.dumps(settings), functions, self._seed
         )
         self._limits: dict[str, int | None] = {"evaluations": None, "generations": None}
-        #: The record with which each generation begins.
-        self._starts = [0]
         self._failures: dict[int, str] = {}
 
     # -- what it is ---------------------------------------------------------------------------------------------------
@@ -164,8 +163,6 @@ class Search:
         self._core.tell(id, scores)
         if failure:
             self._failures[id] = failure
-        if self._core.generation == len(self._starts):
-            self._starts.append(self._core.evaluations)
 
     @property
     def pending(self) -> list[Candidate]:
@@ -236,20 +233,22 @@ class Search:
                 raise TypeError(f"`{name}`: found {one!r}, expected a function")
         if checkpoint is not None:
             saved.check_place(self._state(), self._space, checkpoint)
+            self.save(checkpoint)  # now, if it cannot be written
         bar = SearchProgress(self.evaluations, self._limits["evaluations"], progress)
         has_warned = False
         try:
             while not self.finished:
                 generation = self.generation
-                for candidate, found in evaluated(function, self.pending + self.ask(), executor):
-                    if isinstance(found, Failure):
-                        self.fail(candidate, found.reason)
-                        if not has_warned:
-                            _warn(candidate, found)
-                        has_warned = True
-                    else:
-                        self.tell(candidate, found)
-                    bar(self.evaluations)
+                with contextlib.closing(evaluated(function, self.pending + self.ask(), executor)) as evaluations:
+                    for candidate, found in evaluations:
+                        if isinstance(found, Failure):
+                            self.fail(candidate, found.reason)
+                            if not has_warned:
+                                _warn(candidate, found)
+                            has_warned = True
+                        else:
+                            self.tell(candidate, found)
+                        bar(self.evaluations)
                 if self.generation == generation:
                     continue  # it was empty: the search has ended
                 bar(self.evaluations, self._summary())
@@ -281,22 +280,21 @@ class Search:
             if len(found):
                 best = found.min() if goal == "minimise" else found.max()
                 parts.append(f"{name} {best:.4g} (mean {found.mean():.4g})")
-        return ", ".join(parts)
+        return ", ".join([*parts, f"{len(self._failures)} failed"] if self._failures else parts)
 
     # -- what was found -----------------------------------------------------------------------------------------------
 
     @property
     def records(self) -> list[Record]:
         """Everything that was told, by id."""
-        return [self._record(*record) for record in self._core.records(0, self.evaluations)]
+        return [self._record(*record) for record in self._core.records()]
 
     def of_generation(self, generation: int) -> list[Record]:
         """The records of a generation; the first is 0."""
         generation = whole("generation", generation, 0)
-        if generation >= len(self._starts):
-            raise ValueError(f"`generation`: found {generation}, expected at most {len(self._starts) - 1}")
-        ends = [*self._starts[1:], self.evaluations]
-        return [self._record(*record) for record in self._core.records(self._starts[generation], ends[generation])]
+        if generation > self.generation:
+            raise ValueError(f"`generation`: found {generation}, expected at most {self.generation}, the present one")
+        return [self._record(*record) for record in self._core.of_generation(generation)]
 
     def coordinates(self, candidate: Candidate) -> list[float]:
         """The place of a candidate on each axis, from 0, the lower bound, to 1, the upper one, in the axis' scale."""
@@ -391,7 +389,7 @@ class Search:
         return search
 
     def _state(self) -> dict[str, Any]:
-        records = [(id, point, scores) for id, _, _, point, scores in self._core.records(0, self.evaluations)]
+        records = [(id, point, scores) for id, _, _, point, scores in self._core.records()]
         return {
             "axes": self._space.axes,
             "objectives": {one["name"]: (one["goal"], one["weight"]) for one in self._objectives},
