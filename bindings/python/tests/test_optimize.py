@@ -497,7 +497,7 @@ def test_a_bar_shows_best_and_mean():
         "search.run(lambda point: time.sleep(0.03) or point['x'] ** 2, progress=True)\n"
     )
     shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stderr
-    assert "error 0." in shown and "(mean 0." in shown and "/40" in shown
+    assert "error: best 0." in shown and ", mean 0." in shown and "/40" in shown
     code = code.replace("progress=True", "progress=False")
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stderr == ""
 
@@ -620,6 +620,15 @@ CASES = {
     "a checkpoint in no folder": (lambda: begin(generations=1).run(sphere, checkpoint="/nowhere/search.json"),
                                   FileNotFoundError, "nowhere"),
     "a generation that is to come": (lambda: begin().of_generation(1), ValueError, "`generation`: found 1, expected at most 0"),
+    "a population beyond memory": (lambda: begin(algorithm=opt.Genetic(size=10**13)), MemoryError, "`size`: found 1e.13 points"),
+    "a design beyond memory": (lambda: opt.design("random", SQUARE, points=10**13), MemoryError, "`points`: found 1e.13 points"),
+    "a grid beyond memory": (lambda: opt.design("grid", {name: opt.Axis(0, 1, steps=10**4) for name in "abcd"}), MemoryError,
+                             "`axes`: found 1e.16 points of 4 parameters"),
+    "a grid beyond numbers": (lambda: opt.design("grid", {name: opt.Axis(0, 1, steps=10**5) for name in "abcd"}), ValueError,
+                              "expected at most .* points"),
+    "a grid that lists cannot number": (lambda: opt.design("grid", {name: opt.Axis(0, 1, steps=60_000) for name in "abcd"}),
+                                        MemoryError, "`axes`"),
+    "steps beyond memory": (lambda: opt.design("grid", {"n": opt.Axis(0, 10**15, integer=True)}), MemoryError, "`axes`"),
     "a value of no kind": (lambda: opt.Axis(values=[None]), TypeError, "`values`: found None, expected a number"),
     "another unit": (lambda: opt.Axis(0, "1 mV", unit="ms"), ValueError, "`upper`: found 1.0 mV, expected a quantity in ms"),
     "no steps": (lambda: opt.Axis(0, 1, steps=0), ValueError, "`steps`: found 0"),

@@ -21,8 +21,10 @@ impl Design {
         Ok(Self(design))
     }
 
-    fn __len__(&self) -> usize {
-        self.0.len() as usize
+    /// Number of points, which may be more than a list of Python can have.
+    #[getter]
+    fn length(&self) -> u64 {
+        self.0.len()
     }
 
     /// The points from `first` up to `last`, without it.

@@ -16,6 +16,9 @@ __all__ = ["Axis"]
 #: How the scales are called, here and in the engine.
 _SCALES = {"linear": "linear", "log": "logarithmic"}
 
+#: Memory that one value of a point takes, in the engine and in Python together.
+_BYTES = 128
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -177,6 +180,13 @@ class Space:
             return _choice(axis._value(value))
         value = scalar(name, value, axis.unit or "1")
         return int(value) if axis.integer and value.is_integer() else value
+
+    def check_memory(self, argument: str, points: int) -> None:
+        """Refuses more points than fit the memory."""
+        free, needed = _neuropil.free_memory(), points * len(self.axes) * _BYTES
+        if free is not None and needed > free:
+            raise MemoryError(f"`{argument}`: found {points:.3g} points of {len(self.axes)} parameters, which take "
+                              f"{needed * 1e-9:.1f} GB, expected at most {free * 1e-9:.1f} GB")
 
     def coordinates(self, argument: str, values: Any) -> list[float]:
         """Coordinates of values by name in the unit cube."""

@@ -75,7 +75,8 @@ def design(
     space = Space(axes)
     plan = _plan(kind, space, points, base, scrambled)
     core = _neuropil.optimize.Design(space.core, json.dumps({_ENGINE.get(kind, kind): plan}), count("seed", seed, 0))
-    found = [space.values(point) for point in core.points(0, len(core))]
+    space.check_memory("axes" if kind in _LISTED else "points", core.length)
+    found = [space.values(point) for point in core.points(0, core.length)]
     return {name: _column([point[name] for point in found]) for name in space.axes}
 
 
@@ -104,7 +105,9 @@ def _plan(kind: str, space: Space, points: Any, base: Any, scrambled: bool) -> d
 
 
 def _levels(space: Space) -> list[list[Any]]:
-    return space.core.levels([_steps(name, axis) for name, axis in space.axes.items()])
+    steps = [_steps(name, axis) for name, axis in space.axes.items()]
+    space.check_memory("axes", max(steps, default=0))
+    return space.core.levels(steps)
 
 
 def _steps(name: str, axis: Axis) -> int:

@@ -90,6 +90,8 @@ class Search:
                 raise ValueError(f"`{argument}`: found `{name}`, expected names that differ from each other and from "
                                  + ", ".join(f"`{column}`" for column in _COLUMNS))
         settings, functions = self._algorithm.engine_settings(self._space)
+        for argument in ("size", "initial_size"):
+            self._space.check_memory(argument, settings[self._algorithm.name].get(argument) or 0)
         self._core = _neuropil.optimize.Search(
             self._space.core, json.dumps(self._objectives), json.dumps(settings), functions, self._seed
         )
@@ -279,8 +281,8 @@ class Search:
             found = scores(self, self.generation - 1, name)
             if len(found):
                 best = found.min() if goal == "minimise" else found.max()
-                parts.append(f"{name} {best:.4g} (mean {found.mean():.4g})")
-        return ", ".join([*parts, f"{len(self._failures)} failed"] if self._failures else parts)
+                parts.append(f"{name}: best {best:.4g}, mean {found.mean():.4g}")
+        return "; ".join([*parts, f"{len(self._failures)} failed"] if self._failures else parts)
 
     # -- what was found -----------------------------------------------------------------------------------------------
 
