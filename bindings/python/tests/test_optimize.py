@@ -200,7 +200,8 @@ def test_a_search_that_was_saved_amid_a_generation_goes_on_with_the_same_bits(na
     else:
         loaded = pickle.loads(pickle.dumps(search)) if way == "pickle" else copy.deepcopy(search)
     assert loaded.records == search.records and loaded.pending == search.pending and len(loaded.pending) == 2
-    assert loaded.algorithm == search.algorithm and loaded.failures == search.failures == {search.records[-2].id: "power cut"}
+    assert loaded.algorithm == search.algorithm
+    assert loaded.failures == search.failures == {search.records[-2].id: "power cut"}
     assert finish(loaded) == finish(search)
 
 
@@ -364,13 +365,15 @@ def test_a_search_with_operators_of_the_user_is_saved_without_them(tmp_path):
     search = opt.Search(SQUARE, "error", algorithm, seed=2, generations=6)
     search.run(sphere, stop=lambda search: search.generation == 3)
     search.save(path)
-    with pytest.raises(ValueError, match=r"`algorithm`: found none, .*your own crossover `Average`, mutation `jitter`, .*\nhint: .*give `algo"):
+    own = "your own crossover `Average`, mutation `jitter`, selection `best_half`, replacement `only_offspring`"
+    with pytest.raises(ValueError, match=rf"`algorithm`: found none, .*{own}\nhint: .*give `algorithm` again"):
         opt.Search.load(path)
     with pytest.raises(ValueError, match="`algorithm`: found 12 as `size`, expected 10, as was saved"):
         opt.Search.load(path, algorithm=opt.Genetic(size=12, **OWN))
     with pytest.raises(ValueError, match=r"saved search: found candidate 10 at .*\nhint: an operator of your own"):
         opt.Search.load(path, algorithm=opt.Genetic(size=10, **{**OWN, "crossover": Average(0.9)}))
-    copies = [opt.Search.load(path, algorithm=algorithm), pickle.loads(pickle.dumps(search)), dill.loads(dill.dumps(search))]
+    loaded = opt.Search.load(path, algorithm=algorithm)
+    copies = [loaded, pickle.loads(pickle.dumps(search)), dill.loads(dill.dumps(search))]
     search.run(sphere)
     for loaded in copies:
         loaded.run(sphere)
@@ -389,12 +392,13 @@ def breaks(point):
 @pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(2)])
 def test_failed_evaluations_count_are_reported_and_end_nothing(executor):
     search = opt.Search(SQUARE, "error", opt.Genetic(size=20), seed=1, generations=15)
-    with pytest.warns(RuntimeWarning, match=r"candidate \d+ at .* failed: ZeroDivisionError: of the model \(.*test_opt") as seen:
+    message = r"candidate \d+ at .* failed: ZeroDivisionError: of the model \(.*test_optimize.py:\d+\)"
+    with pytest.warns(RuntimeWarning, match=message) as seen:
         best = search.run(breaks, executor=executor)
     assert len(seen) == 1 and best.scores["error"] < 0.1
     failed = {record.id for record in search.records if record.scores is None}
     assert set(search.failures) == failed and len(search.records) == search.evaluations
-    assert {record.values["x"] > 3 or record.values["y"] > 3 for record in search.records if record.id in failed} == {True}
+    assert all(max(record.values.values()) > 3 for record in search.records if record.id in failed)
     assert set(search.failures.values()) == {"ZeroDivisionError: of the model", "error is nan"}
     assert search.history.error.isna().sum() == len(failed)
 
@@ -571,7 +575,8 @@ def test_designs():
         assert not np.array_equal(found["x"], opt.design(kind, line, points=64, seed=2)["x"])
     assert list(opt.design("sobol", line, points=4, scrambled=False)["x"]) == [0, 0.5, 0.75, 0.25]
     uniform = opt.design("random", line, points=4000)["x"]
-    assert uniform.mean() == pytest.approx(0.5, abs=0.02) and np.array_equal(uniform[:7], opt.design("random", line, points=7)["x"])
+    assert uniform.mean() == pytest.approx(0.5, abs=0.02)
+    assert np.array_equal(uniform[:7], opt.design("random", line, points=7)["x"])
 
 
 def test_a_hypervolume_of_three_objectives():
@@ -603,13 +608,22 @@ def bred(**operators):
             search.tell(candidate, 0.0)
 
 
+def cube(steps):
+    return {name: opt.Axis(0, 1, steps=steps) for name in "abcd"}
+
+
 CASES = {
-    "bounds in the wrong order": (lambda: opt.Axis(2, 1), ValueError, "`lower`: found 2, expected a number below `upper`"),
+    "bounds in the wrong order": (lambda: opt.Axis(2, 1), ValueError,
+                                  "`lower`: found 2, expected a number below `upper`"),
     "one bound": (lambda: opt.Axis(2), ValueError, "`upper`: found none, expected both bounds, or `values`"),
-    "a bound that is infinite": (lambda: opt.Axis(0, np.inf), ValueError, "`upper`: found inf, expected a finite number"),
-    "a logarithmic axis from zero": (lambda: opt.Axis(0, 1, scale="log"), ValueError, "`lower`: found 0, expected .*above 0"),
-    "an unknown scale": (lambda: opt.Axis(0, 1, scale="log10"), ValueError, "`scale`: found 'log10', expected `linear` or"),
-    "half an integer": (lambda: opt.Axis(0, 1.5, integer=True), ValueError, "`upper`: found 1.5, expected a whole number"),
+    "a bound that is infinite": (lambda: opt.Axis(0, np.inf), ValueError,
+                                 "`upper`: found inf, expected a finite number"),
+    "a logarithmic axis from zero": (lambda: opt.Axis(0, 1, scale="log"), ValueError,
+                                     "`lower`: found 0, expected .*above 0"),
+    "an unknown scale": (lambda: opt.Axis(0, 1, scale="log10"), ValueError,
+                         "`scale`: found 'log10', expected `linear` or"),
+    "half an integer": (lambda: opt.Axis(0, 1.5, integer=True), ValueError,
+                        "`upper`: found 1.5, expected a whole number"),
     "values beside bounds": (lambda: opt.Axis(0, values=[1]), ValueError, "`lower`: found 0 beside `values`"),
     "no values": (lambda: opt.Axis(values=[]), ValueError, "`values`: found none"),
     "a value twice": (lambda: opt.Axis(values=["a", "a"]), ValueError, "`values`: found 'a' twice"),
@@ -619,35 +633,49 @@ CASES = {
                                "`x`: found an array of shape"),
     "a checkpoint in no folder": (lambda: begin(generations=1).run(sphere, checkpoint="/nowhere/search.json"),
                                   FileNotFoundError, "nowhere"),
-    "a generation that is to come": (lambda: begin().of_generation(1), ValueError, "`generation`: found 1, expected at most 0"),
-    "a population beyond memory": (lambda: begin(algorithm=opt.Genetic(size=10**13)), MemoryError, "`size`: found 1e.13 points"),
-    "a design beyond memory": (lambda: opt.design("random", SQUARE, points=10**13), MemoryError, "`points`: found 1e.13 points"),
-    "a grid beyond memory": (lambda: opt.design("grid", {name: opt.Axis(0, 1, steps=10**4) for name in "abcd"}), MemoryError,
+    "a generation that is to come": (lambda: begin().of_generation(1), ValueError,
+                                     "`generation`: found 1, expected at most 0"),
+    "a population beyond memory": (lambda: begin(algorithm=opt.Genetic(size=10**13)), MemoryError,
+                                   "`size`: found 1e.13 points"),
+    "a design beyond memory": (lambda: opt.design("random", SQUARE, points=10**13), MemoryError,
+                               "`points`: found 1e.13 points"),
+    "a grid beyond memory": (lambda: opt.design("grid", cube(10**4)), MemoryError,
                              "`axes`: found 1e.16 points of 4 parameters"),
-    "a grid beyond numbers": (lambda: opt.design("grid", {name: opt.Axis(0, 1, steps=10**5) for name in "abcd"}), ValueError,
+    "a grid beyond numbers": (lambda: opt.design("grid", cube(10**5)), ValueError,
                               "expected at most .* points"),
-    "a grid that lists cannot number": (lambda: opt.design("grid", {name: opt.Axis(0, 1, steps=60_000) for name in "abcd"}),
+    "a grid that lists cannot number": (lambda: opt.design("grid", cube(60_000)),
                                         MemoryError, "`axes`"),
-    "steps beyond memory": (lambda: opt.design("grid", {"n": opt.Axis(0, 10**15, integer=True)}), MemoryError, "`axes`"),
+    "steps beyond memory": (lambda: opt.design("grid", {"n": opt.Axis(0, 10**15, integer=True)}), MemoryError,
+                            "`axes`"),
     "a value of no kind": (lambda: opt.Axis(values=[None]), TypeError, "`values`: found None, expected a number"),
-    "another unit": (lambda: opt.Axis(0, "1 mV", unit="ms"), ValueError, "`upper`: found 1.0 mV, expected a quantity in ms"),
+    "another unit": (lambda: opt.Axis(0, "1 mV", unit="ms"), ValueError,
+                     "`upper`: found 1.0 mV, expected a quantity in ms"),
     "no steps": (lambda: opt.Axis(0, 1, steps=0), ValueError, "`steps`: found 0"),
     "no axes": (lambda: begin(axes={}), ValueError, "`axes`: expected at least one axis, found none"),
     "axes as a list": (lambda: begin(axes=[(0, 1)]), TypeError, r"`axes`: found \[\(0, 1\)\], expected a mapping"),
-    "a tuple of three": (lambda: begin(axes={"x": (0, 1, 2)}), ValueError, "axis `x`: found a tuple of 3, expected .*\nhint"),
+    "a tuple of three": (lambda: begin(axes={"x": (0, 1, 2)}), ValueError,
+                         "axis `x`: found a tuple of 3, expected .*\nhint"),
     "a bad tuple": (lambda: begin(axes={"x": (1, 0)}), ValueError, "axis `x`: `lower`: found 1, expected"),
     "a number for an axis": (lambda: begin(axes={"x": 3}), TypeError, "axis `x`: found 3, expected an Axis"),
-    "a parameter called id": (lambda: begin(axes={"id": (0, 1)}), ValueError, "`axes`: found `id`, expected names that"),
-    "a score called as a parameter": (lambda: begin(objectives="x"), ValueError, "`objectives`: found `x`, expected names"),
+    "a parameter called id": (lambda: begin(axes={"id": (0, 1)}), ValueError,
+                              "`axes`: found `id`, expected names that"),
+    "a score called as a parameter": (lambda: begin(objectives="x"), ValueError,
+                                      "`objectives`: found `x`, expected names"),
     "no objectives": (lambda: begin(objectives={}), ValueError, "`objectives`: expected at least one"),
-    "an unknown goal": (lambda: begin(objectives={"e": "least"}), ValueError, "`objectives`: found 'least' for `e`, expected"),
-    "a negative weight": (lambda: begin(objectives={"e": ("minimise", -1)}), ValueError, "`weight`: expected a positive"),
-    "an unknown algorithm": (lambda: begin(algorithm="ga"), ValueError, "`algorithm`: found 'ga', expected one of `adaptive`"),
-    "one individual": (lambda: begin(algorithm=opt.Genetic(size=1)), ValueError, "`size`: expected at least 2, found 1"),
-    "a size that is no number": (lambda: opt.Genetic(size="big"), TypeError, "`size`: found 'big', expected a whole number"),
-    "a setting out of range": (lambda: begin(algorithm=opt.Genetic(mutation=opt.GaussianMutation(probability=2))), ValueError,
+    "an unknown goal": (lambda: begin(objectives={"e": "least"}), ValueError,
+                        "`objectives`: found 'least' for `e`, expected"),
+    "a negative weight": (lambda: begin(objectives={"e": ("minimise", -1)}), ValueError,
+                          "`weight`: expected a positive"),
+    "an unknown algorithm": (lambda: begin(algorithm="ga"), ValueError,
+                             "`algorithm`: found 'ga', expected one of `adaptive`"),
+    "one individual": (lambda: begin(algorithm=opt.Genetic(size=1)), ValueError,
+                       "`size`: expected at least 2, found 1"),
+    "a size that is no number": (lambda: opt.Genetic(size="big"), TypeError,
+                                 "`size`: found 'big', expected a whole number"),
+    "a setting out of range": (lambda: bred(mutation=opt.GaussianMutation(probability=2)), ValueError,
                                "`probability`: expected a number between 0 and 1, found 2"),
-    "a setting that is NaN": (lambda: opt.CmaEs(step=np.nan), ValueError, "`step`: found nan, expected a finite number"),
+    "a setting that is NaN": (lambda: opt.CmaEs(step=np.nan), ValueError,
+                              "`step`: found nan, expected a finite number"),
     "an operator in the wrong place": (lambda: opt.Genetic(mutation=opt.UniformCrossover()), TypeError,
                                        r"`mutation`: found UniformCrossover\(.*\), expected a mutation, or a function"),
     "an unknown strategy": (lambda: opt.DifferentialEvolution(strategy="rand"), ValueError, "`strategy`: found 'rand'"),
@@ -664,31 +692,39 @@ CASES = {
     "another score": (lambda: told({"err": 1}), ValueError, "`scores`: found `err`, expected `error`"),
     "one number for two scores": (lambda: told(1.0, {"a": "minimise", "b": "minimise"}), TypeError,
                                   "`scores`: found 1.0, expected a mapping with `a`, `b`"),
-    "a candidate that was not asked for": (lambda: asked()[0].tell(7, 0.0), ValueError, "`id`: .*found 7\nhint: `pending`"),
+    "a candidate that was not asked for": (lambda: asked()[0].tell(7, 0.0), ValueError,
+                                           "`id`: .*found 7\nhint: `pending`"),
     "a search without end": (lambda: begin().run(sphere), ValueError, "`evaluations`: found no limit, expected one"),
     "no function": (lambda: begin(generations=1).run(3), TypeError, "`function`: found 3, expected a function"),
-    "no observer": (lambda: begin(generations=1).run(sphere, observers=["best"]), TypeError, "`observers`: found 'best'"),
-    "a function without scores": (lambda: begin(generations=1).run(lambda point: None), TypeError, "`scores`: found None"),
+    "no observer": (lambda: begin(generations=1).run(sphere, observers=["best"]), TypeError,
+                    "`observers`: found 'best'"),
+    "a function without scores": (lambda: begin(generations=1).run(lambda point: None), TypeError,
+                                  "`scores`: found None"),
     "a mutation that leaves the cube": (lambda: bred(mutation=lambda c, r: c + 2), ValueError,
                                         r"`mutation`: found .*, expected coordinates between 0 and 1\nhint: .*numpy.clip"),
     "a mutation that gives nothing": (lambda: bred(mutation=lambda c, r: None), ValueError,
                                       "`mutation`: found None, expected 2 finite coordinates"),
-    "a mutation that gives NaN": (lambda: bred(mutation=lambda c, r: c * np.nan), ValueError, "`mutation`: found .*nan"),
+    "a mutation that gives NaN": (lambda: bred(mutation=lambda c, r: c * np.nan), ValueError,
+                                  "`mutation`: found .*nan"),
     "a crossover with one child": (lambda: bred(crossover=lambda a, b, r: a[:1]), TypeError,
                                    "`crossover`: found .*, expected a tuple of two children"),
-    "a child that is too short": (lambda: bred(crossover=lambda a, b, r: (a[:1], b)), ValueError, "`crossover`: found .*2 fin"),
+    "a child that is too short": (lambda: bred(crossover=lambda a, b, r: (a[:1], b)), ValueError,
+                                  "`crossover`: found .*2 fin"),
     "a selection of too few": (lambda: bred(selection=lambda p, n, r: [0]), ValueError,
                                r"`selection`: found \[0\], expected 4 indices below 4"),
     "a selection of nobody": (lambda: bred(selection=lambda p, n, r: [9] * n), ValueError, "`selection`: found"),
     "too many survivors": (lambda: bred(replacement=lambda o, n, size: o + n + n), ValueError,
                            "`replacement`: found .*, expected a list of at most 4 of the individuals, each once"),
     "survivors by number": (lambda: bred(replacement=lambda o, n, size: [0, 1]), TypeError, "`replacement`: found"),
-    "an unknown design": (lambda: opt.design("halton", SQUARE), ValueError, "`kind`: found 'halton', expected one of `grid`"),
+    "an unknown design": (lambda: opt.design("halton", SQUARE), ValueError,
+                          "`kind`: found 'halton', expected one of `grid`"),
     "a design without number": (lambda: opt.design("sobol", SQUARE), ValueError, "`points`: found none"),
     "a grid without steps": (lambda: opt.design("grid", SQUARE), ValueError, "axis `x`: found no `steps`"),
     "a base of a grid": (lambda: opt.design("grid", SQUARE, base={}), ValueError, "`base`: found {}, expected none"),
-    "a list of numbers": (lambda: opt.design("list", SQUARE, points=3), TypeError, "`points`: found 3, expected a list"),
-    "a volume of one objective": (lambda: opt.hypervolume([[1]], [2]), ValueError, "`reference`: expected two or three"),
+    "a list of numbers": (lambda: opt.design("list", SQUARE, points=3), TypeError,
+                          "`points`: found 3, expected a list"),
+    "a volume of one objective": (lambda: opt.hypervolume([[1]], [2]), ValueError,
+                                  "`reference`: expected two or three"),
     "a volume of no points": (lambda: opt.hypervolume([1, 2], [2, 2]), ValueError, "`front`: found an array of shape"),
 }
 

@@ -12,10 +12,14 @@ class Design:
     """
     Points of a space.
     """
-    def __len__(self, /) -> int: ...
     def __new__(cls, /, space: Space, plan: str, seed: SupportsIndex) -> Design:
         """
         A design by its plan, as JSON.
+        """
+    @property
+    def length(self, /) -> int:
+        """
+        Number of points, which may be more than a list of Python can have.
         """
     def points(self, /, first: SupportsIndex, last: SupportsIndex) -> list[list[Incomplete]]:
         """
@@ -85,6 +89,10 @@ class Search:
         """
         Hypervolume up to a list of scores.
         """
+    def of_generation(self, /, generation: SupportsIndex) -> list[tuple[int, int, list[int], list[Incomplete], list[float] | None]]:
+        """
+        The records of a generation, by id.
+        """
     def pareto_front(self, /) -> list[tuple[int, int, list[int], list[Incomplete], list[float] | None]]:
         """
         Those that no other dominates, by id.
@@ -93,13 +101,9 @@ class Search:
         """
         Candidates that wait for their scores.
         """
-    def record(self, /, id: SupportsIndex) -> tuple[int, int, list[int], list[Incomplete], list[float] | None] | None:
+    def records(self, /) -> list[tuple[int, int, list[int], list[Incomplete], list[float] | None]]:
         """
-        The record of an id.
-        """
-    def records(self, /, first: SupportsIndex, last: SupportsIndex) -> list[tuple[int, int, list[int], list[Incomplete], list[float] | None]]:
-        """
-        What was told, by id: the records from number `first` up to number `last`, without it.
+        What was told, by id.
         """
     def set_limits(self, /, generations: SupportsIndex | None, evaluations: SupportsIndex | None) -> None:
         """

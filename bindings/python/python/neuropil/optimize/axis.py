@@ -31,7 +31,7 @@ class Axis:
     lower, upper : number or quantity
         Bounds, which belong to the range.
     steps : int, optional
-        Number of values from bound to bound, in equal steps of the scale, where a grid or a sequence is made of the axis.
+        Number of values from bound to bound, in equal steps of the scale, where a grid or a sequence is made of it.
     scale : {"linear", "log"}, optional
         Whether equal differences or equal ratios weigh the same. The bounds of a logarithmic range are positive.
     integer : bool, optional

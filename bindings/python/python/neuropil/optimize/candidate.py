@@ -10,7 +10,7 @@ __all__ = ["Candidate", "Record"]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A point to evaluate. The values of parameters are attributes, too: ``candidate.x`` is ``candidate.values["x"]``."""
+    """A point to evaluate. Values of parameters are attributes, too: ``candidate.x`` is ``candidate.values["x"]``."""
 
     #: Its number, by which its scores are told; numbers count up through the search.
     id: int

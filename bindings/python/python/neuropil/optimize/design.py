@@ -40,8 +40,8 @@ def design(
         - ``"random"``: independent points, uniform on the scale of each axis.
         - ``"latin_hypercube"``: each axis is divided into as many strata as there are points, and each stratum has one.
           McKay, Beckman & Conover 1979, doi:10.1080/00401706.1979.10489755.
-        - ``"sobol"``: Sobol's sequence with the directions of Joe & Kuo 2008, doi:10.1137/070709359. Best with a power of
-          two of points.
+        - ``"sobol"``: Sobol's sequence with the directions of Joe & Kuo 2008, doi:10.1137/070709359. Best with a power
+          of two of points.
     axes : dict
         The axis of each parameter, as of :class:`Search`. In a grid or sequence a range has ``steps`` values, or is
         of integers, which are then all of its values.

@@ -12,9 +12,9 @@ selection      ``(population, count, random)``          ``count`` indices; neigh
 replacement    ``(old, offspring, size)``               at most ``size`` of these individuals
 =============  =======================================  =========================================================
 
-``random`` is a generator of NumPy that begins at the search's own random numbers, for each call anew: the same seed gives
-the same search, whatever the number of workers. An individual has ``id``, ``coordinates``, ``costs`` (of each objective;
-small is good) and ``total``, the weighted sum of costs. Individuals whose evaluation failed are never offered.
+``random`` is a generator of NumPy that begins at the search's own random numbers, for each call anew: the same seed
+gives the same search, whatever the number of workers. An individual has ``id``, ``coordinates``, ``costs`` (of each
+objective; small is good) and ``total``, the weighted sum of costs. Those whose evaluation failed are never offered.
 """
 
 from __future__ import annotations
@@ -153,8 +153,8 @@ class PolynomialMutation(Mutation):
 class SelfAdaptiveMutation(Mutation):
     """Normal steps whose sizes are inherited and mutated, too; repeated until they are within the bounds.
 
-    Step sizes begin at ``initial_step``, a fraction of the axis; after ``attempts`` repetitions coordinates are cut off at
-    the bounds. Beyer & Schwefel 2002, doi:10.1023/A:1015059928466.
+    Step sizes begin at ``initial_step``, a fraction of the axis; after ``attempts`` repetitions coordinates are cut off
+    at the bounds. Beyer & Schwefel 2002, doi:10.1023/A:1015059928466.
     """
 
     name = "self_adaptive"

@@ -32,7 +32,7 @@ def read(path: Any, algorithm: Any) -> dict[str, Any]:
     try:
         state = _state(data)
         saved = dict(data["algorithm"])
-        own = {name: value["function"] for name, value in saved.items() if isinstance(value, dict) and "function" in value}
+        own = {name: value["function"] for name, value in saved.items() if _is_function(value)}
         if algorithm is None and not own:
             algorithm, saved = from_data(saved), None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -75,11 +75,16 @@ def check_algorithm(expected: dict[str, Any], algorithm: Any, space: Any) -> Non
     """Whether an algorithm has the settings of the one that was saved; functions are not compared."""
     found = as_data(algorithm, space)
     for name, value in found.items():
-        if isinstance(value, dict) and "function" in value:
+        if _is_function(value):
             found[name] = "function"
     if found != expected:
         name = next((name for name in expected if found.get(name) != expected[name]), "kind")
-        raise ValueError(f"`algorithm`: found {found.get(name)!r} as `{name}`, expected {expected[name]!r}, as was saved")
+        raise ValueError(f"`algorithm`: found {found.get(name)!r} as `{name}`, "
+                         f"expected {expected[name]!r}, as was saved")
+
+
+def _is_function(value: Any) -> bool:
+    return isinstance(value, dict) and "function" in value
 
 
 def check_place(state: dict[str, Any], space: Any, path: Any) -> None:

@@ -40,8 +40,8 @@ class Search:
         The name of the score, of which small ones are good; or names with ``"minimise"`` or ``"maximise"``, or with a
         tuple of that and a weight. Algorithms of one objective look at the weighted sum.
     algorithm : str or algorithm
-        ``"adaptive"``, ``"cma_es"``, ``"differential_evolution"``, ``"genetic"``, ``"nsga2"``, or one with settings, such
-        as ``CmaEs(restarts=3)``.
+        ``"adaptive"``, ``"cma_es"``, ``"differential_evolution"``, ``"genetic"``, ``"nsga2"``, or one with settings,
+        such as ``CmaEs(restarts=3)``.
     seed : int, optional
         Another seed gives another, independent search.
     evaluations, generations : int, optional
@@ -57,7 +57,8 @@ class Search:
     Examples
     --------
     >>> from neuropil import optimize as opt
-    >>> search = opt.Search({"x": (-5, 5), "n": opt.Axis(1, 8, integer=True)}, "error", "cma_es", seed=1, evaluations=400)
+    >>> axes = {"x": (-5, 5), "n": opt.Axis(1, 8, integer=True)}
+    >>> search = opt.Search(axes, "error", "cma_es", seed=1, evaluations=400)
     >>> while not search.finished:
     ...     for candidate in search.ask(8):
     ...         search.tell(candidate, (candidate.x - 1) ** 2 + (candidate.n - 3) ** 2)
@@ -149,7 +150,7 @@ class Search:
         Raises
         ------
         ValueError
-            If the candidate does not wait for scores, or they are not those of the objectives. Nothing has changed then.
+            If the candidate does not wait for scores, or they are not those of the objectives. Nothing has changed.
         TypeError
             If a score is no number.
         """
@@ -205,8 +206,8 @@ class Search:
         Parameters
         ----------
         function : callable
-            Takes the values of the parameters, a ``dict`` by name with plain numbers in the units of the axes, and gives
-            scores as :meth:`tell` takes them. If it
+            Takes the values of the parameters, a ``dict`` by name with plain numbers in the units of the axes, and
+            gives scores as :meth:`tell` takes them. If it
             raises an exception, the evaluation has failed: the first such exception is shown as a warning, all are in
             :attr:`failures`, and the search goes on.
         executor : optional
@@ -219,7 +220,8 @@ class Search:
         checkpoint : path, optional
             Where the search is saved after each generation and at the end.
         progress : bool, optional
-            Whether a bar shows best and mean scores of the last generation. On a terminal and in a notebook if not given.
+            Whether a bar shows best and mean scores of the last generation; on a terminal and in a notebook if not
+            given.
 
         Raises
         ------

@@ -58,9 +58,9 @@ def distributions(search: Any, parameter: str | None = None, *, ax: Any = None) 
     search : Search
         A search that was told at least one generation.
     parameter : str, optional
-        The parameter whose individuals are shown, each by a dot, and their median, in its unit and scale; of choices, how
-        often each was made. If not given, all parameters that are numbers are shown from the lower bound of their axes
-        (0) to the upper one (1): their medians, and where 80 % of individuals lie.
+        The parameter whose individuals are shown, each by a dot, and their median, in its unit and scale; of choices,
+        how often each was made. If not given, all parameters that are numbers are shown from the lower bound of their
+        axes (0) to the upper one (1): their medians, and where 80 % of individuals lie.
     ax : optional
         The axis to draw on.
     """
@@ -131,7 +131,7 @@ def _choices(ax, search, name) -> None:
 
 
 def genealogy(search: Any, objective: str | None = None, *, ax: Any = None) -> Any:
-    """Who comes from whom: generations from left to right, good individuals on top, the ancestors of the best one in red.
+    """Who comes from whom: generations from left to right, good individuals on top, ancestors of the best one in red.
 
     Parameters
     ----------
