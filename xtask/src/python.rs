@@ -12,7 +12,7 @@ use crate::cargo;
 const STUBS: &str = "bindings/python/python/neuropil/_neuropil";
 
 /// Their files.
-const FILES: [&str; 2] = ["__init__.pyi", "analysis.pyi"];
+const FILES: [&str; 3] = ["__init__.pyi", "analysis.pyi", "optimize.pyi"];
 
 /// The search path for programs, with the package's environment first; the environment has what tests import.
 ///

@@ -13,6 +13,7 @@ mod dataset;
 mod error;
 mod model;
 mod network;
+mod optimize;
 mod population;
 mod run;
 mod simulation;
@@ -42,6 +43,8 @@ mod _neuropil {
     use crate::model::{Coupling, Input, Model, Output, Parameter, Source, State, catalogue, transfer_neuron};
     #[pymodule_export]
     use crate::network::{Link, Network};
+    #[pymodule_export]
+    use crate::optimize::optimize;
     #[pymodule_export]
     use crate::population::Population;
     #[pymodule_export]

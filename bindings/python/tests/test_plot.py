@@ -23,18 +23,35 @@ def result():
     return npl.Simulator(network, dt=0.1).run(500, record=["x", "y"], every=1)
 
 
+@pytest.fixture(scope="module")
+def search():
+    """A search of numbers and choices with two objectives; some evaluations fail."""
+
+    def scores(point):
+        error = (point["x"] - 1) ** 2 + (point["kind"] != "b")
+        return {"error": np.nan if point["x"] > 4 else error, "size": -error + point["tau"]}
+
+    axes = {"x": (-5, 5), "tau": npl.optimize.Axis(1, 100, scale="log", unit="ms"), "kind": ["a", "b"]}
+    objectives = {"error": "minimise", "size": "maximise"}
+    search = npl.optimize.Search(axes, objectives, npl.optimize.Nsga2(size=12), generations=6)
+    search.run(scores)
+    assert search.failures
+    return search
+
+
 def bar(axis):
     """The colour bar beside an axis."""
     return next(other for other in axis.figure.axes if other is not axis)
 
 
-def test_every_plot_makes_an_axis_or_takes_one(result):
+def test_every_plot_makes_an_axis_or_takes_one(result, search):
     connectome, series = npl.Connectome.example(), result.x
     a = np.linspace(-0.5, 0.5, 5)
     batch = npl.Simulator(npl.Network("hopf", a=npl.trials(a)), dt=0.1, trials=5).run(20)
     calls = {
         "connectivity": (connectome,), "functional_connectivity": (series,), "timeseries": (series,),
         "spectrum": (series,), "phase_portrait": (series, result.y), "bifurcation": (a, batch.x), "brain": (connectome,),
+        "scores": (search,), "distributions": (search,), "genealogy": (search,), "pareto_front": (search,),
     }
     assert set(calls) == set(npl.plot.__all__)
     for name, arguments in calls.items():
@@ -43,6 +60,7 @@ def test_every_plot_makes_an_axis_or_takes_one(result):
         axis = plt.figure().add_subplot(projection="3d" if name == "brain" else None)
         assert plot(*arguments, ax=axis) is axis
         axis.figure.canvas.draw()
+        plt.close("all")
 
 
 def test_weights_are_on_sequential_colours_from_zero_and_signed_ones_on_diverging_colours(ring):
@@ -130,6 +148,65 @@ def test_a_brain_draws_the_strongest_connections_once_for_a_pair():
     assert len(lines.get_segments()) <= 50 and len(nodes.get_offsets()) == 80
 
 
+def test_scores_are_those_of_each_generation_and_the_best_so_far(search):
+    for name, better in (("error", min), ("size", max)):
+        axis = npl.plot.scores(search, name)
+        mean, best = axis.lines
+        values = [[one.scores[name] for one in search.of_generation(generation) if one.scores] for generation in range(6)]
+        assert np.allclose(mean.get_ydata(), [np.mean(one) for one in values])
+        assert list(best.get_ydata()) == [better(sum(values[: end + 1], [])) for end in range(6)]
+        assert axis.get_ylabel() == name
+
+
+def test_distributions_show_one_parameter_with_its_unit_or_all_numbers_from_bound_to_bound(search):
+    axis = npl.plot.distributions(search)
+    assert [line.get_label() for line in axis.lines] == ["x", "tau"]
+    medians = [np.median([one.values["x"] for one in search.of_generation(generation)]) for generation in range(6)]
+    assert np.allclose(axis.lines[0].get_ydata(), (np.array(medians) + 5) / 10)
+    axis = npl.plot.distributions(search, "tau")
+    assert (axis.get_ylabel(), axis.get_yscale()) == ("tau (ms)", "log")
+    assert sum(len(line.get_xdata()) for line in axis.lines[:-1]) == search.evaluations
+    axis = npl.plot.distributions(search, "kind")
+    first = [one.values["kind"] for one in search.of_generation(0)]
+    assert [bars[0].get_height() for bars in axis.containers] == [first.count("a") / len(first), first.count("b") / len(first)]
+
+
+def test_a_genealogy_draws_every_parent_and_marks_the_ancestors_of_the_best(search):
+    axis = npl.plot.genealogy(search)
+    others, ancestors, failed, valid = axis.collections
+    edges = sum(len(one.parents) for one in search.records)
+    assert len(others.get_segments()) + len(ancestors.get_segments()) == edges and len(ancestors.get_segments()) > 0
+    assert len(failed.get_offsets()) == len(search.failures)
+    assert len(valid.get_offsets()) == search.evaluations - len(search.failures)
+    assert bar(axis).get_ylabel() == "error"
+
+
+def test_a_pareto_front_lies_among_all_that_was_evaluated(search):
+    axis = npl.plot.pareto_front(search)
+    everyone, front = axis.lines
+    assert len(front.get_xdata()) == len(search.pareto_front)
+    assert len(everyone.get_xdata()) == search.evaluations - len(search.failures)
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("error (small is good)", "size (large is good)")
+    assert npl.plot.pareto_front(search, ("size", "error")).get_ylabel() == "error (small is good)"
+
+
+def test_an_observer_draws_the_scores_in_one_figure():
+    search = npl.optimize.Search({"x": (-1, 1)}, "error", npl.optimize.Genetic(size=4), generations=3)
+    search.run(lambda point: point["x"] ** 2, observers=npl.optimize.observers.plot)
+    assert len(plt.get_fignums()) == 1
+    assert len(plt.gcf().axes[0].lines[-1].get_xdata()) == 3
+
+
+def empty():
+    return npl.optimize.Search({"x": (0, 1)}, "error", "cma_es")
+
+
+def alone():
+    search = empty()
+    search.run(lambda point: point["x"], stop=lambda search: True)
+    return search
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
@@ -147,6 +224,11 @@ def test_a_brain_draws_the_strongest_connections_once_for_a_pair():
         (lambda: npl.plot.spectrum(np.zeros(100), dt=1, segment=200), ValueError, "`segment`: found 200 ms"),
         (lambda: npl.plot.phase_portrait([1, 2], [1, 2, 3]), ValueError, "`y`: found values of shape"),
         (lambda: npl.plot.bifurcation([1], np.zeros((2, 3))), ValueError, "`values`: found shape"),
+        (lambda: npl.plot.scores([1, 2]), TypeError, "`search`: found .*, expected a Search"),
+        (lambda: npl.plot.scores(empty()), ValueError, "`search`: found <Search .*, expected one with a generation"),
+        (lambda: npl.plot.scores(alone(), "size"), ValueError, "`objective`: found 'size', expected one of `error`"),
+        (lambda: npl.plot.distributions(alone(), "y"), ValueError, "`parameter`: found 'y', expected one of `x`"),
+        (lambda: npl.plot.pareto_front(alone()), ValueError, "`search`: found one objective, `error`, expected at least"),
         (lambda: npl.plot.brain(np.eye(3)), ValueError, "`connectome`: found no centres"),
         (lambda: npl.plot.brain("example", [1.0]), ValueError, "`values`: found an array of shape"),
         (lambda: npl.plot.brain("example", view="below"), ValueError, "`view`: found 'below'"),

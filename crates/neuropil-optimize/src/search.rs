@@ -161,6 +161,12 @@ impl<A: Algorithm> Search<A> {
         self.stop_if_reached();
     }
 
+    /// How many candidates of the present generation were not told yet, asked for or not. When there is one left, its
+    /// scores end the generation; when there is none, the next one is bred when it is asked for.
+    pub fn remaining(&self) -> usize {
+        self.brood.len() - self.told
+    }
+
     /// Takes the records out, so that a long search does not keep them: what they say is not needed to go on.
     pub fn take_history(&mut self) -> Vec<Record> {
         self.history.take()

@@ -144,6 +144,21 @@ where
 }
 
 #[test]
+fn what_remains_says_when_a_generation_ends() {
+    let mut search = search(genetic(4), 1);
+    assert_eq!(search.remaining(), 0, "nothing was bred");
+    let candidates = search.ask(3).unwrap();
+    assert_eq!(search.remaining(), 4, "also those that were not asked for");
+    for (told, candidate) in candidates.iter().enumerate() {
+        search.tell(candidate.id, &evaluate(candidate)).unwrap();
+        assert_eq!((search.remaining(), search.generation()), (3 - told, 0));
+    }
+    let last = search.ask(1).unwrap();
+    search.tell(last[0].id, &evaluate(&last[0])).unwrap();
+    assert_eq!((search.remaining(), search.generation()), (0, 1));
+}
+
+#[test]
 fn adaptive_evolution_keeps_its_promises() {
     let mut evolution = adaptive(20);
     evolution.initial_size = Some(50);

@@ -46,6 +46,7 @@ __all__ = [
     "define",
     "models",
     "neurolib",
+    "optimize",
     "plot",
     "record",
     "trials",
@@ -53,7 +54,7 @@ __all__ = [
 ]
 
 #: Loaded when first used, so that an import costs nothing that is not needed.
-_SUBMODULES = ("analysis", "define", "models", "neurolib", "plot", "units")
+_SUBMODULES = ("analysis", "define", "models", "neurolib", "optimize", "plot", "units")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""A progress bar for runs that last."""
+"""Progress bars for runs and searches that last."""
 
 from __future__ import annotations
 
@@ -11,34 +11,61 @@ from typing import Any
 DELAY = 0.5
 
 
-class Progress:
-    """Called with the number of steps made so far; shows a bar of simulated time on a terminal or in a notebook."""
+class _Bar:
+    """A bar of tqdm that appears late, or never where nobody watches."""
 
-    def __init__(self, end: float, dt: float, shown: bool | None):
-        self._end, self._dt = end, dt
+    def __init__(self, shown: bool | None):
         self._shown = _is_watched() if shown is None else shown
         self._begin = time.monotonic()
         self._bar: Any = None
 
-    def __call__(self, steps: int) -> None:
+    def _made(self, **options: Any) -> bool:
+        """Whether there is a bar, made with these options if it is time."""
         if not self._shown:
-            return
+            return False
         if self._bar is None:
             if time.monotonic() - self._begin < DELAY:
-                return
+                return False
             with warnings.catch_warnings():
                 # Without ipywidgets a notebook shows the bar as text, which needs no warning.
                 warnings.simplefilter("ignore")
                 from tqdm.auto import tqdm
 
-            form = "{l_bar}{bar}| {n:.2f}/{total:.2f} s [{elapsed}<{remaining}, {rate_fmt}]"
-            self._bar = tqdm(total=self._end / 1e3, unit=" s", bar_format=form, leave=False)
-        self._bar.update(steps * self._dt / 1e3 - self._bar.n)
+            self._bar = tqdm(leave=False, **options)
+        return True
 
     def close(self) -> None:
         """Takes the bar away."""
         if self._bar is not None:
             self._bar.close()
+
+
+class Progress(_Bar):
+    """Called with the number of steps made so far; shows a bar of simulated time on a terminal or in a notebook."""
+
+    def __init__(self, end: float, dt: float, shown: bool | None):
+        super().__init__(shown)
+        self._end, self._dt = end, dt
+
+    def __call__(self, steps: int) -> None:
+        form = "{l_bar}{bar}| {n:.2f}/{total:.2f} s [{elapsed}<{remaining}, {rate_fmt}]"
+        if self._made(total=self._end / 1e3, unit=" s", bar_format=form):
+            self._bar.update(steps * self._dt / 1e3 - self._bar.n)
+
+
+class SearchProgress(_Bar):
+    """Called with the number of evaluations so far; shows a bar of them, and what scores are."""
+
+    def __init__(self, evaluations: int, total: int | None, shown: bool | None):
+        super().__init__(shown)
+        self._first, self._total, self._scores = evaluations, total, ""
+
+    def __call__(self, evaluations: int, scores: str | None = None) -> None:
+        self._scores = self._scores if scores is None else scores
+        if self._made(total=self._total, unit=" evaluations", initial=self._first):
+            if self._bar.desc != self._scores:
+                self._bar.set_description_str(self._scores, refresh=False)
+            self._bar.update(evaluations - self._bar.n)
 
 
 def _is_watched() -> bool:

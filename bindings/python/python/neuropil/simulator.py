@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import operator
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from .models import get
 from .network import Network, Population
 from .progress import Progress
 from .recording import Bold, Record, as_recordings
-from .units import number, scalar
+from .units import count, number, scalar
 
 __all__ = ["Simulator", "Stimulus"]
 
@@ -86,9 +85,9 @@ class Simulator:
         if not 0 < self.dt < np.inf:
             raise ValueError(f"`dt`: found {self.dt:g} ms, expected a positive time")
         self.method = method
-        self.seed, self.trials = _count("seed", seed, 0), _count("trials", trials, 1)
-        self.first_trial = _count("first_trial", first_trial, 0)
-        self.threads = None if threads is None else _count("threads", threads, 1)
+        self.seed, self.trials = count("seed", seed, 0), count("trials", trials, 1)
+        self.first_trial = count("first_trial", first_trial, 0)
+        self.threads = None if threads is None else count("threads", threads, 1)
         self.noise_step = None if noise_step is None else scalar("noise_step", noise_step, "ms")
         self._snapshot: _neuropil.Snapshot | None = None
         self._snapshot_dt = self.dt
@@ -305,16 +304,6 @@ def _check_finite(name: str, population: Population, times: np.ndarray, values: 
     trial, node, sample = np.argwhere(~np.isfinite(values))[0]
     raise _neuropil.RunError(f"trial {trial}, population `{population.name}`, node {node}, output `{name}`: "
                              f"found {values[trial, node, sample]} at t = {times[sample]:g} ms, expected a finite number")
-
-
-def _count(name: str, value: Any, least: int) -> int:
-    try:
-        value = operator.index(value)
-    except TypeError:
-        raise TypeError(f"`{name}`: found {value!r}, expected a whole number") from None
-    if not least <= value < 1 << 63:
-        raise ValueError(f"`{name}`: found {value}, expected a whole number from {least} on")
-    return value
 
 
 def _stimuli(value: Any, begin: float, steps: int, dt: float) -> list[Stimulus]:

@@ -7,6 +7,7 @@ function takes a number with a unit, a plain number is taken in the unit that is
 from __future__ import annotations
 
 import functools
+import operator
 import re
 from typing import Any
 
@@ -87,6 +88,17 @@ def scalar(name: str, value: Any, unit: str) -> float:
     if not isinstance(found, float):
         raise ValueError(f"`{name}`: found an array of shape {found.shape}, expected one number")
     return found
+
+
+def count(name: str, value: Any, least: int) -> int:
+    """A whole number that is not below ``least``."""
+    try:
+        value = operator.index(value)
+    except TypeError:
+        raise TypeError(f"`{name}`: found {value!r}, expected a whole number") from None
+    if not least <= value < 1 << 63:
+        raise ValueError(f"`{name}`: found {value}, expected a whole number from {least} on")
+    return value
 
 
 def text(name: str, value: Any) -> str:

@@ -2,7 +2,7 @@
 The engine of neuropil.
 """
 
-from . import analysis as analysis
+from . import analysis as analysis, optimize as optimize
 from _typeshed import Incomplete, SupportsGetItem, SupportsLenAndGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final

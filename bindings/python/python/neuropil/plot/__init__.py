@@ -13,6 +13,7 @@ from .bifurcation import bifurcation
 from .brain import brain
 from .matrix import connectivity, functional_connectivity
 from .phase import phase_portrait
+from .search import distributions, genealogy, pareto_front, scores
 from .series import timeseries
 from .spectrum import spectrum
 
@@ -20,8 +21,12 @@ __all__ = [
     "bifurcation",
     "brain",
     "connectivity",
+    "distributions",
     "functional_connectivity",
+    "genealogy",
+    "pareto_front",
     "phase_portrait",
+    "scores",
     "spectrum",
     "timeseries",
 ]

@@ -1,0 +1,56 @@
+"""Evaluations of candidates: in this process, or on an executor."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import multiprocessing
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .. import _neuropil
+from .candidate import Candidate
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An evaluation that raised an exception."""
+
+    reason: str
+    place: str
+
+
+def evaluate(function: Callable[[dict[str, Any]], Any], values: dict[str, Any]) -> Any:
+    """What the function gives, or the exception that it raised: what a future raises is then the executor's."""
+    if multiprocessing.parent_process() is not None:
+        # There are other processes beside this one, and threads of a parent that was forked are not here.
+        _neuropil.compute_alone()
+    try:
+        return function(values)
+    except Exception as error:  # any exception of the user's function is a failed evaluation
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{frames[-1].filename}:{frames[-1].lineno}" if len(frames) > 1 else ""
+        return Failure(f"{type(error).__name__}: {error}", place)
+
+
+def evaluated(
+    function: Callable[[dict[str, Any]], Any], candidates: Sequence[Candidate], executor: Any
+) -> Iterator[tuple[Candidate, Any]]:
+    """Candidates with what the function gives, as they finish. What has not begun is cancelled when nobody goes on."""
+    if executor is None:
+        for candidate in candidates:
+            yield candidate, evaluate(function, dict(candidate.values))
+        return
+    waiting: dict[Any, Candidate] = {}
+    try:
+        for candidate in candidates:
+            waiting[executor.submit(evaluate, function, dict(candidate.values))] = candidate
+        while waiting:
+            done, _ = concurrent.futures.wait(waiting, return_when=concurrent.futures.FIRST_COMPLETED)
+            for future in done:
+                # A future holds its result: it goes as soon as that is handed on.
+                yield waiting.pop(future), future.result()
+    finally:
+        for future in waiting:
+            future.cancel()

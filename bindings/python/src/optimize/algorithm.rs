@@ -1,0 +1,107 @@
+//! Algorithms, with functions of users among their operators.
+
+use std::collections::HashMap;
+
+use neuropil::optimize::{
+    Algorithm, CmaEs, DifferentialEvolution, Evolution, Individual, Offspring, SearchError, Setting,
+};
+use pyo3::prelude::*;
+use serde::Deserialize;
+
+use super::operators::{AnyCrossover, AnyMutation, AnyReplacement, AnySelection, Function, Raised};
+
+type AnyEvolution = Evolution<AnyCrossover, AnyMutation, AnySelection, AnyReplacement>;
+
+/// Settings of an evolution. An operator that is a function of the user is not among them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EvolutionSettings {
+    size: usize,
+    initial_size: Option<usize>,
+    crossover: Option<AnyCrossover>,
+    mutation: Option<AnyMutation>,
+    selection: Option<AnySelection>,
+    replacement: Option<AnyReplacement>,
+}
+
+/// An algorithm as data.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Settings {
+    Evolution(EvolutionSettings),
+    CmaEs(CmaEs),
+    DifferentialEvolution(DifferentialEvolution),
+}
+
+/// An algorithm that a search works with.
+#[derive(Clone, Debug)]
+pub(super) enum AnyAlgorithm {
+    Evolution(AnyEvolution),
+    CmaEs(CmaEs),
+    DifferentialEvolution(DifferentialEvolution),
+}
+
+impl AnyAlgorithm {
+    /// The algorithm of settings and of functions, by the operator whose place they take.
+    pub(super) fn new(
+        settings: Settings,
+        mut functions: HashMap<String, Py<PyAny>>,
+        raised: &Raised,
+    ) -> PyResult<Self> {
+        let mut function = |operator: &'static str| {
+            let found = functions.remove(operator);
+            let found = found.ok_or_else(|| crate::error::input(format!("`{operator}`: found none"), None));
+            Ok::<_, PyErr>(Function::new(operator, found?, raised.clone()))
+        };
+        Ok(match settings {
+            Settings::CmaEs(algorithm) => Self::CmaEs(algorithm),
+            Settings::DifferentialEvolution(algorithm) => Self::DifferentialEvolution(algorithm),
+            Settings::Evolution(settings) => {
+                let crossover =
+                    settings.crossover.map_or_else(|| function("crossover").map(AnyCrossover::Function), Ok)?;
+                let mutation = settings.mutation.map_or_else(|| function("mutation").map(AnyMutation::Function), Ok)?;
+                let selection =
+                    settings.selection.map_or_else(|| function("selection").map(AnySelection::Function), Ok)?;
+                let replacement =
+                    settings.replacement.map_or_else(|| function("replacement").map(AnyReplacement::Function), Ok)?;
+                let mut evolution = Evolution::new(settings.size, crossover, mutation, selection, replacement);
+                evolution.initial_size = settings.initial_size;
+                Self::Evolution(evolution)
+            }
+        })
+    }
+
+    fn algorithm(&self) -> &dyn Algorithm {
+        match self {
+            Self::Evolution(algorithm) => algorithm,
+            Self::CmaEs(algorithm) => algorithm,
+            Self::DifferentialEvolution(algorithm) => algorithm,
+        }
+    }
+
+    fn algorithm_mut(&mut self) -> &mut dyn Algorithm {
+        match self {
+            Self::Evolution(algorithm) => algorithm,
+            Self::CmaEs(algorithm) => algorithm,
+            Self::DifferentialEvolution(algorithm) => algorithm,
+        }
+    }
+}
+
+impl Algorithm for AnyAlgorithm {
+    fn check(&self, setting: &Setting) -> Result<(), SearchError> {
+        self.algorithm().check(setting)
+    }
+
+    fn breed(&mut self, setting: &Setting, generation: u64) -> Vec<Offspring> {
+        self.algorithm_mut().breed(setting, generation)
+    }
+
+    fn learn(&mut self, setting: &Setting, generation: u64, evaluated: Vec<Individual>) {
+        self.algorithm_mut().learn(setting, generation, evaluated);
+    }
+
+    fn finished(&self) -> Option<&str> {
+        self.algorithm().finished()
+    }
+}
