@@ -21,7 +21,7 @@ pub use simulation::SimulationSection;
 pub use speed::Speed;
 pub use stimulus::{NodeName, StimulusKind, StimulusSection};
 pub use study::{
-    AxisScale, AxisSection, Condition, DesignName, Keep, ScoreKind, ScoreSection, StageSection, StudySection,
+    Against, AxisScale, AxisSection, Condition, DesignName, Keep, ScoreKind, ScoreSection, StageSection, StudySection,
 };
 pub use value::Value;
 

@@ -77,7 +77,7 @@ pub use build::{bold_step, check_size, default_time_step, method};
 pub use error::Error;
 pub use execute::{DROPPED_VOLUMES, Destination, Outcome, Progress, Recorded};
 pub use experiment::{
-    AlgorithmSection, AxisScale, AxisSection, BoldSection, Condition, Coupling, DesignName, Experiment, Keep,
+    Against, AlgorithmSection, AxisScale, AxisSection, BoldSection, Condition, Coupling, DesignName, Experiment, Keep,
     NetworkSection, NodeName, ObjectiveGoal, ObjectiveSection, PopulationSection, ProjectionSection, RecordSection,
     Reduce, ResponseSection, ScoreKind, ScoreSection, SearchSection, SimulationSection, Speed, StageSection,
     StimulusKind, StimulusSection, StudySection, Value,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use neuropil_lang::nearest;
 
-use super::{Experiment, NetworkSection, StimulusKind, Value};
+use super::{Against, Experiment, NetworkSection, StimulusKind, Value};
 use crate::error::Error;
 
 /// Bytes of a specification, at most: a longer file is something else.
@@ -96,7 +96,11 @@ impl Experiment {
             }
         }
         let scores = self.study.iter_mut().flat_map(|study| study.scores.values_mut());
-        scores.filter_map(|score| score.against.as_mut()).for_each(&mut visit);
+        for against in scores.filter_map(|score| score.against.as_mut()) {
+            if let Against::File(path) = against {
+                visit(path);
+            }
+        }
     }
 }
 

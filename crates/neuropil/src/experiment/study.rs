@@ -142,10 +142,10 @@ pub struct ScoreSection {
     /// Output that is looked at. Default: the first one that is recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// File of data to compare with: a matrix for `fc_correlation`; a series for `fcd_ks` and `spectrum_distance`, a
-    /// row for each region and a column for each sample. Default: the subjects of the dataset.
+    /// Data to compare with, or their file: a matrix for `fc_correlation`; a series for `fcd_ks` and
+    /// `spectrum_distance`, a row for each region and a column for each sample. Default: the subjects of the dataset.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub against: Option<PathBuf>,
+    pub against: Option<Against>,
     /// Length of a segment of the spectrum, for `dominant_frequency` and `spectrum_distance`. Default: 1 s, or the
     /// recorded time if that is shorter.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,6 +156,16 @@ pub struct ScoreSection {
     /// Volumes between the starts of two windows, for `fcd_ks`. Default: 5.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<usize>,
+}
+
+/// Data to compare with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "the path of a text file, or rows of numbers")]
+pub enum Against {
+    /// The path of a text file.
+    File(PathBuf),
+    /// The rows themselves.
+    Rows(Vec<Vec<f64>>),
 }
 
 /// What a score is.
@@ -220,9 +230,9 @@ struct ScoreTable {
     /// Output that is looked at. Default: the first one that is recorded.
     #[serde(default)]
     output: Option<String>,
-    /// File of data to compare with. Default: the subjects of the dataset.
+    /// Data to compare with, or their file. Default: the subjects of the dataset.
     #[serde(default)]
-    against: Option<PathBuf>,
+    against: Option<Against>,
     /// Length of a segment of the spectrum.
     #[serde(default)]
     segment: Option<Milliseconds>,

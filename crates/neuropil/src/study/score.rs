@@ -10,7 +10,7 @@ use super::runs::{Measured, StudyRun};
 use super::watch::Watched;
 use crate::error::Error;
 use crate::execute::DROPPED_VOLUMES;
-use crate::experiment::{ScoreKind, ScoreSection};
+use crate::experiment::{Against, ScoreKind, ScoreSection};
 use crate::numbers::read_table;
 use crate::plan::RecordingPlan;
 
@@ -180,8 +180,18 @@ fn output(field: &str, section: &ScoreSection, plan: &StudyRun) -> Result<usize,
 
 /// The data of a score: a file, row by row.
 fn against(field: &str, section: &ScoreSection) -> Result<Option<Vec<Vec<f64>>>, Error> {
-    let Some(path) = &section.against else { return Ok(None) };
-    let rows = read_table(path)?;
+    let rows = match &section.against {
+        None => return Ok(None),
+        Some(Against::File(path)) => read_table(path)?,
+        Some(Against::Rows(rows)) => {
+            let columns = rows.first().map_or(0, Vec::len);
+            if columns == 0 || rows.iter().any(|row| row.len() != columns) {
+                let expected = "at least one row of numbers, all of one length";
+                return Err(Error::specification(format!("{field}.against"), "rows of other lengths", expected));
+            }
+            rows.clone()
+        }
+    };
     match rows.iter().flatten().find(|value| !value.is_finite()) {
         Some(found) => Err(Error::specification(format!("{field}.against"), found, "finite numbers")),
         None => Ok(Some(rows)),

@@ -40,6 +40,14 @@ class Axis:
         The values, instead of a range. A search takes them as choices without order.
     unit : str, optional
         Unit of the numbers. Quantities are converted to it.
+    parameter : str, optional
+        In a study: what is varied, where it is not what the axis is called. Several axes of one parameter add up.
+    map : number or (nodes,), optional
+        In a study: a weight for each node; the parameter of a node is the value of the axis times its weight.
+    per_node : bool, optional
+        In a study: as many axes as there are nodes, ``name[0]``, ``name[1]``, ...
+    groups : (nodes,), optional
+        In a study: the number of the group of each node; an axis for each group, ``name[0]``, ...
 
     Raises
     ------
@@ -63,6 +71,10 @@ class Axis:
     integer: bool = False
     values: Any = None
     unit: str | None = None
+    parameter: str | None = None
+    map: Any = None
+    per_node: bool = False
+    groups: Any = None
 
     def __post_init__(self) -> None:
         if self.unit is not None:

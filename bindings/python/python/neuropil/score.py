@@ -1,0 +1,83 @@
+"""What a study asks of each run."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from typing import Any
+
+import numpy as np
+
+from .units import scalar
+
+__all__ = ["Score", "Stage"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Score:
+    """A number that each run of a study gives.
+
+    Parameters
+    ----------
+    kind : str
+        ``mean``, ``max``, ``min``, ``amplitude``, ``standard_deviation``: of each node over time, then the mean over
+        nodes. ``dominant_frequency``: where the mean spectrum of all nodes has most power (Hz). ``fc_correlation``:
+        Pearson's correlation of simulated and measured functional connectivity. ``fcd_ks``: Kolmogorov-Smirnov
+        distance of simulated and measured dynamics of functional connectivity. ``spectrum_distance``: one minus the
+        correlation of simulated and measured spectra.
+    output : str, optional
+        What the first six and the last one look at; what is recorded first if not given.
+    against : array or path, optional
+        Data to compare with: a matrix (nodes, nodes) for ``fc_correlation``, otherwise series (nodes, samples). The
+        subjects of the study's dataset if not given.
+    segment : optional
+        Length of a segment of a spectrum in ms; 1000, or the recorded time if that is shorter.
+    window, step : int, optional
+        Volumes of a window of ``fcd_ks``, and between the starts of two; 30 and 5.
+    """
+
+    kind: str
+    output: str | None = None
+    _: dataclasses.KW_ONLY
+    against: Any = None
+    segment: Any = None
+    window: int | None = None
+    step: int | None = None
+
+    def _section(self) -> dict[str, Any]:
+        """As a specification has it."""
+        against = self.against
+        if isinstance(against, os.PathLike):
+            against = os.fspath(against)
+        elif against is not None and not isinstance(against, str):
+            against = np.atleast_2d(np.asarray(against, dtype=float)).tolist()
+        segment = None if self.segment is None else scalar("segment", self.segment, "ms")
+        given = {"kind": self.kind, "output": self.output, "against": against, "segment": segment,
+                 "window": self.window, "step": self.step}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """A condition that a run must meet after a while to be continued.
+
+    Parameters
+    ----------
+    duration
+        Recorded time in ms after which it is looked at.
+    score : str
+        Name of a score of kind ``mean``, ``max``, ``min``, ``amplitude`` or ``standard_deviation``.
+    above, below : float, optional
+        Bounds of the score.
+    """
+
+    duration: Any
+    score: str
+    _: dataclasses.KW_ONLY
+    above: float | None = None
+    below: float | None = None
+
+    def _section(self) -> dict[str, Any]:
+        bounds = {"score": self.score, "above": self.above, "below": self.below}
+        condition = {name: value for name, value in bounds.items() if value is not None}
+        return {"duration": scalar("duration", self.duration, "ms"), "keep_if": condition}

@@ -1,0 +1,196 @@
+"""What the engine asks of a study that Python describes: its parameters, runs and scores."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import pickle
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from . import _neuropil
+from .network import Network, Population
+from .recording import Bold, Record
+from .simulator import Simulator
+from .values import trials
+
+#: Time between samples (ms) where nothing is said.
+EVERY = 1.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """How each run goes; see :class:`neuropil.Study`."""
+
+    duration: float
+    transient: float
+    record: Any
+    every: Any
+    dt: float | None
+    method: str
+    seed: int
+    noise_step: Any
+    stimuli: Any
+
+
+@dataclasses.dataclass(frozen=True)
+class RecordingPlan:
+    """Names, unit and times of a recording, as the engine reads them."""
+
+    name: str
+    population: str
+    nodes: int
+    regions: bool
+    unit: str
+    meaning: str
+    is_bold: bool
+    skipped: int
+    first: float
+    every: float
+    samples: int
+
+
+class Runs:
+    """The runs of a network, or of what a function makes of the values of a point."""
+
+    def __init__(self, network: Network | Callable[[dict[str, Any]], Network], options: Options, outputs: list[str]):
+        self._network, self._options = network, options
+        self._outputs = outputs
+        #: Names of the recordings that were asked for.
+        self.asked: list[str] = []
+        if isinstance(network, Network):
+            self.asked = [name for name, _ in self._simulator(network, 0, 1)._wanted(options.record)]
+        described = repr(network) if isinstance(network, Network) else getattr(network, "__qualname__", repr(network))
+        #: What is run, for people and for comparisons.
+        self.specification = json.dumps({"network": described, **_plain(dataclasses.asdict(options))})
+        #: Changes with all that cannot be written: arrays, texts of models.
+        self.fingerprint = _digest((network, options))
+
+    def parameter(self, name: str) -> tuple[str, str, str, int, Any]:
+        """Unit, meaning, kind, number of nodes and present value of what may be varied."""
+        if name == "seed":
+            return "", "seed of noise and initial values", "seed", 0, self._options.seed
+        if not isinstance(self._network, Network):
+            return "", name, "field", 0, None
+        return self._network._parameter("axes", name)
+
+    def run(self, first: int, points: int, values: list[tuple[str, Any]]) -> tuple[Any, ...]:
+        """The simulation of some points, its steps, its recordings and its connectome."""
+        given = {name: _of_trials(value) for name, value in values}
+        seed = given.pop("seed", self._options.seed)
+        if isinstance(self._network, Network):
+            network = self._network.with_values(given)
+        else:
+            network = self._network(given)
+            if not isinstance(network, Network):
+                raise TypeError(f"`network`: found {type(network).__name__} of the function, expected a Network")
+            self.asked = self.asked or [name for name, _ in self._simulator(network, 0, 1)._wanted(self._options.record)]
+        simulator = self._simulator(network, first, points, seed)
+        return self._prepared(simulator)
+
+    def _simulator(self, network: Network, first: int, points: int, seed: int | None = None) -> Simulator:
+        options = self._options
+        return Simulator(network, options.dt, method=options.method, seed=options.seed if seed is None else int(seed),
+                         trials=points, first_trial=first, noise_step=options.noise_step)
+
+    def _prepared(self, simulator: Simulator) -> tuple[Any, ...]:
+        options = self._options
+        wanted = dict(simulator._wanted(options.record))
+        for output in self._outputs:
+            wanted.setdefault(output, Record(output))
+        core = simulator._prepare(options.duration, options.transient, options.stimuli)
+        every = max(EVERY, simulator.dt) if options.every is None else options.every
+        recordings = []
+        for name, one in wanted.items():
+            simulator._record(core, name, one, every, 0.0, options.transient, options.duration)
+            recordings.append(self._recording(simulator, name, one, every))
+        steps = [core.steps("transient", options.transient), 0]
+        steps[1] = core.steps("duration", options.duration) - steps[0]
+        connectome = simulator.network.connectome
+        return core, steps, recordings, None if connectome is None else connectome._core
+
+    def _recording(self, simulator: Simulator, name: str, wanted: Record | Bold, every: float) -> RecordingPlan:
+        population, output = simulator._locate("record", wanted.output)
+        every = every if wanted.every is None else wanted.every
+        transient, duration = self._options.transient, self._options.duration
+        is_mean = isinstance(wanted, Record) and wanted.mean
+        before = np.ceil(transient / every - 1e-9) if is_mean else np.floor(transient / every + 1e-9)
+        samples = int(np.floor(duration / every + 1e-9) - before)
+        unit, meaning = _described(population, output, wanted)
+        connectome = simulator.network.connectome
+        regions = connectome is not None and population.labels == connectome.labels
+        return RecordingPlan(
+            name, population.name, population.nodes, regions, unit, meaning, isinstance(wanted, Bold),
+            int(before) if is_mean else 0, float((before + 1) * every), float(every), samples)
+
+
+class ScoreFunction:
+    """A function of the user's that scores runs, as the engine calls it."""
+
+    def __init__(self, names: tuple[str, ...], function: Callable[[xr.Dataset], Any], axes: list[str]):
+        self._names, self._function, self._axes = names, function, axes
+
+    def __call__(self, point: int, values: list[Any], recordings: list[tuple[str, float, float, np.ndarray]]) -> list[float]:
+        result = self._function(_dataset(dict(zip(self._axes, values)), point, recordings))
+        if isinstance(result, Mapping):
+            missing = [name for name in self._names if name not in result]
+            if missing:
+                raise ValueError(f"`scores`: found {', '.join(map(str, result))}, expected `{missing[0]}`, too")
+            found = [result[name] for name in self._names]
+        else:
+            found = list(result) if isinstance(result, (tuple, list)) else [result]
+        return [float("nan") if value is None else float(value) for value in found]
+
+
+def _dataset(values: dict[str, Any], point: int, recordings: list[tuple[str, float, float, np.ndarray]]) -> xr.Dataset:
+    """What was recorded of a run, with the values of its point as attributes."""
+    variables: dict[str, Any] = {}
+    coordinates: dict[str, Any] = {}
+    for name, first, every, samples in recordings:
+        times = np.round(first + every * np.arange(samples.shape[1]), 9)
+        same = (axis for axis, known in coordinates.items() if np.array_equal(known[1], times))
+        axis = next(same, "time" if not coordinates else f"time_{name}")
+        coordinates.setdefault(axis, (axis, times, {"units": "ms", "long_name": "time"}))
+        sizes = {dimension: size for one in variables.values() for dimension, size in zip(one.dims, one.shape)}
+        node = "node" if sizes.get("node", samples.shape[0]) == samples.shape[0] else f"node_{name}"
+        variables[name] = xr.Variable((node, axis), samples)
+    return xr.Dataset(variables, coordinates, {"point": point, **values})
+
+
+def _described(population: Population, output: str, wanted: Record | Bold) -> tuple[str, str]:
+    """Unit and meaning of a recording."""
+    if isinstance(wanted, Bold):
+        return "", "BOLD signal"
+    described = population.model.outputs.get(output) or population.model.states.get(output)
+    if described is None:
+        return "", output
+    return "" if described.unit == "1" else described.unit, described.meaning
+
+
+def _of_trials(value: Any) -> Any:
+    """Values as networks take them: of trials, or one for all."""
+    if not isinstance(value, np.ndarray):
+        return value
+    return trials(value[:, 0] if value.shape[1] == 1 else value)
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can hold; arrays and objects are in the fingerprint."""
+    return json.loads(json.dumps(value, default=repr))
+
+
+def _digest(value: Any) -> str:
+    """A number that changes with a value: of its pickle, or of its name where it has none."""
+    try:
+        found = pickle.dumps(value, protocol=4)
+    except Exception:  # functions of a session have no pickle
+        found = repr(value).encode()
+    return hashlib.sha256(found).hexdigest()[:16]
+
+
+__all__ = ["Options", "Runs", "ScoreFunction"]
+_ = _neuropil
