@@ -1,6 +1,7 @@
 //! Dynamics of functional connectivity: how similar the connectivity of one window is to that of another.
 
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 use thiserror::Error;
@@ -87,6 +88,9 @@ pub enum DynamicsError {
         /// Channels given.
         found: usize,
     },
+    /// Somebody said stop.
+    #[error("stopped before the end")]
+    Stopped,
     /// The windows do not fit the memory.
     #[error("`step`: no memory for {windows} windows of {numbers} correlations each")]
     TooLarge {
@@ -104,7 +108,7 @@ impl DynamicsError {
             Self::Window { .. } | Self::TooFewWindows { .. } => {
                 Some("use shorter windows or a longer recording".into())
             }
-            Self::Step | Self::TooFewChannels { .. } => None,
+            Self::Step | Self::TooFewChannels { .. } | Self::Stopped => None,
             Self::TooLarge { .. } => Some("use a larger `step`".into()),
         }
     }
@@ -148,6 +152,18 @@ pub fn functional_connectivity_dynamics(
     series: Series<'_>,
     options: &DynamicsOptions,
 ) -> Result<SquareMatrix, DynamicsError> {
+    functional_connectivity_dynamics_until(&AtomicBool::new(false), series, options)
+}
+
+/// As [`functional_connectivity_dynamics`], until another thread sets `stop`.
+///
+/// # Errors
+/// As [`functional_connectivity_dynamics`], and [`DynamicsError::Stopped`].
+pub fn functional_connectivity_dynamics_until(
+    stop: &AtomicBool,
+    series: Series<'_>,
+    options: &DynamicsOptions,
+) -> Result<SquareMatrix, DynamicsError> {
     let starts = options.window_starts(series.samples())?;
     let channels = series.channels();
     if channels < 3 {
@@ -165,6 +181,9 @@ pub fn functional_connectivity_dynamics(
     connectivities.par_chunks_exact_mut(numbers).zip(&starts).for_each_init(
         || vec![0.0; channels * channels],
         |matrix, (connectivity, start)| {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
             let cut: Vec<f64> = series.rows().flat_map(|row| &row[*start..start + options.window]).copied().collect();
             correlate_rows(cut, options.window, matrix, Threads::One);
             match options.definition {
@@ -173,7 +192,10 @@ pub fn functional_connectivity_dynamics(
             }
         },
     );
-    correlate_rows(connectivities, numbers, &mut dynamics, Threads::All);
+    correlate_rows(connectivities, numbers, &mut dynamics, Threads::All(stop));
+    if stop.load(Ordering::Relaxed) {
+        return Err(DynamicsError::Stopped);
+    }
     Ok(SquareMatrix::from_finite(windows, dynamics))
 }
 
@@ -204,5 +226,14 @@ mod tests {
         assert_eq!(options.window_starts(30), Err(DynamicsError::TooFewWindows { found: 0, samples: 30 }));
         options.step = usize::MAX;
         assert!(options.window_starts(100).is_err());
+    }
+
+    #[test]
+    fn stops_when_told_to() {
+        let values: Vec<f64> = (0..200).map(|index| f64::from(index * index % 17)).collect();
+        let series = Series::new(&values, 4, 50).unwrap();
+        let stopped =
+            functional_connectivity_dynamics_until(&AtomicBool::new(true), series, &DynamicsOptions::default());
+        assert_eq!(stopped, Err(DynamicsError::Stopped));
     }
 }

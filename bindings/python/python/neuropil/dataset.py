@@ -7,7 +7,7 @@ import os
 
 import numpy as np
 
-from . import _neuropil
+from . import _neuropil, arguments
 from .connectome import Connectome
 
 __all__ = ["Dataset", "Subject"]
@@ -59,6 +59,10 @@ class Dataset:
     """
 
     def __init__(self, path: str | os.PathLike, normalisation: str | None = None, subcortical: bool = False):
+        arguments.path("path", path)
+        if normalisation is not None:
+            arguments.text("normalisation", normalisation)
+        arguments.flag("subcortical", subcortical)
         folder = os.environ.get("NEUROPIL_DATASETS")
         if folder and not os.path.exists(path):
             path = os.path.join(folder, path)

@@ -10,6 +10,9 @@ from neuropil.models import get
 from ..utils.collections import dotdict
 from .model import Model
 
+#: Steps that are made at once where chunks are shorter: outputs of so many are kept for a while.
+PIECE = 20_000
+
 #: The population, and how inputs begin that only other nodes drive.
 NODES, NETWORK = "nodes", "network_"
 
@@ -70,6 +73,12 @@ class CatalogueModel(Model):
     def __getstate__(self):
         # Where the haemodynamic model was stays with this object: a copy begins it anew.
         return {**self.__dict__, "_observed": None, "boldModel": None, "boldInitialized": False}
+
+    def _pieces(self, total, chunksize):
+        # A run has the same bits in pieces of any length, and short ones would cost more to begin than to make.
+        whole = (total - 1) // chunksize * chunksize
+        large = chunksize * max(1, PIECE // chunksize)
+        return [*(min(large, whole - done) for done in range(0, whole, large)), total - whole]
 
     def _advance(self, steps, done, bold):
         dt, first = self.params["dt"], (self._steps + 1) * self.params["dt"]

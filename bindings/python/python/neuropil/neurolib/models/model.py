@@ -96,9 +96,15 @@ class Model:
         total = self._steps_of(self.params["duration"])
         if total % chunksize:
             _log.warning(f"`chunksize`: {total} steps are no multiple of {chunksize}; the last chunk is shorter")
-        for done in range(0, total, chunksize):
-            self._piece(min(chunksize, total - done), done, bold, append_outputs)
+        done = 0
+        for steps in self._pieces(total, chunksize):
+            self._piece(steps, done, bold, append_outputs)
             self.setInitialValuesToLastState()
+            done += steps
+
+    def _pieces(self, total, chunksize):
+        """Steps of the pieces that chunks are made in: the last one is a chunk, which stays."""
+        return [min(chunksize, total - done) for done in range(0, total, chunksize)]
 
     def autochunk(self, inputs=None, chunksize=1, append_outputs=False, bold=False):
         """Simulates one chunk of ``chunksize`` steps, with ``inputs`` for the model's inputs, and stands at its end.
