@@ -3,12 +3,13 @@
 use std::fmt::Display;
 
 use neuropil::analysis::{
-    self as core, DynamicsOptions, Series, SpectrumScaling, SquareMatrix, Welch, functional_connectivity_dynamics,
+    self as core, DynamicsOptions, Series, SpectrumScaling, SquareMatrix, Welch, functional_connectivity_dynamics_until,
 };
 use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 
 use crate::error;
+use crate::threads::interruptible;
 use crate::values::{Argument, matrix};
 
 /// Measures of series (channels, samples) and of square matrices.
@@ -84,7 +85,7 @@ pub(crate) fn dynamics<'py>(
     let rows = rows("series", &series)?;
     let series = rows.view()?;
     let options = DynamicsOptions { window, step, definition };
-    let found = py.detach(|| functional_connectivity_dynamics(series, &options));
+    let found = interruptible(py, |stop| functional_connectivity_dynamics_until(stop, series, &options))?;
     array(py, found.map_err(|error| refused(&error, error.hint()))?)
 }
 

@@ -12,6 +12,7 @@ mod connectome;
 mod dataset;
 mod error;
 mod model;
+mod names;
 mod network;
 mod optimize;
 mod population;
@@ -41,6 +42,8 @@ mod _neuropil {
     use crate::error::{InputError, RunError};
     #[pymodule_export]
     use crate::model::{Coupling, Input, Model, Output, Parameter, Source, State, catalogue, transfer_neuron};
+    #[pymodule_export]
+    use crate::names::{check_method, nearest};
     #[pymodule_export]
     use crate::network::{Link, Network};
     #[pymodule_export]

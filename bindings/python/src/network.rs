@@ -70,7 +70,7 @@ pub(crate) struct Link(neuropil::Link);
 #[pymethods]
 impl Link {
     #[new]
-    #[pyo3(signature = (input, kind = "additive", strength = None, power = 1, per_node = false, slope = None, midpoint = 0.0, scale = None))]
+    #[pyo3(signature = (input, kind = "additive", strength = None, power = 1, per_node = false, slope = None, midpoint = 0.0, scale = None, argument = None))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         input: String,
@@ -81,6 +81,7 @@ impl Link {
         slope: Option<f64>,
         midpoint: f64,
         scale: Option<f64>,
+        argument: Option<String>,
     ) -> PyResult<Self> {
         let kind = match kind {
             "additive" => CouplingKind::Additive,
@@ -97,6 +98,9 @@ impl Link {
         let mut link = neuropil::Link { kind, power, per_node, response, ..neuropil::Link::additive(input) };
         if let Some(strength) = strength {
             link.strength = values("strength", &strength)?;
+        }
+        if let Some(argument) = argument {
+            link.argument = argument;
         }
         Ok(Self(link))
     }

@@ -18,6 +18,13 @@ impl Population {
         Self(neuropil::Population::new(name, model.core.clone(), nodes))
     }
 
+    /// Refuses more nodes than the memory holds, before anything is made of them.
+    fn check_size(&self) -> PyResult<()> {
+        let mut network = neuropil::Network::new();
+        network.add(self.0.clone()).map_err(IntoPython::into_python)?;
+        neuropil::check_size(&neuropil::Simulation::new(network, 1.0), false).map_err(IntoPython::into_python)
+    }
+
     /// Sets a parameter, or the constant level of an input.
     fn set(&mut self, name: &str, value: Argument<'_>) -> PyResult<()> {
         self.0.set(name, values(name, &value)?).map_err(IntoPython::into_python)

@@ -1,14 +1,12 @@
 //! Runs.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use numpy::{PyArray1, PyArray2, PyArray3, PyArrayMethods};
 use pyo3::prelude::*;
 
 use crate::error::IntoPython;
-
-/// Wall time after which Python is asked for signals and told of the progress.
-const PIECE: Duration = Duration::from_millis(50);
+use crate::threads::PIECE;
 
 /// Times and values.
 type Samples<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray3<f64>>);

@@ -1,7 +1,16 @@
-//! Threads of processes that were forked.
+//! Threads beside those of Python.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use rayon::ThreadPoolBuilder;
+
+/// Wall time after which Python is asked for signals.
+pub(crate) const PIECE: Duration = Duration::from_millis(50);
 
 /// Lets this thread compute by itself from now on.
 ///
@@ -13,4 +22,30 @@ pub(crate) fn compute_alone() {
         // The thread stays in the pool for as long as the pool lives.
         std::mem::forget(pool);
     }
+}
+
+/// What `work` gives, with the interpreter's lock released: another thread does it, while this one looks for
+/// interrupts, and then tells it to stop.
+pub(crate) fn interruptible<T: Send>(py: Python<'_>, work: impl FnOnce(&AtomicBool) -> T + Send) -> PyResult<T> {
+    let stop = AtomicBool::new(false);
+    if rayon::current_thread_index().is_some() {
+        // This thread computes alone: see above.
+        return Ok(py.detach(|| work(&stop)));
+    }
+    thread::scope(|scope| {
+        let (sender, mut receiver) = mpsc::channel();
+        let stop = &stop;
+        scope.spawn(move || sender.send(work(stop)));
+        loop {
+            let waited = py.detach(move || (receiver.recv_timeout(PIECE), receiver));
+            receiver = waited.1;
+            match waited.0 {
+                Ok(found) => return Ok(found),
+                Err(RecvTimeoutError::Timeout) => {
+                    py.check_signals().inspect_err(|_| stop.store(true, Ordering::Relaxed))?
+                }
+                Err(RecvTimeoutError::Disconnected) => return Err(PyRuntimeError::new_err("a thread ended early")),
+            }
+        }
+    })
 }

@@ -1,5 +1,7 @@
 //! Functional connectivity: Pearson's correlation of every pair of channels.
 
+use std::sync::atomic::AtomicBool;
+
 use thiserror::Error;
 
 use crate::gram::Panels;
@@ -11,7 +13,7 @@ use crate::sums;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum FunctionalConnectivityError {
     /// A correlation takes two samples.
-    #[error("`series`: expected at least 2 samples, found {found}")]
+    #[error("`series`: found {found}, expected at least 2 samples")]
     TooFewSamples {
         /// Samples given.
         found: usize,
@@ -64,25 +66,26 @@ pub fn functional_connectivity(series: Series<'_>) -> Result<SquareMatrix, Funct
     }
     let channels = series.channels();
     let mut matrix = zeros(channels, channels).ok_or(FunctionalConnectivityError::TooLarge { channels })?;
-    correlate_rows(series.values().to_vec(), series.samples(), &mut matrix, Threads::All);
+    correlate_rows(series.values().to_vec(), series.samples(), &mut matrix, Threads::All(&AtomicBool::new(false)));
     Ok(SquareMatrix::from_finite(channels, matrix))
 }
 
 /// Which threads a product may use.
 #[derive(Clone, Copy)]
-pub(crate) enum Threads {
+pub(crate) enum Threads<'a> {
     One,
-    All,
+    /// All, until somebody says stop: then the product is not finished.
+    All(&'a AtomicBool),
 }
 
 /// Correlations of all pairs of rows, written to `output` (rows x rows).
-pub(crate) fn correlate_rows(mut rows: Vec<f64>, length: usize, output: &mut [f64], threads: Threads) {
+pub(crate) fn correlate_rows(mut rows: Vec<f64>, length: usize, output: &mut [f64], threads: Threads<'_>) {
     let varies: Vec<bool> = rows.chunks_exact_mut(length).map(sums::normalise).collect();
     let panels = Panels::pack(&rows, length);
     drop(rows);
     match threads {
         Threads::One => panels.gram(output),
-        Threads::All => panels.gram_parallel(output),
+        Threads::All(stop) => panels.gram_parallel(output, stop),
     }
     finish_correlations(output, &varies);
 }
@@ -122,7 +125,7 @@ mod tests {
     #[test]
     fn one_sample_is_too_few() {
         let error = functional_connectivity(Series::new(&[1.0, 2.0], 2, 1).unwrap()).unwrap_err();
-        assert_eq!(error.to_string(), "`series`: expected at least 2 samples, found 1");
+        assert_eq!(error.to_string(), "`series`: found 1, expected at least 2 samples");
         assert!(error.hint().is_some());
     }
 }

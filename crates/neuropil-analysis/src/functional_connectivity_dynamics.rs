@@ -1,6 +1,7 @@
 //! Dynamics of functional connectivity: how similar the connectivity of one window is to that of another.
 
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 use thiserror::Error;
@@ -63,7 +64,7 @@ impl Default for DynamicsOptions {
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum DynamicsError {
     /// A window is too short for a correlation, or longer than the recording.
-    #[error("`window`: expected 2 to {samples} samples, found {found}")]
+    #[error("`window`: found {found}, expected 2 to {samples} samples")]
     Window {
         /// Window asked for.
         found: usize,
@@ -71,10 +72,10 @@ pub enum DynamicsError {
         samples: usize,
     },
     /// Windows that do not move.
-    #[error("`step`: expected at least 1 sample, found 0")]
+    #[error("`step`: found 0, expected at least 1 sample")]
     Step,
     /// One window has nothing to be compared with.
-    #[error("`window`, `step`: expected at least 2 windows, found {found} in {samples} samples")]
+    #[error("`window`, `step`: found {found} in {samples} samples, expected at least 2 windows")]
     TooFewWindows {
         /// Windows that fit.
         found: usize,
@@ -82,11 +83,14 @@ pub enum DynamicsError {
         samples: usize,
     },
     /// A correlation of triangles takes two pairs of channels.
-    #[error("`series`: expected at least 3 channels, found {found}")]
+    #[error("`series`: found {found}, expected at least 3 channels")]
     TooFewChannels {
         /// Channels given.
         found: usize,
     },
+    /// Somebody said stop.
+    #[error("stopped before the end")]
+    Stopped,
     /// The windows do not fit the memory.
     #[error("`step`: no memory for {windows} windows of {numbers} correlations each")]
     TooLarge {
@@ -104,7 +108,7 @@ impl DynamicsError {
             Self::Window { .. } | Self::TooFewWindows { .. } => {
                 Some("use shorter windows or a longer recording".into())
             }
-            Self::Step | Self::TooFewChannels { .. } => None,
+            Self::Step | Self::TooFewChannels { .. } | Self::Stopped => None,
             Self::TooLarge { .. } => Some("use a larger `step`".into()),
         }
     }
@@ -148,6 +152,18 @@ pub fn functional_connectivity_dynamics(
     series: Series<'_>,
     options: &DynamicsOptions,
 ) -> Result<SquareMatrix, DynamicsError> {
+    functional_connectivity_dynamics_until(&AtomicBool::new(false), series, options)
+}
+
+/// As [`functional_connectivity_dynamics`], until another thread sets `stop`.
+///
+/// # Errors
+/// As [`functional_connectivity_dynamics`], and [`DynamicsError::Stopped`].
+pub fn functional_connectivity_dynamics_until(
+    stop: &AtomicBool,
+    series: Series<'_>,
+    options: &DynamicsOptions,
+) -> Result<SquareMatrix, DynamicsError> {
     let starts = options.window_starts(series.samples())?;
     let channels = series.channels();
     if channels < 3 {
@@ -165,6 +181,9 @@ pub fn functional_connectivity_dynamics(
     connectivities.par_chunks_exact_mut(numbers).zip(&starts).for_each_init(
         || vec![0.0; channels * channels],
         |matrix, (connectivity, start)| {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
             let cut: Vec<f64> = series.rows().flat_map(|row| &row[*start..start + options.window]).copied().collect();
             correlate_rows(cut, options.window, matrix, Threads::One);
             match options.definition {
@@ -173,7 +192,13 @@ pub fn functional_connectivity_dynamics(
             }
         },
     );
-    correlate_rows(connectivities, numbers, &mut dynamics, Threads::All);
+    if stop.load(Ordering::Relaxed) {
+        return Err(DynamicsError::Stopped);
+    }
+    correlate_rows(connectivities, numbers, &mut dynamics, Threads::All(stop));
+    if stop.load(Ordering::Relaxed) {
+        return Err(DynamicsError::Stopped);
+    }
     Ok(SquareMatrix::from_finite(windows, dynamics))
 }
 
@@ -204,5 +229,14 @@ mod tests {
         assert_eq!(options.window_starts(30), Err(DynamicsError::TooFewWindows { found: 0, samples: 30 }));
         options.step = usize::MAX;
         assert!(options.window_starts(100).is_err());
+    }
+
+    #[test]
+    fn stops_when_told_to() {
+        let values: Vec<f64> = (0..200).map(|index| f64::from(index * index % 17)).collect();
+        let series = Series::new(&values, 4, 50).unwrap();
+        let stopped =
+            functional_connectivity_dynamics_until(&AtomicBool::new(true), series, &DynamicsOptions::default());
+        assert_eq!(stopped, Err(DynamicsError::Stopped));
     }
 }

@@ -4,6 +4,8 @@
 //! read straight through. Blocks of columns keep the panels in the first cache. Each number of the result is summed
 //! by one thread in a fixed order: the bits do not depend on the number of threads.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 
 /// Rows of a panel.
@@ -52,12 +54,13 @@ impl Panels {
         mirror(output, self.rows);
     }
 
-    /// Writes `G` (rows x rows, row-major) with all threads.
-    pub(crate) fn gram_parallel(&self, output: &mut [f64]) {
-        output
-            .par_chunks_mut(GROUP * PANEL * self.rows)
-            .enumerate()
-            .for_each(|(group, rows)| self.gram_group(group, rows));
+    /// Writes `G` (rows x rows, row-major) with all threads. Once `stop` is set, the rest is left out.
+    pub(crate) fn gram_parallel(&self, output: &mut [f64], stop: &AtomicBool) {
+        output.par_chunks_mut(GROUP * PANEL * self.rows).enumerate().for_each(|(group, rows)| {
+            if !stop.load(Ordering::Relaxed) {
+                self.gram_group(group, rows);
+            }
+        });
         mirror(output, self.rows);
     }
 
@@ -131,7 +134,7 @@ mod tests {
             let mut parallel = serial.clone();
             let panels = Panels::pack(&values, length);
             panels.gram(&mut serial);
-            panels.gram_parallel(&mut parallel);
+            panels.gram_parallel(&mut parallel, &AtomicBool::new(false));
             assert_eq!(serial, parallel);
             for row in 0..rows {
                 for column in 0..rows {

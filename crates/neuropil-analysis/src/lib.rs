@@ -43,6 +43,7 @@ pub use connectivity_accumulator::{AccumulatorError, ConnectivityAccumulator};
 pub use functional_connectivity::{FunctionalConnectivityError, functional_connectivity};
 pub use functional_connectivity_dynamics::{
     DynamicsDefinition, DynamicsError, DynamicsOptions, functional_connectivity_dynamics,
+    functional_connectivity_dynamics_until,
 };
 pub use name::UnknownName;
 pub use second_order_sections::{FilterError, SecondOrderSections, Section};

@@ -61,7 +61,7 @@ impl Display for Diagnostic {
         let carets = "^".repeat(self.length.min(WIDTH.saturating_sub(before)).max(1));
         write!(formatter, " {:width$} | {indent}{carets}", "", width = number.len())?;
         if let Some(hint) = &self.hint {
-            write!(formatter, "\n help: {hint}")?;
+            write!(formatter, "\n hint: {hint}")?;
         }
         Ok(())
     }
@@ -259,7 +259,7 @@ mod tests {
         let errors = report.finish().unwrap_err();
         assert_eq!(
             errors.to_string(),
-            "x.model:2:13: error: unknown name `q`\n 2 | b\t= tau_µ * q\n   |  \t          ^\n help: did you mean `a`?"
+            "x.model:2:13: error: unknown name `q`\n 2 | b\t= tau_µ * q\n   |  \t          ^\n hint: did you mean `a`?"
         );
     }
 

@@ -161,7 +161,7 @@ fn dimensions_are_checked() {
 #[test]
 fn a_bare_number_beside_a_quantity_gets_a_hint() {
     let found = compiled("dv/dt = (v + 65) / tau").unwrap_err().to_string();
-    assert!(found.contains("help: a number with a unit is written `65[mV]`"), "{found}");
+    assert!(found.contains("hint: a number with a unit is written `65[mV]`"), "{found}");
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn named_values_keep_noise_in_both_readings() {
 fn names_are_known_once_and_written_before_they_are_read() {
     for (lines, message) in [
         ("y = vv / tau", "unknown name `vv`"),
-        ("y = taau", "help: did you mean `tau`?"),
+        ("y = taau", "hint: did you mean `tau`?"),
         ("y = z\nz = tau", "`z` is read before it is written, in line 11"),
         ("y = y + 1", "`y` is read before it is written"),
         ("param tau = 1", "`tau` is declared twice: it is a parameter in line 2"),
@@ -389,7 +389,7 @@ fn outputs_are_listed_first_and_then_the_other_states() {
     let found = errors("output w = v : V/ms");
     assert!(found.contains("output `w` has dimension mV, but its unit measures mV/ms"), "{found}");
     let found = errors("output w = v");
-    assert!(found.contains("help: write `: mV`"), "{found}");
+    assert!(found.contains("hint: write `: mV`"), "{found}");
 }
 
 #[test]

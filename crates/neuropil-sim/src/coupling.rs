@@ -51,6 +51,33 @@ struct Progress {
     end: i64,
 }
 
+/// What becomes the edges of a class, in the order in which a sum adds them.
+struct Members {
+    starts: Vec<u32>,
+    bases: Vec<u32>,
+    sources: Vec<u32>,
+    /// Of each link.
+    weights: Vec<Vec<f64>>,
+}
+
+impl Members {
+    fn new(links: usize) -> Self {
+        Self { starts: vec![0], bases: Vec::new(), sources: Vec::new(), weights: vec![Vec::new(); links] }
+    }
+
+    fn push(&mut self, source: usize, base: usize, weights: impl Iterator<Item = f64>) {
+        self.sources.push(source as u32);
+        self.bases.push(base as u32);
+        for (known, weight) in self.weights.iter_mut().zip(weights) {
+            known.push(weight);
+        }
+    }
+
+    fn end_target(&mut self) {
+        self.starts.push(self.bases.len() as u32);
+    }
+}
+
 /// Present connections that are few.
 #[derive(Debug)]
 enum Present {
@@ -139,45 +166,43 @@ impl Pathway {
         let stride = ((around.block * trials).div_ceil(LANES) | 1) * LANES;
         let weights_of = |power: i32| move |weight: f64| if power == 1 { weight } else { weight.powi(power) };
 
-        let (mut classes, mut progress) = (Vec::new(), Vec::new());
-        let mut present = None;
-        let present_edges =
-            (0..targets).flat_map(|target| connections.of(target)).map(|edge| delay_steps(edge.2, around.dt));
-        let present_edges = present_edges.filter(|&delay| delay == 0).count();
+        // Steps of all connections, by target and source.
+        let delays: Vec<usize> = (0..targets)
+            .flat_map(|target| connections.of(target))
+            .map(|(_, _, delay)| delay_steps(delay, around.dt))
+            .collect();
+        let present_edges = delays.iter().filter(|&&delay| delay == 0).count();
         let is_dense = present_edges as f64 >= DENSE * (targets * connections.sources()) as f64;
         // The present, if it is the last of the past, is added with what is a step old, in one pass.
-        let is_past = around.single_stage && !is_dense && delay_steps(connections.longest_delay(), around.dt) > 0;
-        let mut has_present = false;
-        for class in (0..=LAST_CLASS + 1).rev() {
-            // Class 0 is the present, class c > 0 the delays from 2^(c-1); one part of a class after the other.
-            let delays = match class {
-                0 if is_past => continue,
-                0 => [0..1, 0..0],
-                1 if is_past => [1..2, 0..1],
-                c if c == LAST_CLASS + 1 => [1 << LAST_CLASS..usize::MAX, 0..0],
-                c => [1 << (c - 1)..1 << c, 0..0],
-            };
-            let (mut starts, mut bases, mut sources) = (vec![0], Vec::new(), Vec::new());
-            let mut weights = vec![Vec::new(); links.len()];
-            for target in 0..targets {
-                for (part, delays) in delays.iter().enumerate() {
-                    for (source, weight, delay) in connections.of(target) {
-                        let delay = delay_steps(delay, around.dt);
-                        if !delays.contains(&delay) {
-                            continue;
-                        }
-                        sources.push((part * connections.sources() + source) as u32);
-                        bases.push(match (class, around.history) {
-                            (0, _) | (_, None) => source * trials,
-                            (_, Some(history)) => history.base(source, delay),
-                        } as u32);
-                        for (weights, link) in weights.iter_mut().zip(links) {
-                            weights.push(weights_of(link.power)(weight));
-                        }
-                    }
+        let is_past = around.single_stage && !is_dense && delays.iter().any(|&delay| delay > 0);
+        let mut members: Vec<Members> = (0..=LAST_CLASS + 1).map(|_| Members::new(links.len())).collect();
+        let mut rest = &delays[..];
+        for target in 0..targets {
+            let (delays, others) = rest.split_at(connections.of(target).count());
+            rest = others;
+            for part in 0..if is_past { 2 } else { 1 } {
+                for ((source, weight, _), &delay) in connections.of(target).zip(delays) {
+                    // Class 0 is the present, class c > 0 the delays from 2^(c-1) on.
+                    let class = match delay {
+                        0 if part == 1 => 1,
+                        delay if part == 1 || (delay == 0 && is_past) => continue,
+                        delay => (usize::BITS - delay.leading_zeros()).min(LAST_CLASS + 1),
+                    };
+                    let base = match (class, around.history) {
+                        (0, _) | (_, None) => source * trials,
+                        (_, Some(history)) => history.base(source, delay),
+                    };
+                    let weights = links.iter().map(|link| weights_of(link.power)(weight));
+                    members[class as usize].push(part * connections.sources() + source, base, weights);
                 }
-                starts.push(bases.len() as u32);
             }
+            members.iter_mut().for_each(Members::end_target);
+        }
+
+        let (mut classes, mut progress) = (Vec::new(), Vec::new());
+        let mut present = None;
+        let mut has_present = false;
+        for (class, Members { starts, bases, sources, weights }) in members.into_iter().enumerate().rev() {
             if bases.is_empty() {
                 continue;
             }

@@ -3,7 +3,7 @@
 use neuropil_kernel::Brief;
 use thiserror::Error;
 
-use crate::simulation::LAST_STEP;
+use crate::simulation::{LAST_STEP, MOST_THREADS};
 
 /// A mistake in the description of a network.
 #[derive(Clone, Debug, Error, PartialEq)]
@@ -34,7 +34,7 @@ pub enum NetworkError {
     #[error("population `{0}`: the network has one of this name already")]
     DuplicatePopulation(String),
     /// A population without nodes.
-    #[error("population `{0}`: expected at least one node, found none")]
+    #[error("population `{0}`: found no nodes, expected at least one")]
     NoNodes(String),
     /// A value outside the range of its parameter, or not finite.
     #[error("parameter `{name}`: found {}{unit}, expected {expected}", Brief(*.found))]
@@ -162,6 +162,20 @@ pub enum SimulationError {
         /// Time step (ms).
         dt: f64,
     },
+    /// A time that is not a whole number of steps of an observing model.
+    #[error(
+        "`{name}`: found {} ms, expected a multiple of the step of the observing model, {} ms",
+        Brief(*.found),
+        Brief(*.step)
+    )]
+    NotOnObservation {
+        /// Which time.
+        name: &'static str,
+        /// Time found (ms).
+        found: f64,
+        /// Time step of the observing model (ms).
+        step: f64,
+    },
     /// A step of the noise that does not divide dt.
     #[error("`noise_step`: found {} ms, expected a whole fraction of dt = {} ms", Brief(*.found), Brief(*.dt))]
     NoiseStep {
@@ -171,7 +185,7 @@ pub enum SimulationError {
         dt: f64,
     },
     /// No trials.
-    #[error("`trials`: expected at least one, found none")]
+    #[error("`trials`: found none, expected at least one")]
     NoTrials,
     /// Values for another number of trials.
     #[error("`{name}`: found values for {found} trials, expected {expected}")]
@@ -230,6 +244,9 @@ pub enum SimulationError {
         /// Value found (ms).
         found: f64,
     },
+    /// A number of threads that no machine has.
+    #[error("`threads`: found {0}, expected from 1 to {MOST_THREADS}")]
+    ThreadCount(usize),
     /// Threads could not be started.
     #[error("`threads`: {0}")]
     Threads(String),

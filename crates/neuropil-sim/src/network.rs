@@ -11,6 +11,9 @@ use crate::population::{Population, check_finite, check_range};
 use crate::projection::{Link, Projection, Response};
 use crate::values::Values;
 
+/// Connections above which a network is large.
+const LARGE: usize = 50_000;
+
 /// Populations and projections. Names are checked when something is added.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
@@ -60,8 +63,8 @@ impl Network {
         }
         for link in &projection.links {
             target.input(&link.input)?;
-            link.strength.check_nodes("strength", target.nodes())?;
-            check_finite("strength", &link.strength)?;
+            link.strength.check_nodes(&link.argument, target.nodes())?;
+            check_finite(&link.argument, &link.strength)?;
             link.response.check()?;
             if link.kind == CouplingKind::Diffusive && target.output(&projection.output).is_err() {
                 return Err(NetworkError::DiffusiveWithoutOutput {
@@ -118,10 +121,12 @@ impl Network {
                     values.scaled(parameter.unit.scale)
                 });
                 let input = &info.inputs[coupling.input];
+                let argument = coupling.strength.as_ref().map_or("strength", |parameter| &parameter.name).into();
                 Link {
                     input: input.name.clone(),
                     kind: coupling.kind,
                     strength: strength.scaled(info.outputs[output].unit.scale / input.unit.scale),
+                    argument,
                     power: coupling.power,
                     per_node: coupling.per_node,
                     response: Response::Linear,
@@ -146,6 +151,11 @@ impl Network {
     /// Projections, in the order in which they were added.
     pub fn projections(&self) -> &[Projection] {
         &self.projections
+    }
+
+    /// Whether a step is worth several threads: those of a small network are shorter than it takes to wake one.
+    pub(crate) fn is_large(&self) -> bool {
+        self.projections.iter().map(|projection| projection.connections.len()).sum::<usize>() > LARGE
     }
 
     /// The population of this name.

@@ -54,6 +54,8 @@ pub struct Link {
     /// The global factor `k`: one number, or one per trial, per target node, or both. It has the unit of the input
     /// over the unit of the output; the unit of the input where the response is not linear.
     pub strength: Values,
+    /// What errors call the strength.
+    pub argument: String,
     /// Weights enter to this power.
     pub power: i32,
     /// Whether the sum is divided by the number of source nodes.
@@ -69,6 +71,7 @@ impl Link {
             input: input.into(),
             kind: CouplingKind::Additive,
             strength: Values::Uniform(1.0),
+            argument: "strength".into(),
             power: 1,
             per_node: false,
             response: Response::Linear,

@@ -15,7 +15,11 @@ const MOST_RESERVED: usize = 1 << 26;
 /// Samples of one output, for the trials of a shard.
 #[derive(Debug)]
 pub(crate) struct Recorder {
+    /// Lanes are `[node][trial]`.
     lanes: usize,
+    trials: usize,
+    /// Trials that are kept: those behind them only fill up lanes.
+    wanted: usize,
     /// Steps between samples, and the step of the first one.
     every: u64,
     first: u64,
@@ -28,24 +32,25 @@ pub(crate) struct Recorder {
     /// Samples that wait: `[lane][STRIDE]`, and their number.
     block: Vec<f64>,
     waiting: usize,
-    /// Samples: `[lane][capacity]`, of which the first `count` of each lane are there.
+    /// Samples: `[wanted trial][node][capacity]`, of which the first `count` of each row are there.
     samples: Vec<f64>,
     capacity: usize,
     count: usize,
 }
 
-/// What a recorder hands over: for each lane, `count` samples.
-#[derive(Debug)]
-pub(crate) struct Taken {
-    pub(crate) count: usize,
-    /// `[lane][count]`, lanes in the order of nodes, trials within.
-    pub(crate) samples: Vec<f64>,
-}
-
 impl Recorder {
-    pub(crate) fn new(lanes: usize, every: u64, first: u64, reduction: Reduction, unit: f64) -> Self {
+    /// Of `nodes` in so many trials, of which the first `wanted` are kept.
+    pub(crate) fn new(
+        [nodes, trials, wanted]: [usize; 3],
+        [every, first]: [u64; 2],
+        reduction: Reduction,
+        unit: f64,
+    ) -> Self {
+        let lanes = nodes * trials;
         Self {
             lanes,
+            trials,
+            wanted,
             every,
             first,
             reduction,
@@ -69,8 +74,12 @@ impl Recorder {
     /// they are very many.
     pub(crate) fn reserve(&mut self, from: u64, to: u64) {
         let coming = self.count(to) - self.count(from);
-        let most = (MOST_RESERVED / self.lanes) as u64;
+        let most = (MOST_RESERVED / self.rows()) as u64;
         self.grow(self.count + self.waiting + coming.min(most) as usize);
+    }
+
+    fn rows(&self) -> usize {
+        self.lanes / self.trials * self.wanted
     }
 
     /// Makes rows long enough for this many samples; at least twice as long, if they held some already.
@@ -79,7 +88,7 @@ impl Recorder {
             return;
         }
         let capacity = if self.count == 0 { needed } else { needed.max(2 * self.capacity) };
-        let mut samples = vec![0.0; self.lanes * capacity];
+        let mut samples = vec![0.0; self.rows() * capacity];
         if self.count > 0 {
             for (new, old) in samples.chunks_exact_mut(capacity).zip(self.samples.chunks_exact(self.capacity)) {
                 new[..self.count].copy_from_slice(&old[..self.count]);
@@ -99,14 +108,17 @@ impl Recorder {
         }
     }
 
-    /// Moves the block to the rows of the lanes.
+    /// Moves the block to the rows, which are in the order in which they are wanted.
     fn store(&mut self) {
         if self.waiting == 0 {
             return;
         }
         self.grow(self.count + self.waiting);
-        for (row, waiting) in self.samples.chunks_exact_mut(self.capacity).zip(self.block.chunks_exact(STRIDE)) {
-            row[self.count..self.count + self.waiting].copy_from_slice(&waiting[..self.waiting]);
+        let nodes = self.lanes / self.trials;
+        for (row, samples) in self.samples.chunks_exact_mut(self.capacity).enumerate() {
+            let lane = row % nodes * self.trials + row / nodes;
+            let waiting = &self.block[lane * STRIDE..][..self.waiting];
+            samples[self.count..self.count + self.waiting].copy_from_slice(waiting);
         }
         self.count += self.waiting;
         self.waiting = 0;
@@ -164,18 +176,22 @@ impl Recorder {
         }
     }
 
-    /// Hands over the samples and forgets them.
-    pub(crate) fn take(&mut self) -> Taken {
+    /// Number of samples that are there.
+    pub(crate) fn available(&self) -> usize {
+        self.count + self.waiting
+    }
+
+    /// Hands over the first `count` samples, `[wanted trial][node][count]`, and forgets all.
+    pub(crate) fn take(&mut self, count: usize) -> Vec<f64> {
         self.store();
-        let (count, capacity) = (self.count, self.capacity);
         let mut samples = std::mem::take(&mut self.samples);
-        if count < capacity {
-            for lane in 1..self.lanes {
-                samples.copy_within(lane * capacity..lane * capacity + count, lane * count);
+        if count < self.capacity {
+            for row in 1..self.rows() {
+                samples.copy_within(row * self.capacity..row * self.capacity + count, row * count);
             }
-            samples.truncate(self.lanes * count);
+            samples.truncate(self.rows() * count);
         }
         (self.capacity, self.count) = (0, 0);
-        Taken { count, samples }
+        samples
     }
 }

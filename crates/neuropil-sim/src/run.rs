@@ -116,28 +116,20 @@ impl Run {
     pub fn take(&mut self, recording: usize) -> Samples {
         let clock = self.clocks[recording];
         let trials = self.trials();
-        let taken = self.shards.iter_mut().map(|shard| {
-            let taken = shard.recorders[recording].1.take();
-            (shard.trials.len(), shard.wanted, taken)
-        });
-        let mut pieces: Vec<_> = taken.collect();
-        let count = pieces.iter().map(|(_, _, taken)| taken.count).min().unwrap_or(0);
-        let values = match &mut pieces[..] {
-            // Lanes are nodes: their rows are what is wanted.
-            [(1, 1, taken)] => std::mem::take(&mut taken.samples),
-            pieces => {
-                let mut values = Vec::with_capacity(trials * clock.nodes * count);
-                for (all, wanted, taken) in pieces {
-                    for trial in 0..*wanted {
-                        for node in 0..clock.nodes {
-                            let lane = node * *all + trial;
-                            values.extend_from_slice(&taken.samples[lane * taken.count..][..count]);
-                        }
-                    }
-                }
-                values
+        let shards = &mut self.shards;
+        // Shards of a run that has failed may have stopped at different steps.
+        let count = shards.iter().map(|shard| shard.recorders[recording].1.available()).min().unwrap_or(0);
+        let mut values = Vec::new();
+        for shard in shards {
+            let mut samples = shard.recorders[recording].1.take(count);
+            if values.is_empty() {
+                values = samples;
+                values.reserve_exact(trials * clock.nodes * count - values.len());
+            } else {
+                // What is moved is free before the next shard is looked at.
+                values.append(&mut samples);
             }
-        };
+        }
         let taken = self.taken[recording];
         self.taken[recording] += count as u64;
         let shift = if clock.reduction == Reduction::Mean { clock.every / 2.0 } else { 0.0 };

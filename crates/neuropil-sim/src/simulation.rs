@@ -23,6 +23,12 @@ use crate::stimulus::Stimulus;
 /// Above this not all whole numbers are numbers of the type that times have.
 pub(crate) const LAST_STEP: u64 = 1 << f64::MANTISSA_DIGITS;
 
+/// Threads that a run may be asked for.
+pub(crate) const MOST_THREADS: usize = 4096;
+
+/// Bytes that are taken without asking what is free, which takes as long as many steps of a small network.
+const SMALL: u64 = 1 << 24;
+
 /// A network, and how it is to be run.
 ///
 /// ```
@@ -63,7 +69,7 @@ pub struct Simulation {
     pub stimuli: Vec<Stimulus>,
     /// What is kept.
     pub recordings: Vec<Recording>,
-    /// Threads to use; all cores if `None`.
+    /// Threads to use, at most; all cores if `None`.
     pub threads: Option<usize>,
     /// Steps that delayed sums are computed for at once, at most 64; the results do not depend on it.
     pub block: usize,
@@ -125,8 +131,14 @@ impl Simulation {
             return Err(SimulationError::FirstStep(self.first_step));
         }
         let trials = self.check_trials()?;
-        let available = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let threads = self.threads.unwrap_or(available).max(1);
+        // One small trial is the work of one thread. The system takes a while to say how many there are.
+        let is_shared = trials > 1 || self.network.is_large();
+        let available =
+            if is_shared { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) } else { 1 };
+        if let Some(found) = self.threads.filter(|threads| !(1..=MOST_THREADS).contains(threads)) {
+            return Err(SimulationError::ThreadCount(found));
+        }
+        let threads = self.threads.unwrap_or(available);
         let together = self.trials_together(trials, threads)?;
 
         let mut shards = Vec::new();
@@ -138,6 +150,8 @@ impl Simulation {
             shards.push(self.shard(members, wanted, threads)?);
         }
         let clocks = self.clocks(&shards[0])?;
+        // One large shard is shared among the cores, several are one thread's work each.
+        let threads = threads.min(if shards.len() > 1 { shards.len() } else { available });
         let pool = if threads > 1 && (shards.len() > 1 || shards[0].parallel) {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
             Some(pool.map_err(|error| SimulationError::Threads(error.to_string()))?)
@@ -190,7 +204,7 @@ impl Simulation {
         }
         for link in self.network.projections().iter().flat_map(|projection| &projection.links) {
             if let Some(found) = link.strength.trials().filter(|&found| found != expected) {
-                return Err(SimulationError::TrialCount { name: "strength".into(), found, expected });
+                return Err(SimulationError::TrialCount { name: link.argument.clone(), found, expected });
             }
         }
         Ok(expected)
@@ -238,6 +252,9 @@ impl Simulation {
             if numbers > most {
                 (most, cause) = (numbers, parameter);
             }
+        }
+        if needed < SMALL && self.memory.is_none() {
+            return Ok(together);
         }
         let limit = self.memory.or_else(|| Some(free_memory()? / 10 * 9)).unwrap_or(u64::MAX);
         // Positions in a history are kept in 32 bits.

@@ -89,8 +89,8 @@ impl Simulation {
     ///
     /// Parameters, delays, stimuli, trials' numbers and recordings may be others than those of the run that the
     /// snapshot is of. A delay that is longer than the past that was kept finds the oldest value that was. A
-    /// recording goes on if its place, population, output and observing population are the same, and begins anew
-    /// otherwise. With another dt, a past is one of as many steps.
+    /// recording goes on from the first one, not yet taken, whose population, output and observing population have the
+    /// same names, and begins anew if there is none. With another dt, a past is one of as many steps.
     ///
     /// # Errors
     /// If the snapshot has a population, state or output that the network lacks, another number of nodes, or a value
@@ -101,12 +101,15 @@ impl Simulation {
         for state in &snapshot.populations {
             state.put_into(resumed.network.population_mut(&state.name)?)?;
         }
-        for (recording, state) in resumed.recordings.iter_mut().zip(&snapshot.recordings) {
+        let mut states: Vec<&RecordingState> = snapshot.recordings.iter().collect();
+        for recording in &mut resumed.recordings {
             let observer = recording.observation.as_ref().map(|observation| observation.population.name());
-            let before = state.observer.as_ref().map(|observer| observer.name.as_str());
-            if (&recording.population, &recording.output, observer) != (&state.population, &state.output, before) {
-                continue;
-            }
+            let is_same = |state: &&RecordingState| {
+                let before = state.observer.as_ref().map(|observer| observer.name.as_str());
+                (&recording.population, &recording.output, observer) == (&state.population, &state.output, before)
+            };
+            let Some(place) = states.iter().position(is_same) else { continue };
+            let state = states.remove(place);
             recording.begun = state.begun.clone();
             if let (Some(observation), Some(observer)) = (&mut recording.observation, &state.observer) {
                 observer.put_into(&mut observation.population)?;

@@ -168,6 +168,7 @@ fn simulation_variant(error: &SimulationError) -> &'static str {
         SimulationError::TimeStep(_) => "TimeStep",
         SimulationError::FirstStep(_) => "FirstStep",
         SimulationError::NotOnGrid { .. } => "NotOnGrid",
+        SimulationError::NotOnObservation { .. } => "NotOnObservation",
         SimulationError::NoiseStep { .. } => "NoiseStep",
         SimulationError::NoTrials => "NoTrials",
         SimulationError::TrialCount { .. } => "TrialCount",
@@ -175,12 +176,13 @@ fn simulation_variant(error: &SimulationError) -> &'static str {
         SimulationError::NoisyMethod { .. } => "NoisyMethod",
         SimulationError::Memory { .. } => "Memory",
         SimulationError::LocalDelay { .. } => "LocalDelay",
+        SimulationError::ThreadCount(_) => "ThreadCount",
         SimulationError::Threads(_) => "Threads",
         SimulationError::ObserverDelay(_) => "ObserverDelay",
     }
 }
 
-const SIMULATION_VARIANTS: usize = 13;
+const SIMULATION_VARIANTS: usize = 15;
 
 /// The error of a good simulation after a change.
 fn after(change: impl FnOnce(&mut Simulation)) -> SimulationError {
@@ -288,6 +290,8 @@ fn simulation_errors() -> Vec<SimulationError> {
             simulation.memory = Some(1 << 30);
         }),
         after_setting("lag", -0.5, 1),
+        after(|simulation| simulation.threads = Some(0)),
+        after(|simulation| simulation.threads = Some(100_000)),
         // No system runs out of threads for a test.
         SimulationError::Threads("the system gives no more".into()),
     ]

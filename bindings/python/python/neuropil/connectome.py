@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from . import _neuropil
+from . import _neuropil, arguments
+from .arguments import shown, text, texts
 from .units import array, number
 
 __all__ = ["Connectome"]
@@ -46,12 +47,15 @@ class Connectome:
                 raise ValueError(f"`centres`: found an array of shape {centres.shape}, expected (regions, 3)")
         if isinstance(weights, (str, os.PathLike)):
             raise TypeError(f"`weights`: found {weights!r}, expected a matrix\nhint: `Connectome.read(...)` reads files")
+        weights = np.asarray(array("weights", weights))
+        if weights.ndim != 2:
+            raise ValueError(f"`weights`: found an array of shape {weights.shape}, expected (regions, regions)")
         self._core = _neuropil.Connectome(
-            np.asarray(array("weights", weights)),
+            weights,
             None if lengths is None else np.asarray(number("lengths", lengths, "mm")),
-            None if labels is None else [str(label) for label in labels],
+            None if labels is None else texts("labels", labels, len(weights), "regions"),
             None if centres is None else centres.tolist(),
-            name,
+            None if name is None else text("name", name),
         )
 
     @classmethod
@@ -84,13 +88,16 @@ class Connectome:
         ValueError
             If its content is no connectome; the message says what was found where.
         """
+        arguments.path("path", path)
+        lengths, labels = (None if value is None else arguments.path(name, value)
+                           for name, value in (("lengths", lengths), ("labels", labels)))
         if lengths is None and labels is None and os.path.isdir(os.path.join(path, "subjects")):
             return cls._of(_neuropil.Dataset.read(path).connectome)
         return cls._of(_neuropil.Connectome.read(path, lengths, labels))
 
     def write(self, path: str | os.PathLike, format: str | None = None) -> None:
         """Writes it so that :meth:`read` gives it back: ``.zip``, ``.npz``, or a folder, by the path's ending."""
-        self._core.write(path, format)
+        self._core.write(arguments.path("path", path), None if format is None else text("format", format))
 
     @functools.cached_property
     def weights(self) -> np.ndarray:
@@ -175,4 +182,4 @@ def as_connectome(value: Any) -> Connectome:
         return value.connectome  # a dataset, or one of its subjects
     if isinstance(value, (np.ndarray, Sequence)):
         return Connectome(value)
-    raise TypeError(f"`connectome`: found {type(value).__name__}, expected a Connectome, a path or a matrix of weights")
+    raise TypeError(f"`connectome`: found {shown(value)}, expected a Connectome, a path or a matrix of weights")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, ClassVar
 
+from .arguments import did_you_mean, shown
+from .units import scalar
+
 __all__ = ["Additive", "Coupling", "Diffusive", "Sigmoidal", "Tanh"]
 
 
@@ -45,8 +48,11 @@ class Sigmoidal(Coupling):
     slope: float = 1.0
     midpoint: float = 0.0
 
+    def __post_init__(self) -> None:
+        self.response()
+
     def response(self) -> dict[str, float]:
-        return {"slope": self.slope, "midpoint": self.midpoint}
+        return {"slope": scalar("slope", self.slope, "1"), "midpoint": scalar("midpoint", self.midpoint, "1")}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,20 +62,27 @@ class Tanh(Coupling):
     name = "tanh"
     scale: float = 1.0
 
+    def __post_init__(self) -> None:
+        self.response()
+
     def response(self) -> dict[str, float]:
-        return {"scale": self.scale}
+        return {"scale": scalar("scale", self.scale, "1")}
 
 
 _BY_NAME: dict[str, type[Coupling]] = {kind.name: kind for kind in (Additive, Diffusive, Sigmoidal, Tanh)}
 
 
-def as_coupling(value: Any) -> Coupling:
-    """A coupling as it is, or by its name with default values."""
-    if isinstance(value, Coupling):
-        return value
-    if isinstance(value, type) and issubclass(value, Coupling):
+def as_coupling(value: Any, *, others: tuple[str, ...] = ()) -> Coupling:
+    """A coupling as it is, or by its name with default values; ``others`` are names that a caller knows beside."""
+    if isinstance(value, type) and value in _BY_NAME.values():
         return value()
-    if value in _BY_NAME:
-        return _BY_NAME[value]()
-    names = ", ".join(f"`{name}`" for name in _BY_NAME)
-    raise ValueError(f"`coupling`: found {value!r}, expected one of {names}, `kuramoto`, or a Coupling")
+    if isinstance(value, Coupling) and type(value) is not Coupling:
+        return value
+    names = [*_BY_NAME, *others]
+    expected = f"one of {', '.join(f'`{name}`' for name in names)}, or a Coupling"
+    if not isinstance(value, str):
+        raise TypeError(f"`coupling`: found {shown(value)}, expected {expected}")
+    if value not in _BY_NAME:
+        hint = "\nhint: `Network(..., coupling=\"kuramoto\")` has it" if value == "kuramoto" else did_you_mean(value, names)
+        raise ValueError(f"`coupling`: found `{value}`, expected {expected}{hint}")
+    return _BY_NAME[value]()

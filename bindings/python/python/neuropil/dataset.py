@@ -7,7 +7,7 @@ import os
 
 import numpy as np
 
-from . import _neuropil
+from . import _neuropil, arguments
 from .connectome import Connectome
 
 __all__ = ["Dataset", "Subject"]
@@ -56,9 +56,20 @@ class Dataset:
         How the streamline counts of each subject become weights. ``"max"`` divides by their maximum.
     subcortical : bool, optional
         Whether to keep the hippocampus, amygdala, basal ganglia and thalamus.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder.
+    TypeError, ValueError
+        If an argument is of another kind, or the folder holds no dataset; the message says what was found where.
     """
 
     def __init__(self, path: str | os.PathLike, normalisation: str | None = None, subcortical: bool = False):
+        arguments.path("path", path)
+        if normalisation is not None:
+            arguments.text("normalisation", normalisation)
+        arguments.flag("subcortical", subcortical)
         folder = os.environ.get("NEUROPIL_DATASETS")
         if folder and not os.path.exists(path):
             path = os.path.join(folder, path)

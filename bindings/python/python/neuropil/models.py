@@ -13,8 +13,12 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-from . import _neuropil
-from .values import Value, as_value
+import numpy as np
+
+from . import _neuropil, arguments
+from .arguments import did_you_mean, shown
+from .arguments import text as _text
+from .values import Value, aligned, as_value
 
 __all__ = ["Model", "get", "list"]
 
@@ -27,6 +31,9 @@ class Model:
     """
 
     def __init__(self, core: _neuropil.Model, values: Mapping[str, Value] | None = None):
+        if not isinstance(core, _neuropil.Model):
+            raise TypeError(f"`core`: found {shown(core)}, expected what the engine makes\n"
+                            "hint: `models.get(name)`, `Model.from_text(text)` and `Model.read(path)` make models")
         self._core = core
         #: Values that differ from the defaults, in the units that the model declares; read-only.
         self.values: Mapping[str, Value] = types.MappingProxyType(dict(values or {}))
@@ -40,12 +47,12 @@ class Model:
         ValueError
             If the text is no model: all mistakes in it with line, caret and hint; ``file`` is the name they give it.
         """
-        return Model(_neuropil.Model.from_text(text, file))
+        return Model(_neuropil.Model.from_text(_text("text", text, "equations"), _text("file", file)))
 
     @classmethod
     def read(cls, path: str | os.PathLike) -> Model:
         """A model from a file in the equation language; errors as :meth:`from_text`."""
-        return Model(_neuropil.Model.read(path))
+        return Model(_neuropil.Model.read(arguments.path("path", path)))
 
     def __call__(self, **values: Any) -> Model:
         """A copy with these parameters, strengths of coupling, or constant levels of inputs.
@@ -55,6 +62,15 @@ class Model:
         copy = type(self).__new__(type(self))
         checked = {name: self._checked(name, value) for name, value in values.items()}
         Model.__init__(copy, self._core, {**self.values, **checked})
+        return copy
+
+    def _aligned(self, nodes: int, labels: _List[str] | None) -> Model:
+        """With values in the order of the nodes of a network."""
+        values = {name: aligned(name, value, nodes, labels) for name, value in self.values.items()}
+        if all(value is self.values[name] for name, value in values.items()):
+            return self
+        copy = type(self).__new__(type(self))
+        Model.__init__(copy, self._core, values)
         return copy
 
     @property
@@ -126,7 +142,7 @@ class Model:
             if name in known:
                 return as_value(name, value, known[name].unit)
         # The engine knows the nearest name, and says so.
-        _neuropil.Population("model", self._core, 1).set(name, as_value(name, value, "1"))
+        _neuropil.Population("model", self._core, 1).set(name, 0.0)
         raise AssertionError("an unknown name was taken")
 
     def __reduce__(self) -> Any:
@@ -136,11 +152,21 @@ class Model:
         return self.markdown()
 
     def __repr__(self) -> str:
-        values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
+        values = ", ".join(f"{name}={_short(value)}" for name, value in self.values.items())
         return f"<Model {self.name}({values}): {self.title}>"
 
 
 _List = list
+
+
+def _short(value: Value) -> str:
+    """A number, or the shape and the range of many."""
+    values = np.asarray(getattr(value, "values", value))
+    if values.ndim == 0:
+        return f"{value!r}"
+    if values.size <= 4:
+        return f"{values.tolist()!r}"
+    return f"<{' x '.join(map(str, values.shape))} values from {values.min():g} to {values.max():g}>"
 
 
 def _restored(name: str, text: str, values: Mapping[str, Value]) -> Model:
@@ -169,7 +195,6 @@ def list() -> ModelList:  # noqa: A001
     return ModelList(get(name) for name in _neuropil.catalogue())
 
 
-@functools.cache
 def get(name: str) -> Model:
     """The built-in model of this name.
 
@@ -178,6 +203,11 @@ def get(name: str) -> Model:
     ValueError
         If there is none; the hint names the one that is spelt alike.
     """
+    return _built_in(_text("name", name, "the name of a model"))
+
+
+@functools.cache
+def _built_in(name: str) -> Model:
     core = _neuropil.Model.named(name)
     title = "".join(word.capitalize() for word in name.split("_"))
     # A class of its own, so that `help` shows the model's page.
@@ -210,13 +240,14 @@ def as_model(value: Any) -> Model:
         return Model.read(value)
     if isinstance(value, str):
         return get(value)
-    raise TypeError(f"`model`: found {type(value).__name__}, expected a Model, a name of the catalogue or a `.model` file")
+    raise TypeError(f"`model`: found {shown(value)}, expected a Model, a name of the catalogue or a `.model` file")
 
 
 def __getattr__(name: str) -> Model:
     if name in _neuropil.catalogue():
         return get(name)
-    raise AttributeError(f"module `neuropil.models` has no attribute or model `{name}`")
+    hint = "" if name.startswith("_") else did_you_mean(name, _neuropil.catalogue())
+    raise AttributeError(f"module `neuropil.models` has no attribute or model `{name}`{hint}")
 
 
 def __dir__() -> _List[str]:

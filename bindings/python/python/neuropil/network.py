@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from . import _neuropil, units
+from .arguments import did_you_mean, flag, mapping, shown, text, texts, whole
 from .connectome import Connectome, as_connectome
 from .coupling import Coupling, as_coupling
 from .models import Model, as_model
-from .units import number, scalar, text
-from .values import as_value
+from .units import number, scalar
+from .values import aligned, as_value, nodewise
 
 __all__ = ["Network", "OrnsteinUhlenbeck"]
 
@@ -22,6 +24,15 @@ ONLY = "brain"
 
 #: Speed of signals along tracts (mm/ms) where nothing is said. Told from a speed that is given by identity.
 DEFAULT_SPEED = _neuropil.default_speed()
+
+#: Nodes of a population, at most: places in a history are kept in 32 bits.
+MOST_NODES = (1 << 31) - 1
+
+#: Power that weights enter to, at most.
+MOST_POWER = 1000
+
+#: Nodes from which on the memory is asked for before anything is made of them.
+MANY_NODES = 1_000_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +60,14 @@ class Population:
     labels: list[str] | None = None
     #: Whether it makes noise for another one; such a population is not recorded unless named.
     is_noise: bool = False
+    _coordinates: dict[str, xr.IndexVariable] = dataclasses.field(default_factory=dict, repr=False)
+
+    def coordinate(self, dimension: str) -> xr.IndexVariable:
+        """The names of the nodes along a dimension, made once: all results share it."""
+        if dimension not in self._coordinates:
+            labels = np.arange(self.nodes) if self.labels is None else self.labels
+            self._coordinates[dimension] = xr.IndexVariable(dimension, labels)
+        return self._coordinates[dimension]
 
 
 class Network:
@@ -86,12 +105,16 @@ class Network:
         Whether to keep the diagonal of the connectome.
     **parameters
         Parameters, strengths of the model's coupling and constant levels of inputs: a number, a quantity, one number
-        per node, or one per trial (:func:`neuropil.trials`).
+        per node, or one per trial (:func:`neuropil.trials`). A DataArray, or a Series of pandas, with the names of the
+        regions may have them in any order.
 
     Raises
     ------
-    ValueError
-        If a name is unknown, a value outside its range, or a size does not fit.
+    TypeError, ValueError
+        If an argument is of another kind, a name is unknown, a value outside its range, or a size does not fit. Ranges
+        of the values of a run are checked when it starts.
+    FileNotFoundError
+        If there is no such connectome or ``.model`` file.
     """
 
     def __init__(
@@ -127,6 +150,10 @@ class Network:
             if extra:
                 raise ValueError(f"`{extra[0]}`: found without `model`\nhint: give a model, or `add` populations")
             return
+        if nodes is not None:
+            nodes = whole("nodes", nodes, 1, MOST_NODES)
+        if flag("self_connections", self_connections) and connectome is None:
+            raise ValueError("`self_connections`: found in a network without connections\nhint: give a `connectome`")
         if connectome is not None:
             connectome = as_connectome(connectome)
             self.connectome = connectome if self_connections else connectome.without_self_connections()
@@ -134,11 +161,13 @@ class Network:
                 raise ValueError(f"`nodes`: found {nodes}, expected {connectome.nodes}, the regions of the connectome")
             nodes = connectome.nodes
         model = as_model(model)
-        if coupling is coupled_var is target is None and k is not None and model.couplings and connectome is not None:
-            parameters[_own_strength(model, parameters)], k = k, None
-        model = model(**parameters)
+        labels = None if self.connectome is None else self.connectome.labels
+        model = model(**parameters)._aligned(nodes or 1, labels)
         strengths = {name: model.values[name] for name in _strengths(model) if name in model.values}
-        self.add(ONLY, model, nodes, initial=initial, labels=self.connectome and self.connectome.labels)
+        if coupling is coupled_var is target is None and k is not None and model.couplings and connectome is not None:
+            name = _own_strength(model, strengths)
+            strengths[name], k = self._strength(self.connectome.nodes, labels, k, model.parameters[name].unit), None
+        self.add(ONLY, model, nodes, initial=initial, labels=labels)
         explicit = [name for name, value in
                     {"coupling": coupling, "coupled_var": coupled_var, "target": target, "k": k}.items()
                     if value is not None]
@@ -154,7 +183,7 @@ class Network:
                 name = next(iter(strengths))
                 raise ValueError(f"`{name}`: found beside `{explicit[0]}`\nhint: the strength of this coupling is `k`")
             self._couple(model, speed, coupling, coupled_var, target, k)
-        for name, process in _mapping("noise", noise).items():
+        for name, process in mapping("noise", noise).items():
             self._add_noise(ONLY, name, process)
         self._recipe = [recipe]
 
@@ -168,28 +197,45 @@ class Network:
         labels: list[str] | None = None,
         **parameters: Any,
     ) -> Network:
-        """Adds a population of ``nodes`` nodes (1 if not given); gives the network back.
+        """Adds a population; gives the network back.
 
-        ``labels`` are the names of the nodes, ``initial`` and ``parameters`` as in the constructor.
+        Parameters
+        ----------
+        name : str
+            Its name, without dots.
+        model : Model or str
+            A model, a name of the catalogue, or the path of a ``.model`` file.
+        nodes : int, optional
+            Number of nodes; 1 if not given.
+        initial : mapping, optional
+            Initial values of states, each a number or (nodes,); drawn as the model says otherwise.
+        labels : list of str, optional
+            Names of the nodes, each once.
+        **parameters
+            As in the constructor: a number, a quantity, (nodes,), or one per trial (:func:`neuropil.trials`).
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is of another kind, a name is unknown or taken, or a size does not fit.
+        FileNotFoundError
+            If there is no such ``.model`` file.
         """
-        if not isinstance(name, str) or not name or "." in name:
+        if not text("name", name) or "." in name:
             raise ValueError(f"`name`: found {name!r}, expected a name without dots")
-        model = as_model(model)(**parameters)
-        if isinstance(nodes, bool) or not isinstance(nodes, (int, np.integer, type(None))):
-            raise TypeError(f"`nodes`: found {nodes!r}, expected a whole number")
-        if nodes is not None and nodes < 1:
-            raise ValueError(f"`nodes`: found {nodes}, expected at least 1")
-        nodes = 1 if nodes is None else int(nodes)
+        nodes = 1 if nodes is None else whole("nodes", nodes, 1, MOST_NODES)
+        labels = None if labels is None else texts("labels", labels, nodes, "nodes")
+        model = as_model(model)(**parameters)._aligned(nodes, labels)
         core = _neuropil.Population(name, model._core, nodes)
+        if nodes > MANY_NODES:
+            core.check_size()
         strengths = _strengths(model)
         for key, value in model.values.items():
             if key not in strengths:
                 core.set(key, value)
-        for state, value in _mapping("initial", initial).items():
+        for state, value in mapping("initial", initial).items():
             unit = model.states[state].unit if state in model.states else "1"
-            core.start_from(state, as_value(state, value, unit))
-        if labels is not None and len(labels) != nodes:
-            raise ValueError(f"`labels`: found {len(labels)}, expected one for each of {nodes} nodes")
+            core.start_from(state, aligned(state, as_value(state, value, unit), nodes, labels))
         self._core.add(core)
         self.populations[name] = Population(name, model, nodes, core, labels)
         self._recipe.append(("add", (name, model, nodes), {"initial": initial, "labels": labels}))
@@ -221,12 +267,21 @@ class Network:
             Tract lengths in mm, travelled at ``speed`` (mm/ms, 20 if not given).
         delays : optional
             Delays in ms instead: one, or (targets, sources).
-        coupling, k
-            As in the constructor. ``k`` has the unit of the input over that of the output.
+        coupling : str or Coupling, optional
+            ``"additive"``, ``"diffusive"``, ``"sigmoidal"``, ``"tanh"``, or a coupling of :mod:`neuropil.coupling`.
+        k : optional
+            Global strength: a number, (targets,), or one per trial (:func:`neuropil.trials`), in the unit of the input
+            over that of the output; in the unit of the input where the coupling is sigmoidal or ``tanh``.
         power : int, optional
             Weights enter to this power.
         per_node : bool, optional
             Whether the sum is divided by the number of sources.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is of another kind, a name is unknown, or a size does not fit; a speed must be positive, and
+            weights, lengths and delays finite.
         """
         source_name, _, output = text("source", source).partition(".")
         target_name, _, receiving = text("target", target).partition(".")
@@ -237,7 +292,9 @@ class Network:
             raise ValueError(f"`target`: found `{target}`, expected `population.input`\nhint: there are {known}")
         connections = _between(sender, receiver, weights, lengths, delays, speed)
         kind = as_coupling(coupling)
-        link = _link(kind, receiving, as_value("k", k, _unit(sender, output, receiver, receiving, kind)), power, per_node)
+        unit = _unit(sender, output, receiver, receiving, kind)
+        strength = self._strength(receiver.nodes, receiver.labels, k, unit)
+        link = _link(kind, receiving, strength, power, per_node)
         self._core.connect(source_name, output, target_name, connections, [link])
         self.projections += [f"{source_name}.{output} -> {target_name}.{receiving}, {kind.name}"]
         options = {"lengths": lengths, "delays": delays, "speed": speed, "coupling": kind, "k": k, "power": power,
@@ -255,7 +312,9 @@ class Network:
 
     def run(self, duration: Any, dt: Any = None, *, method: str = "euler", seed: int = 0, trials: int = 1,
             threads: int | None = None, **options: Any) -> Any:
-        """Simulates with a :class:`neuropil.Simulator` of its own; ``options`` are those of its ``run``."""
+        """Simulates with a :class:`neuropil.Simulator` of its own; ``options`` are those of its ``run``, and so are the
+        result, (trial,) node, time, and the errors.
+        """
         from .simulator import Simulator
 
         simulator = Simulator(self, dt, method=method, seed=seed, trials=trials, threads=threads)
@@ -273,10 +332,13 @@ class Network:
         coupled_var = coupled_var or _only("coupled_var", [one.output for one in alike] or list(model.outputs)[:1])
         target = target or _only("target", [one.input for one in alike if one.output == coupled_var]
                                  or [one.input for one in alike] or list(model.inputs))
-        kind = as_coupling(coupling or (alike[0].kind if alike else "additive"))
+        if coupling is None:
+            coupling = alike[0].kind if alike else "additive"
+        kind = as_coupling(coupling, others=("kuramoto",))
         brain = self.populations[ONLY]
         unit = _unit(brain, coupled_var, brain, target, kind)
-        link = _link(kind, target, as_value("k", 1.0 if k is None else k, unit), 1, False)
+        strength = self._strength(brain.nodes, brain.labels, 1.0 if k is None else k, unit)
+        link = _link(kind, target, strength, 1, False)
         self._core.connect(ONLY, coupled_var, ONLY, _connections(self.connectome, speed), [link])
         self.projections += [f"{ONLY}.{coupled_var} -> {ONLY}.{target}, {kind.name}"]
 
@@ -287,20 +349,25 @@ class Network:
             found = coupled_var or target or model.name
             raise ValueError(f"`coupling`: found `kuramoto` with `{found}`, expected a model of a phase `theta`\n"
                              "hint: `models.kuramoto` is one; its coupling is `kuramoto` by itself")
-        strengths = {} if k is None else {_strengths(model)[0]: as_value("k", k, "1")}
+        brain = self.populations[ONLY]
+        strengths = {} if k is None else {_strengths(model)[0]: self._strength(brain.nodes, brain.labels, k, "1")}
         self._core.connect_as_modelled(ONLY, _connections(self.connectome, speed), strengths)
         self.projections += [_as_modelled(model)]
+
+    def _strength(self, nodes: int, labels: list[str] | None, k: Any, unit: str) -> Any:
+        """The global factor of a projection."""
+        return nodewise("k", aligned("k", as_value("k", k, unit), nodes, labels), nodes)
 
     def _add_noise(self, population: str, name: str, process: OrnsteinUhlenbeck) -> None:
         """A population of noise processes, each connected with its node."""
         receiver = self.populations[population]
         if not isinstance(process, OrnsteinUhlenbeck):
-            raise TypeError(f"`noise`: found {process!r} for `{name}`, expected an OrnsteinUhlenbeck")
+            raise TypeError(f"`noise`: found {shown(process)} for `{name}`, expected an OrnsteinUhlenbeck")
         unit = receiver.model.inputs[name].unit if name in receiver.model.inputs else "1"
-        sigma = number("sigma", process.sigma, f"({unit})/sqrt(ms)" if units.is_quantity(process.sigma) else "1")
+        sigma = as_value("sigma", process.sigma, f"({unit})/sqrt(ms)" if units.is_quantity(process.sigma) else "1")
         source = f"noise_{name}"
         self.add(source, "ornstein_uhlenbeck", receiver.nodes, labels=receiver.labels,
-                 sigma=sigma, tau=process.tau, mean=number("mean", process.mean, unit))
+                 sigma=sigma, tau=process.tau, mean=as_value("mean", process.mean, unit))
         self.populations[source].is_noise = True
         self.connect(source, f"{population}.{name}")
 
@@ -328,14 +395,6 @@ def _rebuilt(recipe: list[tuple[str, tuple, dict[str, Any]]]) -> Network:
     return network
 
 
-def _mapping(name: str, value: Any) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise TypeError(f"`{name}`: found {value!r}, expected a mapping from names to values")
-    return value
-
-
 def _unit(sender: Population, output: str, receiver: Population, receiving: str, coupling: Coupling) -> str:
     """Unit of the strength of a projection; names that are unknown are left to the engine, which says so."""
     if output not in sender.model.outputs or receiving not in receiver.model.inputs:
@@ -351,14 +410,14 @@ def _strengths(model: Model) -> list[str]:
     return list(dict.fromkeys(one.strength for one in model.couplings if one.strength))
 
 
-def _own_strength(model: Model, parameters: Mapping[str, Any]) -> str:
+def _own_strength(model: Model, given: Mapping[str, Any]) -> str:
     """Name of what ``k`` alone means."""
     strengths = _strengths(model)
     if len(strengths) != 1:
         raise ValueError(f"`k`: found beside the coupling of `{model.name}`, which has no strength\n"
                          "hint: name one projection by `coupled_var` and `target`")
     (name,) = strengths
-    if name in parameters:
+    if name in given:
         raise ValueError(f"`{name}`: found beside `k`\nhint: the strength of this coupling is `k`")
     return name
 
@@ -378,7 +437,12 @@ def _as_modelled(model: Model) -> str:
 
 
 def _speed(speed: Any) -> float | None:
-    return None if speed is None else scalar("speed", speed, "mm/ms")
+    if speed is None:
+        return None
+    found = scalar("speed", speed, "mm/ms")
+    if found <= 0:
+        raise ValueError(f"`speed`: found {found:g} mm/ms, expected a positive number\nhint: `None` means no delays")
+    return found
 
 
 def _connections(connectome: Connectome, speed: Any) -> _neuropil.Connections:
@@ -389,7 +453,10 @@ def _between(sender, receiver, weights, lengths, delays, speed) -> _neuropil.Con
     """Connections between two populations from what a user gives."""
     if delays is not None and (lengths is not None or speed is not DEFAULT_SPEED):
         raise ValueError("`delays`: found beside `lengths` or `speed`, expected one of them")
-    if isinstance(weights, str) and weights == "one_to_one":
+    if isinstance(weights, str) and weights != "one_to_one":
+        raise ValueError(f"`weights`: found `{weights}`, expected a matrix, a Connectome or `one_to_one`"
+                         f"{did_you_mean(weights, ['one_to_one'])}")
+    if isinstance(weights, str):
         if sender.nodes != receiver.nodes:
             raise ValueError(f"`weights`: found `one_to_one` between {sender.nodes} and {receiver.nodes} nodes, "
                              "expected equal numbers\nhint: give a matrix (targets, sources)")
@@ -402,8 +469,9 @@ def _between(sender, receiver, weights, lengths, delays, speed) -> _neuropil.Con
     weights = np.asarray(number("weights", weights, "1"))
     if delays is not None:
         delays = np.asarray(number("delays", delays, "ms"))
-        if not np.all((delays >= 0) & np.isfinite(delays)):
-            raise ValueError(f"`delays`: found {delays.min()} ms, expected finite times of 0 or more")
+        refused = ~((delays >= 0) & np.isfinite(delays))
+        if refused.any():
+            raise ValueError(f"`delays`: found {delays[refused][0]:g} ms, expected finite times of 0 or more")
         if delays.ndim and delays.shape != np.shape(weights):
             raise ValueError(f"`delays`: found an array of shape {delays.shape}, expected one time, or {np.shape(weights)}")
         delays = np.broadcast_to(delays, np.shape(weights)).copy()
@@ -414,4 +482,5 @@ def _between(sender, receiver, weights, lengths, delays, speed) -> _neuropil.Con
 
 
 def _link(coupling: Coupling, target: str, strength: Any, power: int, per_node: bool) -> _neuropil.Link:
-    return _neuropil.Link(target, coupling.kind, strength, power, per_node, **coupling.response())
+    power, per_node = whole("power", power, -MOST_POWER, MOST_POWER), flag("per_node", per_node)
+    return _neuropil.Link(target, coupling.kind, strength, power, per_node, argument="k", **coupling.response())

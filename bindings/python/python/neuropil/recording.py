@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .units import text
+from .arguments import flag, shown, text
+from .units import positive
 
 __all__ = ["Bold", "Record", "bold", "record"]
 
@@ -16,7 +17,8 @@ class Record:
     """An output, sampled or averaged; made by :func:`record`."""
 
     output: str
-    every: Any = None
+    #: Between samples, in ms.
+    every: float | None = None
     mean: bool = False
 
 
@@ -25,8 +27,9 @@ class Bold:
     """The BOLD signal of an output; made by :func:`bold`."""
 
     output: str
-    every: Any
-    step: Any
+    #: Between volumes, and of the haemodynamic model, in ms.
+    every: float
+    step: float | None
     parameters: Mapping[str, Any]
 
 
@@ -41,8 +44,14 @@ def record(output: str, every: Any = None, mean: bool = False) -> Record:
         Time between samples in ms. Each time step if not given.
     mean : bool, optional
         Whether to keep means over the intervals instead of samples at their ends.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of another kind, or a time not positive.
     """
-    return Record(text("output", output), every, mean)
+    every = None if every is None else positive("every", every, "ms", "time")
+    return Record(text("output", output), every, flag("mean", mean))
 
 
 def bold(output: str = "bold_drive", every: Any = 2000.0, step: Any = None, **parameters: Any) -> Bold:
@@ -58,18 +67,24 @@ def bold(output: str = "bold_drive", every: Any = 2000.0, step: Any = None, **pa
         Time step of the haemodynamic model in ms; about 1 ms if not given.
     **parameters
         Parameters of the haemodynamic model.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of another kind, or a time not positive.
     """
-    return Bold(text("output", output), every, step, parameters)
+    step = None if step is None else positive("step", step, "ms", "time")
+    return Bold(text("output", output), positive("every", every, "ms", "time"), step, parameters)
 
 
 def as_recordings(value: Any) -> dict[str | None, Record | Bold] | list[Record | Bold]:
     """Recordings from a name, a recording, a list of them, or a mapping from names of one's own to them."""
     if isinstance(value, Mapping):
-        return {name: _one(one) for name, one in value.items()}
+        return {text("record", name, "names of your own as texts"): _one(one) for name, one in value.items()}
     if isinstance(value, (str, Record, Bold)):
         return [_one(value)]
     if not isinstance(value, Iterable):
-        raise TypeError(f"`record`: found {value!r}, expected names of outputs, `record(...)` or `bold(...)`")
+        raise TypeError(f"`record`: found {shown(value)}, expected names of outputs, `record(...)` or `bold(...)`")
     return [_one(one) for one in value]
 
 
@@ -78,4 +93,4 @@ def _one(value: Any) -> Record | Bold:
         return Record(value)
     if isinstance(value, (Record, Bold)):
         return value
-    raise TypeError(f"`record`: found {value!r}, expected the name of an output, `record(...)` or `bold(...)`")
+    raise TypeError(f"`record`: found {shown(value)}, expected the name of an output, `record(...)` or `bold(...)`")

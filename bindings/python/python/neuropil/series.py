@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from .units import array, scalar
+from .arguments import texts
+from .units import array, positive
 
 #: Time (ms) from which on seconds read better.
 LONG = 10_000.0
@@ -52,19 +53,35 @@ def time_dimension(value: xr.DataArray) -> str | None:
     return next((str(name) for name in value.dims if str(name).split("_")[0] == "time"), None)
 
 
-def as_series(argument: str, value: Any, dt: Any = None, labels: Any = None) -> Series:
-    """Values of shape (nodes, times) or (times,), with times of their own or ``dt`` (ms) apart.
+def interval_of(argument: str, times: Any) -> float | None:
+    """Time between samples (ms) that are evenly spaced; ``None`` of one sample.
 
     Raises
     ------
     ValueError
-        If there are other dimensions, or no sample.
+        If they are not evenly spaced.
+    """
+    times = np.asarray(times, dtype=float)
+    if len(times) < 2:
+        return None
+    steps = np.diff(times)
+    spacing = (times[-1] - times[0]) / len(steps)
+    if not spacing > 0 or np.abs(steps - spacing).max() > 1e-6 * spacing + 1e-8:
+        raise ValueError(f"`{argument}`: found times from {steps.min():g} to {steps.max():g} ms apart, expected even ones")
+    return float(times[1] - times[0])
+
+
+def as_series(argument: str, value: Any, dt: Any = None, labels: Any = None, *, even: bool = False) -> Series:
+    """Values of shape (nodes, times) or (times,), with times of their own, ``even`` ones if asked for, or ``dt`` (ms) apart.
+
+    Raises
+    ------
+    ValueError
+        If there are other dimensions, no sample, or times of their own that are not ``dt`` apart.
     """
     value = as_variable(argument, value)
     if dt is not None:
-        dt = scalar("dt", dt, "ms")
-        if not 0 < dt < np.inf:
-            raise ValueError(f"`dt`: found {dt} ms, expected a positive time")
+        dt = positive("dt", dt, "ms", "time")
     name, unit, times = "", "", None
     if isinstance(value, xr.DataArray):
         time = time_dimension(value)
@@ -79,14 +96,18 @@ def as_series(argument: str, value: Any, dt: Any = None, labels: Any = None) -> 
             times = np.asarray(value[time], dtype=float)
         if labels is None and value.ndim == 2 and value.dims[0] in value.coords:
             labels = [str(label) for label in value[value.dims[0]].values]
-    values = np.atleast_2d(np.asarray(array(argument, np.asarray(value))))
+    found = np.asarray(array(argument, value))
+    values = np.atleast_2d(found)
     if values.ndim != 2 or values.size == 0:
-        raise ValueError(f"`{argument}`: found an array of shape {np.shape(value)}, expected (nodes, times) or (times,)")
-    if times is not None and len(times) > 1:
-        dt = float(times[1] - times[0]) if dt is None else dt
-    elif times is None:
+        raise ValueError(f"`{argument}`: found an array of shape {found.shape}, expected (nodes, times) or (times,)")
+    if times is not None:
+        is_even = even or dt is not None
+        spacing = interval_of(argument, times) if is_even else float(times[1] - times[0]) if len(times) > 1 else None
+        if dt is not None and spacing is not None and abs(dt - spacing) > 1e-6 * spacing:
+            raise ValueError(f"`dt`: found {dt:g} ms beside times that are {spacing:g} ms apart, expected none, or the same")
+        dt = spacing if dt is None else dt
+    else:
         times = np.arange(values.shape[1]) * (1.0 if dt is None else dt)
-    labels = [str(node) for node in range(len(values))] if labels is None else [str(label) for label in labels]
-    if len(labels) != len(values):
-        raise ValueError(f"`labels`: found {len(labels)}, expected one for each of {len(values)} nodes")
+    given = [str(node) for node in range(len(values))] if labels is None else labels
+    labels = texts("labels", given, len(values), "nodes", unique=False)
     return Series(values, times, labels, name, unit, dt)

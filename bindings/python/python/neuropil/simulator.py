@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from . import _neuropil
+from .arguments import flag, mapping, shown, text, whole
 from .models import get
 from .network import Network, Population
 from .progress import Progress
 from .recording import Bold, Record, as_recordings
-from .units import count, number, scalar
+from .series import interval_of, time_dimension
+from .units import number, positive, scalar
+from .values import Labelled, aligned, with_labels
 
 __all__ = ["Simulator", "Stimulus"]
+
+#: Threads that a run may be asked for.
+MOST_THREADS = 4096
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,17 +35,45 @@ class Stimulus:
     input : str
         ``"population.input"``; the population may be left out where there is one.
     values : (samples,) or (nodes, samples)
-        In the unit of the input. One dimension is a course common to all nodes.
+        In the unit of the input. One dimension is a course common to all nodes. A DataArray (node, time) may have the
+        names of the regions in any order.
     start : optional
         Time of the first sample in ms: sample ``k`` acts from ``start + k * interval`` to the next one.
     interval : optional
-        Time between samples in ms; the time step if not given.
+        Time between samples in ms; the time step, or that of the times of a DataArray, if not given.
     """
 
     input: str
     values: Any
     start: Any = 0.0
     interval: Any = None
+
+
+class Checked:
+    """An attribute of which every value is checked when it is set."""
+
+    def __init__(self, check: Callable[[str, Any], Any]):
+        self._check = check
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else instance.__dict__[self._name]
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self._name] = self._check(self._name, value)
+
+
+def _network(name: str, value: Any) -> Network:
+    if not isinstance(value, Network):
+        raise TypeError(f"`{name}`: found {shown(value)}, expected a Network")
+    return value
+
+
+def _method(name: str, value: Any) -> str:
+    _neuropil.check_method(text(name, value))
+    return value
 
 
 class Simulator:
@@ -64,7 +99,21 @@ class Simulator:
         same path.
     threads : int, optional
         All cores if not given. The results do not depend on it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of another kind, or has a value that it cannot have; also when an attribute is set later.
     """
+
+    network = Checked(_network)
+    dt = Checked(lambda name, value: positive(name, value, "ms", "time"))
+    method = Checked(_method)
+    seed = Checked(whole)
+    trials = Checked(lambda name, value: whole(name, value, 1))
+    first_trial = Checked(whole)
+    noise_step = Checked(lambda name, value: None if value is None else positive(name, value, "ms", "time"))
+    threads = Checked(lambda name, value: None if value is None else whole(name, value, 1, MOST_THREADS))
 
     def __init__(
         self,
@@ -78,24 +127,16 @@ class Simulator:
         noise_step: Any = None,
         threads: int | None = None,
     ):
-        if not isinstance(network, Network):
-            raise TypeError(f"`network`: found {type(network).__name__}, expected a Network")
         self.network = network
-        self.dt: float = network._core.default_time_step() if dt is None else scalar("dt", dt, "ms")
-        if not 0 < self.dt < np.inf:
-            raise ValueError(f"`dt`: found {self.dt:g} ms, expected a positive time")
-        self.method = method
-        self.seed, self.trials = count("seed", seed, 0), count("trials", trials, 1)
-        self.first_trial = count("first_trial", first_trial, 0)
-        self.threads = None if threads is None else count("threads", threads, 1)
-        self.noise_step = None if noise_step is None else scalar("noise_step", noise_step, "ms")
-        self._snapshot: _neuropil.Snapshot | None = None
-        self._snapshot_dt = self.dt
+        self.dt = network._core.default_time_step() if dt is None else dt
+        self.method, self.noise_step, self.threads = method, noise_step, threads
+        self.seed, self.trials, self.first_trial = seed, trials, first_trial
+        self._last: Last | None = None
 
     @property
     def time(self) -> float:
         """Time at which the last run of this object ended (ms); 0 before the first."""
-        return 0.0 if self._snapshot is None else self._snapshot.step * self.dt
+        return 0.0 if self._last is None else self._last.step * self._last.dt
 
     def run(
         self,
@@ -127,8 +168,8 @@ class Simulator:
             of :class:`Stimulus`, whose ``start`` is a time of the result.
         resume : bool, optional
             Whether to go on where the last run ended, with the noise that one long run would have had. Times go on,
-            too. Recorded BOLD goes on if it was recorded before, in the same place of ``record``. :attr:`network`
-            may be another one of the same populations by then, with other values.
+            too. BOLD goes on if it was recorded before under the same name, and begins at rest otherwise.
+            :attr:`network` may be another one of the same populations by then, with other values.
         progress : bool, optional
             Whether to show a bar; on a terminal and in a notebook if not given.
 
@@ -141,48 +182,70 @@ class Simulator:
 
         Raises
         ------
-        ValueError
+        TypeError, ValueError
             If something does not fit; the message names the argument, what was found and what was expected.
+        MemoryError
+            If more is to be recorded than the memory holds.
         RunError
             If a state stops being finite: with trial, population, node, variable and time.
         KeyboardInterrupt
             If interrupted; the simulator can run again.
         """
         duration, transient = scalar("duration", duration, "ms"), scalar("transient", transient, "ms")
+        if flag("resume", resume) and self._last is None:
+            raise ValueError("`resume`: found True, expected a run of this simulator before")
+        shows = None if progress is None else flag("progress", progress)
         if not self.network.populations:
             raise ValueError("`network`: found no population, expected at least one")
-        core = self._core()
+        core = _neuropil.Simulation(
+            self.network._core, self.dt, self.method, self.seed, self.first_trial, self.trials, self.noise_step,
+            self.threads,
+        )
         wanted = self._wanted(record)
         steps = core.steps("duration", duration)
         if steps == 0:
             raise ValueError(f"`duration`: found {duration:g} ms, with a time step of {self.dt:g} ms, "
                              "expected at least one step")
         if not 0 <= transient <= duration:
-            raise ValueError(f"`transient`: found {transient} ms, expected from 0 to the duration, {duration} ms")
+            raise ValueError(f"`transient`: found {transient:g} ms, expected from 0 to the duration, {duration:g} ms")
         core.steps("transient", transient)
-        every = self.dt if every is None else scalar("every", every, "ms")
-        if resume and self._snapshot is not None and self._snapshot_dt != self.dt:
-            raise ValueError(f"`dt`: found {self.dt} ms, expected {self._snapshot_dt} ms, that of the run to resume")
-        begin = self.time if resume else 0.0
+        every = self.dt if every is None else positive("every", every, "ms", "time")
+        last = self._last if resume else None
+        if last is not None and last.dt != self.dt:
+            raise ValueError(f"`dt`: found {self.dt:g} ms, expected {last.dt:g} ms, that of the run to resume")
+        begin = 0.0 if last is None else self.time
         takes = [self._record(core, name, one, every, begin, transient, duration) for name, one in wanted]
-        for stimulus in _stimuli(stimuli, begin, steps, self.dt):
-            self._stimulate(core, stimulus)
-        if resume and self._snapshot is not None:
-            core.resume(self._snapshot)
-        run = core.start()
-        bar = Progress(duration, self.dt, progress)
+        courses = _stimuli(stimuli, begin, steps, self.dt)
+        for stimulus in courses:
+            self._stimulate(core, stimulus, begin, begin + duration)
+        settings = None if courses or transient else self._settings(wanted, every)
+        run = self._run(core, last, settings)
+        bar = Progress(duration, self.dt, shows)
         try:
             run.advance(steps, bar)
         finally:
             bar.close()
-        self._snapshot, self._snapshot_dt = run.snapshot(), self.dt
+        self._last = Last(run, self.dt, run.step, settings)
         return self._dataset([take(run) for take in takes])
 
-    def _core(self) -> _neuropil.Simulation:
-        return _neuropil.Simulation(
-            self.network._core, self.dt, self.method, self.seed, self.first_trial, self.trials, self.noise_step,
-            self.threads,
-        )
+    def _settings(self, wanted: list[tuple[str, Record | Bold]], every: float) -> tuple[Any, ...]:
+        """All that a run was made of: one that is to go on with the same is not made anew."""
+        # Of a haemodynamic model, the object itself stands for its parameters, which may be arrays.
+        recorded = tuple((name, one if isinstance(one, Record) else id(one), one) for name, one in wanted)
+        options = (self.dt, self.method, self.seed, self.first_trial, self.trials, self.noise_step, self.threads)
+        # Threads do not follow into a forked process.
+        return os.getpid(), id(self.network), len(self.network._recipe), self.network, *options, every, recorded
+
+    def _run(self, core: _neuropil.Simulation, last: Last | None, settings: tuple[Any, ...] | None) -> _neuropil.Run:
+        """A run that stands where the last one ended, or at the beginning."""
+        if last is None:
+            return core.start()
+        if last.run is not None and settings is not None and last.settings == settings:
+            # Should it fail, another one goes on from here.
+            self._last = Last(None, last.dt, last.step, None, last.snapshot())
+            return last.run
+        core.resume(last.snapshot())
+        return core.start()
 
     def _wanted(self, record: Any) -> list[tuple[str, Record | Bold]]:
         """Names of variables, and what they are."""
@@ -193,12 +256,22 @@ class Simulator:
             return [(name, Record(name)) for name in names]
         found = as_recordings(record)
         if isinstance(found, dict):
-            return list(found.items())
+            return self._free_of_dimensions(found)
         wanted: dict[str, Record | Bold] = {}
         for one in found:
             name = "BOLD" if isinstance(one, Bold) else one.output
             number = sum(known == name or known.rpartition("_")[0] == name for known in wanted)
             wanted[name if number == 0 else f"{name}_{number + 1}"] = one
+        return self._free_of_dimensions(wanted)
+
+    def _free_of_dimensions(self, wanted: dict[str, Record | Bold]) -> list[tuple[str, Record | Bold]]:
+        """Recordings, none of which is called as a dimension of the result."""
+        dimensions = {"trial", "node", "time", *(f"node_{name}" for name in self.network.populations),
+                      *(f"time_{name}" for name in wanted)}
+        for name in wanted:
+            if not name or name in dimensions:
+                raise ValueError(f"`record`: found {name!r} as the name of a recording, expected one that is no dimension "
+                                 "of the result")
         return list(wanted.items())
 
     def _locate(self, argument: str, text: str) -> tuple[Population, str]:
@@ -215,18 +288,18 @@ class Simulator:
     def _record(self, core, name, wanted, every, begin, transient, duration):
         """Tells the simulation to record, and gives what makes a variable of it after the run."""
         population, output = self._locate("record", wanted.output)
-        every = every if wanted.every is None else scalar("every", wanted.every, "ms")
+        every = every if wanted.every is None else wanted.every
         if not self.dt <= every * (1 + 1e-9):
-            raise ValueError(f"`every`: found {every} ms, expected at least the time step, {self.dt} ms")
+            raise ValueError(f"`every`: found {every:g} ms, expected at least the time step, {self.dt:g} ms")
         if every > duration - transient:
-            raise ValueError(f"`every`: found {every} ms for `{name}`, expected at most the time that is recorded, "
-                             f"{duration - transient} ms\nhint: simulate for longer, or record more often")
+            raise ValueError(f"`every`: found {every:g} ms for `{name}`, expected at most the time that is recorded, "
+                             f"{duration - transient:g} ms\nhint: simulate for longer, or record more often")
         # Samples are taken at multiples of `every` since time 0, after the transient.
         first = (np.floor((begin + transient) / every + 1e-9) + 1) * every
         _check_memory(name, self.trials, population.nodes * (duration - transient) / every)
         if isinstance(wanted, Bold):
-            observer = self._observer(wanted, population)
-            step = _neuropil.bold_step(self.dt, every) if wanted.step is None else scalar("step", wanted.step, "ms")
+            observer = self._observer(name, wanted, population)
+            step = _neuropil.bold_step(self.dt, every) if wanted.step is None else wanted.step
             described = next(iter(get("balloon_windkessel").outputs.values()))
             (given,) = get("balloon_windkessel").inputs
             index = core.observe(population.name, output, every, observer, given, described.name, step, first)
@@ -248,20 +321,33 @@ class Simulator:
 
         return take
 
-    def _observer(self, wanted: Bold, population: Population) -> _neuropil.Population:
-        model = get("balloon_windkessel")(**wanted.parameters)
-        observer = _neuropil.Population("bold", model._core, population.nodes)
+    def _observer(self, name: str, wanted: Bold, population: Population) -> _neuropil.Population:
+        model = get("balloon_windkessel")(**wanted.parameters)._aligned(population.nodes, population.labels)
+        # Under the recording's name, by which a run that is resumed finds it again.
+        observer = _neuropil.Population(name, model._core, population.nodes)
         for name, value in model.values.items():
             observer.set(name, value)
         return observer
 
-    def _stimulate(self, core: _neuropil.Simulation, stimulus: Stimulus) -> None:
-        population, name = self._locate("stimuli", stimulus.input)
+    def _stimulate(self, core: _neuropil.Simulation, stimulus: Stimulus, begin: float, end: float) -> None:
+        population, name = self._locate("stimuli", text("input", stimulus.input))
         unit = population.model.inputs[name].unit if name in population.model.inputs else "1"
-        values = np.atleast_1d(number(name, stimulus.values, unit))
-        interval = None if stimulus.interval is None else scalar("interval", stimulus.interval, "ms")
-        courses = np.ascontiguousarray(np.atleast_2d(values))
-        core.stimulate(population.name, name, courses, scalar("start", stimulus.start, "ms"), interval)
+        values, interval = stimulus.values, stimulus.interval
+        if isinstance(values, xr.DataArray):
+            values, labels, spacing = _ordered(name, values)
+            interval = spacing if interval is None else interval
+            if labels is not None:
+                values = aligned(name, Labelled(values.T, labels), population.nodes, population.labels).T
+        found = np.ascontiguousarray(np.atleast_2d(number(name, values, unit)))
+        if found.ndim > 2:
+            raise ValueError(f"`{name}`: found an array of shape {found.shape}, expected (samples,) or (nodes, samples)")
+        start = scalar("start", stimulus.start, "ms")
+        interval = None if interval is None else positive("interval", interval, "ms", "time")
+        stop = start + found.shape[1] * (self.dt if interval is None else interval)
+        if start >= end or (found.size and stop <= begin):
+            raise ValueError(f"`start`: found a stimulus of `{name}` from {start:g} to {stop:g} ms, expected one that acts "
+                             f"between {begin:g} and {end:g} ms, the time of this run")
+        core.stimulate(population.name, name, found, start, interval)
 
     def _dataset(self, recorded: list[Any]) -> xr.Dataset:
         variables: dict[str, Any] = {}
@@ -271,29 +357,57 @@ class Simulator:
         many = len([one for one in self.network.populations.values() if not one.is_noise]) > 1
         axes: list[tuple[str, np.ndarray]] = []
         for name, population, described, times, values in recorded:
-            known = next((axis for axis, other in axes if np.array_equal(other, times)), None)
+            known = next((axis for axis, other in axes if _same(other, times)), None)
             axis = known or ("time" if not axes else f"time_{name}")
             if known is None:
                 axes.append((axis, times))
                 coordinates[axis] = (axis, times, {"units": "ms", "long_name": "time"})
             node = f"node_{population.name}" if many else "node"
-            coordinates.setdefault(node, population.labels or np.arange(population.nodes))
+            if node not in coordinates:
+                coordinates[node] = population.coordinate(node)
             unit = "" if described is None or described.unit == "1" else described.unit
             attributes = {"units": unit, "long_name": "" if described is None else described.meaning}
             if self.trials > 1:
-                variables[name] = (("trial", node, axis), values, attributes)
+                variables[name] = xr.Variable(("trial", node, axis), values, attributes)
             else:
-                variables[name] = ((node, axis), values[0], attributes)
+                variables[name] = xr.Variable((node, axis), values[0], attributes)
         models = [one.model.name for one in self.network.populations.values()]
         attributes = {"dt_ms": self.dt, "method": self.method, "seed": self.seed, "models": models}
         return xr.Dataset(variables, coordinates, attributes)
 
     def __getstate__(self) -> dict[str, Any]:
         # Where the last run ended stays with this object.
-        return {**self.__dict__, "_snapshot": None}
+        return {**self.__dict__, "_last": None}
 
     def __repr__(self) -> str:
-        return f"<Simulator dt={self.dt} ms, {self.method}, seed {self.seed}, {self.trials} trials of {self.network!r}>"
+        trials = "1 trial" if self.trials == 1 else f"{self.trials} trials"
+        return f"<Simulator dt={self.dt:g} ms, {self.method}, seed {self.seed}, {trials} of {self.network!r}>"
+
+
+@dataclasses.dataclass
+class Last:
+    """Where the last run of a simulator ended."""
+
+    #: The run itself, as long as it stands there.
+    run: _neuropil.Run | None
+    dt: float
+    step: int
+    #: What it was made of, if another one may be made of the same.
+    settings: tuple[Any, ...] | None
+    _snapshot: _neuropil.Snapshot | None = None
+
+    def snapshot(self) -> _neuropil.Snapshot:
+        """What the future depends on, made when it is asked for."""
+        if self._snapshot is None:
+            assert self.run is not None
+            self._snapshot = self.run.snapshot()
+        return self._snapshot
+
+
+def _same(left: np.ndarray, right: np.ndarray) -> bool:
+    """Whether times are the same; most differ at an end, if they do."""
+    ends_alike = len(left) == len(right) and (len(left) == 0 or (left[0] == right[0] and left[-1] == right[-1]))
+    return ends_alike and np.array_equal(left, right)
 
 
 def _check_finite(name: str, population: Population, times: np.ndarray, values: np.ndarray) -> None:
@@ -308,30 +422,60 @@ def _check_finite(name: str, population: Population, times: np.ndarray, values: 
 
 def _stimuli(value: Any, begin: float, steps: int, dt: float) -> list[Stimulus]:
     if isinstance(value, Mapping):
-        return [_course(name, values, begin, steps, dt) for name, values in value.items()]
+        return [_course(name, values, begin, steps, dt) for name, values in mapping("stimuli", value).items()]
     if isinstance(value, Stimulus):
         return [value]
+    if not isinstance(value, Iterable) or isinstance(value, (str, bytes)):
+        raise TypeError(f"`stimuli`: found {shown(value)}, expected a mapping by input, or Stimulus objects")
     for one in (found := list(value)):
         if not isinstance(one, Stimulus):
-            raise TypeError(f"`stimuli`: found {one!r}, expected a mapping by input, or Stimulus objects")
+            raise TypeError(f"`stimuli`: found {shown(one)}, expected a mapping by input, or Stimulus objects")
     return found
 
 
 def _course(name: str, values: Any, begin: float, steps: int, dt: float) -> Stimulus:
     """A course of the whole run: a sample for each step, or one number."""
-    found = np.shape(getattr(values, "magnitude", values))
+    if isinstance(values, (str, bytes)) or values is None:
+        raise TypeError(f"`{name}`: found {shown(values)}, expected numbers")
+    ordered, _, spacing = _ordered(name, values) if isinstance(values, xr.DataArray) else (values, None, None)
+    try:
+        found = np.shape(getattr(ordered, "magnitude", ordered))
+    except ValueError:
+        raise TypeError(f"`{name}`: found {shown(values)}, expected an array of numbers") from None
     if not found:
+        number(name, values, "1") if not hasattr(values, "magnitude") else None
         return Stimulus(name, np.full(1, 1.0) * values, begin, steps * dt)
+    if spacing is not None and abs(spacing - dt) > 1e-9 * dt:
+        raise ValueError(f"`{name}`: found samples every {spacing:g} ms, expected {dt:g} ms, the time step\n"
+                         "hint: a `Stimulus` may have another time between samples")
     if found[-1] != steps:
         raise ValueError(f"`{name}`: found {found[-1]} samples, expected {steps}, one for each time step\n"
                          "hint: a `Stimulus` may be shorter, and have another time between samples")
     return Stimulus(name, values, begin)
 
 
+def _ordered(name: str, values: xr.DataArray) -> tuple[np.ndarray, list[Any] | None, float | None]:
+    """Values ([nodes,] samples) of a DataArray, the names of its nodes, and the time between its samples (ms)."""
+    if values.ndim == 0:
+        return values.values, None, None
+    time = time_dimension(values)
+    if time is None or values.ndim > 2:
+        raise ValueError(f"`{name}`: found dimensions {tuple(values.dims)}, expected (node, time) or time")
+    spacing = interval_of(name, values[time].values) if time in values.coords else None
+    values = values.transpose(..., time)
+    if values.ndim == 1:
+        return values.values, None, spacing
+    return values.values, with_labels(values.isel({time: 0}, drop=True))[1], spacing
+
+
 def _check_memory(name: str, trials: int, numbers: float) -> None:
-    """Refuses recordings that cannot fit. Of one trial, samples stand once in memory; batches are put in order."""
+    """Refuses recordings that cannot fit: samples stand in memory once, and while a batch is handed over, a part of it
+    twice."""
+    # Nobody has less than this, and asking takes a while.
+    if numbers * trials < 1e6:
+        return
     free = _neuropil.free_memory()
-    needed = numbers * trials * 8 * (1 if trials == 1 else 4)
+    needed = numbers * trials * 8 * (1 if trials == 1 else 1.5)
     if free is not None and needed > free:
         raise MemoryError(f"`record`: found {numbers * trials:.3g} samples of `{name}`, which take {needed * 1e-9:.1f} GB, "
                           f"expected at most {free * 1e-9:.1f} GB\nhint: record less often, `every=...`")

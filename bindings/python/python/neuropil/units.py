@@ -7,11 +7,13 @@ function takes a number with a unit, a plain number is taken in the unit that is
 from __future__ import annotations
 
 import functools
-import operator
+import math
 import re
 from typing import Any
 
 import numpy as np
+
+from .arguments import shown
 
 __all__ = ["registry", "number", "parse"]
 
@@ -71,7 +73,7 @@ def _read(name: str, text: str, unit: str) -> Any:
     match = re.fullmatch(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\D.*)?", text)
     example = "10" if unit == "1" else f"10 {unit}"
     if match is None:
-        raise TypeError(f"`{name}`: found {text!r}, expected a number, or a text like `{example}`")
+        raise TypeError(f"`{name}`: found {shown(text)}, expected a number, or a text like `{example}`")
     if match[2] is None:
         return float(match[1])
     import pint
@@ -83,29 +85,27 @@ def _read(name: str, text: str, unit: str) -> Any:
 
 
 def scalar(name: str, value: Any, unit: str) -> float:
-    """As :func:`number`, for one number only."""
+    """As :func:`number`, for one finite number only."""
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"`{name}`: found {value}, expected a number")
     found = number(name, value, unit)
     if not isinstance(found, float):
         raise ValueError(f"`{name}`: found an array of shape {found.shape}, expected one number")
+    if not math.isfinite(found):
+        raise ValueError(f"`{name}`: found {found}{_after(unit)}, expected a finite number")
     return found
 
 
-def count(name: str, value: Any, least: int) -> int:
-    """A whole number that is not below ``least``."""
-    try:
-        value = operator.index(value)
-    except TypeError:
-        raise TypeError(f"`{name}`: found {value!r}, expected a whole number") from None
-    if not least <= value < 1 << 63:
-        raise ValueError(f"`{name}`: found {value}, expected a whole number from {least} on")
-    return value
+def positive(name: str, value: Any, unit: str, what: str = "number") -> float:
+    """As :func:`scalar`, for a number above 0."""
+    found = scalar(name, value, unit)
+    if found <= 0:
+        raise ValueError(f"`{name}`: found {found:g}{_after(unit)}, expected a positive {what}")
+    return found
 
 
-def text(name: str, value: Any) -> str:
-    """A text as it is."""
-    if not isinstance(value, str):
-        raise TypeError(f"`{name}`: found {value!r}, expected a name")
-    return value
+def _after(unit: str) -> str:
+    return "" if unit == "1" else f" {unit}"
 
 
 def array(name: str, value: Any) -> Any:
@@ -118,6 +118,6 @@ def array(name: str, value: Any) -> Any:
         found = None
     # NumPy would make numbers of texts, and NaN of None.
     if found is None or found.dtype.kind not in "buif":
-        raise TypeError(f"`{name}`: found {value!r}, expected a number or an array of numbers")
+        raise TypeError(f"`{name}`: found {shown(value)}, expected a number or an array of numbers")
     found = found.astype(np.float64, copy=False)
     return float(found) if found.ndim == 0 else found

@@ -124,7 +124,7 @@ impl Simulation {
                 local_delays.push(LocalDelay { signal, bank, row, steps, uniform });
             }
         }
-        let (observers, recorders) = self.recorders(&mut plan, &trials)?;
+        let (observers, recorders) = self.recorders(&mut plan, &trials, wanted)?;
 
         let expressive = plan.expressive(&banks);
         for &bank in &expressive {
@@ -190,9 +190,7 @@ impl Simulation {
         for bank in &mut banks {
             bank.feeds.copy_from_slice(&bank.base_feeds);
         }
-        let edges: usize = self.network.projections().iter().map(|p| p.connections.len()).sum();
-        // Steps of a small network are shorter than it takes to wake a thread.
-        let parallel = threads > 1 && edges > 50_000;
+        let parallel = threads > 1 && self.network.is_large();
         Ok(Shard {
             trials,
             wanted,
@@ -211,7 +209,7 @@ impl Simulation {
         })
     }
 
-    fn recorders(&self, plan: &mut Plan, trials: &[Trial]) -> Result<Recorders, SimulationError> {
+    fn recorders(&self, plan: &mut Plan, trials: &[Trial], wanted: usize) -> Result<Recorders, SimulationError> {
         let (mut observers, mut recorders) = (Vec::new(), Vec::new());
         for (i, recording) in self.recordings.iter().enumerate() {
             let bank = self.network.index(&recording.population)?;
@@ -220,10 +218,10 @@ impl Simulation {
             let signal = plan.signal(bank, output, 0, Layout::Times);
             let unit = population.model().info().outputs[output].unit.scale;
             let (every, first) = self.sampling(recording)?;
-            let lanes = population.nodes() * trials.len();
+            let size = [population.nodes(), trials.len(), wanted];
             let sample = self.begun_mean(recording, &recording.begun.sample, population.nodes(), trials)?;
             let Some(observation) = &recording.observation else {
-                let mut recorder = Recorder::new(lanes, every, first, recording.reduction, unit);
+                let mut recorder = Recorder::new(size, [every, first], recording.reduction, unit);
                 if let Some((steps, sum)) = sample {
                     recorder.go_on(steps, &sum);
                 }
@@ -238,11 +236,12 @@ impl Simulation {
                 let (found, expected) = (observing.nodes(), population.nodes());
                 return Err(NetworkError::NodeCount { name: observing.name().into(), found, expected }.into());
             }
-            let steps = self.steps_of_interval("step of an observation", observation.step.unwrap_or(self.dt))?;
+            let steps = self.steps_of_interval("step", observation.step.unwrap_or(self.dt))?;
             for (name, time) in [("every", every), ("first", first)] {
                 if !time.is_multiple_of(steps) {
                     let found = if name == "every" { recording.every } else { recording.first.unwrap_or(self.dt) };
-                    return Err(SimulationError::NotOnGrid { name, found, dt: observation.step.unwrap_or(self.dt) });
+                    let step = observation.step.unwrap_or(self.dt);
+                    return Err(SimulationError::NotOnObservation { name, found, step });
                 }
             }
             let input = observing.input(&observation.input)?;
@@ -251,7 +250,7 @@ impl Simulation {
             let index = self.network.populations().len() + i;
             let bank = Bank::new(observing, index, trials, self.dt * steps as f64, self.seed, 1, 0);
             let observed_unit = observing.model().info().outputs[output].unit.scale;
-            let mut recorder = Recorder::new(lanes, every / steps, first / steps, recording.reduction, observed_unit);
+            let mut recorder = Recorder::new(size, [every / steps, first / steps], recording.reduction, observed_unit);
             if let Some((steps, sum)) = sample {
                 recorder.go_on(steps, &sum);
             }
@@ -303,8 +302,8 @@ impl Simulation {
         if let Some(value) = courses.iter().flatten().find(|value| !value.is_finite()) {
             return wrong(format!("{value}"), "finite numbers".into());
         }
-        let steps = self.steps_of_interval("interval of a stimulus", stimulus.interval.unwrap_or(self.dt))? as i64;
-        let start = self.steps("start of a stimulus", stimulus.start)? as i64;
+        let steps = self.steps_of_interval("interval", stimulus.interval.unwrap_or(self.dt))? as i64;
+        let start = self.steps("start", stimulus.start)? as i64;
         let scale = population.model().info().inputs[input].unit.scale;
         let courses = courses.iter().map(|course| course.iter().map(|value| value * scale).collect()).collect();
         Ok(Drive { bank, input, courses, start, steps, is_first: false })

@@ -8,6 +8,9 @@ use crate::error::Error;
 /// Memory where the system does not tell (bytes).
 const UNKNOWN: f64 = 64e9;
 
+/// Bytes that are taken without asking what is free, which takes as long as many steps of a small network.
+const SMALL: f64 = 16e6;
+
 /// Refuses what cannot fit: the states and inputs of all nodes and trials, and their functional connectivity. The
 /// histories of delays are checked when the simulation starts.
 ///
@@ -25,6 +28,9 @@ pub fn check_size(simulation: &Simulation, with_connectivity: bool) -> Result<()
     };
     let populations = simulation.network.populations();
     let of_a_trial = populations.iter().map(bytes_of).sum::<f64>();
+    if trials * of_a_trial <= SMALL {
+        return Ok(());
+    }
     let free = free_memory().map_or(UNKNOWN, |bytes| bytes as f64);
     if trials * of_a_trial <= free {
         return Ok(());

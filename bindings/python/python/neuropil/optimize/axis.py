@@ -9,7 +9,8 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from .. import _neuropil
-from ..units import count, scalar, text
+from ..arguments import text, whole
+from ..units import scalar
 
 __all__ = ["Axis"]
 
@@ -82,7 +83,7 @@ class Axis:
         if self.scale not in _SCALES:
             raise ValueError(f"`scale`: found {self.scale!r}, expected `linear` or `log`")
         if self.steps is not None:
-            self._set(steps=count("steps", self.steps, 1))
+            self._set(steps=whole("steps", self.steps, 1))
         if self.values is None:
             self._check_range()
         else:

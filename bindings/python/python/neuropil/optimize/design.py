@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from .. import _neuropil
-from ..units import array, count
+from ..arguments import whole
+from ..units import array
 from .axis import Axis, Space
 
 __all__ = ["design", "hypervolume"]
@@ -74,7 +75,7 @@ def design(
         raise ValueError(f"`points`: found {points!r}, expected none for a {kind} design, whose axes have `steps`")
     space = Space(axes)
     plan = _plan(kind, space, points, base, scrambled)
-    core = _neuropil.optimize.Design(space.core, json.dumps({_ENGINE.get(kind, kind): plan}), count("seed", seed, 0))
+    core = _neuropil.optimize.Design(space.core, json.dumps({_ENGINE.get(kind, kind): plan}), whole("seed", seed, 0))
     space.check_memory("axes" if kind in _LISTED else "points", core.length)
     found = [space.values(point) for point in core.points(0, core.length)]
     return {name: _column([point[name] for point in found]) for name in space.axes}
@@ -100,7 +101,7 @@ def _plan(kind: str, space: Space, points: Any, base: Any, scrambled: bool) -> d
         return {"points": [space.point("points", point) for point in points]}
     if points is None:
         raise ValueError(f"`points`: found none, expected the number of points of a {kind} design")
-    plan: dict[str, Any] = {"count": count("points", points, 1)}
+    plan: dict[str, Any] = {"count": whole("points", points, 1)}
     return {**plan, "scrambled": bool(scrambled)} if kind == "sobol" else plan
 
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ..units import scalar, text
+from ..arguments import text
+from ..units import scalar
 
 _GOALS = ("minimise", "maximise")
 

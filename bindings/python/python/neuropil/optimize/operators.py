@@ -23,7 +23,8 @@ import math
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-from ..units import count, scalar
+from ..arguments import whole
+from ..units import scalar
 
 __all__ = [
     "BlendCrossover",
@@ -54,7 +55,7 @@ class Settings:
             if value is None and "None" in kind:
                 continue
             if kind.startswith("int"):
-                object.__setattr__(self, field.name, count(field.name, value, 0))
+                object.__setattr__(self, field.name, whole(field.name, value, 0))
             elif kind.startswith("float"):
                 object.__setattr__(self, field.name, _finite(field.name, value))
 

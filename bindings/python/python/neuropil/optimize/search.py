@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import _neuropil
 from ..progress import SearchProgress
-from ..units import count as whole
+from ..arguments import whole
 from . import saved
 from .algorithms import Algorithm, CmaEs, as_algorithm
 from .axis import Axis, Space
