@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from . import _neuropil, units
+from . import _neuropil, other_values, units
 from .arguments import did_you_mean, flag, mapping, shown, text, texts, whole
 from .connectome import Connectome, as_connectome
 from .coupling import Coupling, as_coupling
@@ -301,6 +301,22 @@ class Network:
                    "per_node": per_node}
         self._recipe.append(("connect", (source, target, weights), options))
         return self
+
+    def with_values(self, values: Mapping[str, Any] | None = None, **more: Any) -> Network:
+        """The same network with other values of parameters, inputs, strengths or ``speed``.
+
+        Where there are several populations, names have theirs before them: ``{"cortex.b": 5}``. The strength of the
+        n-th :meth:`connect` is ``"projection.n.strength"``, counted from 0.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown, or a value outside its range.
+        """
+        given = {**mapping("values", values), **more}
+        for name in given:
+            other_values.parameter(self, "values", name)
+        return _rebuilt(other_values.changed(self._recipe, given))
 
     def __reduce__(self) -> Any:
         return _rebuilt, (self._recipe,)

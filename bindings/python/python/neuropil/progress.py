@@ -68,6 +68,14 @@ class SearchProgress(_Bar):
             self._bar.update(evaluations - self._bar.n)
 
 
+class StudyProgress(_Bar):
+    """Called with the points that are there, all points, and those that were run; shows a bar of them."""
+
+    def __call__(self, done: int, points: int, run: int) -> None:
+        if self._made(total=points, unit=" points", initial=done - run):
+            self._bar.update(done - self._bar.n)
+
+
 def _is_watched() -> bool:
     """Whether somebody sees a bar: standard error is a terminal, or this is a notebook."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()

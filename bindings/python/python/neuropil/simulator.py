@@ -197,18 +197,8 @@ class Simulator:
         shows = None if progress is None else flag("progress", progress)
         if not self.network.populations:
             raise ValueError("`network`: found no population, expected at least one")
-        core = _neuropil.Simulation(
-            self.network._core, self.dt, self.method, self.seed, self.first_trial, self.trials, self.noise_step,
-            self.threads,
-        )
+        core, steps = self._simulation(duration, transient)
         wanted = self._wanted(record)
-        steps = core.steps("duration", duration)
-        if steps == 0:
-            raise ValueError(f"`duration`: found {duration:g} ms, with a time step of {self.dt:g} ms, "
-                             "expected at least one step")
-        if not 0 <= transient <= duration:
-            raise ValueError(f"`transient`: found {transient:g} ms, expected from 0 to the duration, {duration:g} ms")
-        core.steps("transient", transient)
         every = self.dt if every is None else positive("every", every, "ms", "time")
         last = self._last if resume else None
         if last is not None and last.dt != self.dt:
@@ -227,6 +217,21 @@ class Simulator:
             bar.close()
         self._last = Last(run, self.dt, run.step, settings)
         return self._dataset([take(run) for take in takes])
+
+    def _simulation(self, duration: float, transient: float) -> tuple[_neuropil.Simulation, int]:
+        """The simulation, in which nothing is recorded yet, and its steps."""
+        core = _neuropil.Simulation(
+            self.network._core, self.dt, self.method, self.seed, self.first_trial, self.trials, self.noise_step,
+            self.threads,
+        )
+        steps = core.steps("duration", duration)
+        if steps == 0:
+            raise ValueError(f"`duration`: found {duration:g} ms, with a time step of {self.dt:g} ms, "
+                             "expected at least one step")
+        if not 0 <= transient <= duration:
+            raise ValueError(f"`transient`: found {transient:g} ms, expected from 0 to the duration, {duration:g} ms")
+        core.steps("transient", transient)
+        return core, steps
 
     def _settings(self, wanted: list[tuple[str, Record | Bold]], every: float) -> tuple[Any, ...]:
         """All that a run was made of: one that is to go on with the same is not made anew."""

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from . import _neuropil
-from .network import Network, Population
+
+from .network import Network, Population, _rebuilt
+from .other_values import changed, parameter
 from .recording import Bold, Record
-from .simulator import Simulator
+from .simulator import Simulator, _stimuli
 from .values import trials
 
 #: Time between samples (ms) where nothing is said.
@@ -57,7 +58,8 @@ class RecordingPlan:
 class Runs:
     """The runs of a network, or of what a function makes of the values of a point."""
 
-    def __init__(self, network: Network | Callable[[dict[str, Any]], Network], options: Options, outputs: list[str]):
+    def __init__(self, network: Network | Callable[[dict[str, Any]], Network], options: Options, outputs: list[str],
+                 title: str | None = None):
         self._network, self._options = network, options
         self._outputs = outputs
         #: Names of the recordings that were asked for.
@@ -66,7 +68,7 @@ class Runs:
             self.asked = [name for name, _ in self._simulator(network, 0, 1)._wanted(options.record)]
         described = repr(network) if isinstance(network, Network) else getattr(network, "__qualname__", repr(network))
         #: What is run, for people and for comparisons.
-        self.specification = json.dumps({"network": described, **_plain(dataclasses.asdict(options))})
+        self.specification = json.dumps({"title": title or "", "network": described, **_plain(dataclasses.asdict(options))})
         #: Changes with all that cannot be written: arrays, texts of models.
         self.fingerprint = _digest((network, options))
 
@@ -76,14 +78,14 @@ class Runs:
             return "", "seed of noise and initial values", "seed", 0, self._options.seed
         if not isinstance(self._network, Network):
             return "", name, "field", 0, None
-        return self._network._parameter("axes", name)
+        return parameter(self._network, "axes", name)
 
     def run(self, first: int, points: int, values: list[tuple[str, Any]]) -> tuple[Any, ...]:
         """The simulation of some points, its steps, its recordings and its connectome."""
         given = {name: _of_trials(value) for name, value in values}
         seed = given.pop("seed", self._options.seed)
         if isinstance(self._network, Network):
-            network = self._network.with_values(given)
+            network = _rebuilt(changed(self._network._recipe, given)) if given else self._network
         else:
             network = self._network(given)
             if not isinstance(network, Network):
@@ -102,16 +104,17 @@ class Runs:
         wanted = dict(simulator._wanted(options.record))
         for output in self._outputs:
             wanted.setdefault(output, Record(output))
-        core = simulator._prepare(options.duration, options.transient, options.stimuli)
+        core, total = simulator._simulation(options.duration, options.transient)
+        for stimulus in _stimuli(options.stimuli, 0.0, total, simulator.dt):
+            simulator._stimulate(core, stimulus, 0.0, options.duration)
         every = max(EVERY, simulator.dt) if options.every is None else options.every
         recordings = []
         for name, one in wanted.items():
             simulator._record(core, name, one, every, 0.0, options.transient, options.duration)
             recordings.append(self._recording(simulator, name, one, every))
-        steps = [core.steps("transient", options.transient), 0]
-        steps[1] = core.steps("duration", options.duration) - steps[0]
+        skipped = core.steps("transient", options.transient)
         connectome = simulator.network.connectome
-        return core, steps, recordings, None if connectome is None else connectome._core
+        return core, [skipped, total - skipped], recordings, None if connectome is None else connectome._core
 
     def _recording(self, simulator: Simulator, name: str, wanted: Record | Bold, every: float) -> RecordingPlan:
         population, output = simulator._locate("record", wanted.output)
@@ -131,11 +134,13 @@ class Runs:
 class ScoreFunction:
     """A function of the user's that scores runs, as the engine calls it."""
 
-    def __init__(self, names: tuple[str, ...], function: Callable[[xr.Dataset], Any], axes: list[str]):
-        self._names, self._function, self._axes = names, function, axes
+    def __init__(self, names: tuple[str, ...], function: Callable[[xr.Dataset], Any]):
+        self._names, self._function = names, function
+        #: Names of the axes, once they are known.
+        self.axes: list[str] = []
 
     def __call__(self, point: int, values: list[Any], recordings: list[tuple[str, float, float, np.ndarray]]) -> list[float]:
-        result = self._function(_dataset(dict(zip(self._axes, values)), point, recordings))
+        result = self._function(_dataset(dict(zip(self.axes, values)), point, recordings))
         if isinstance(result, Mapping):
             missing = [name for name in self._names if name not in result]
             if missing:
@@ -193,4 +198,3 @@ def _digest(value: Any) -> str:
 
 
 __all__ = ["Options", "Runs", "ScoreFunction"]
-_ = _neuropil

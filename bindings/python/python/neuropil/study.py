@@ -1,0 +1,370 @@
+"""Studies: a network at many points of a parameter space, with scores."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from . import _neuropil
+from .arguments import mapping, shown, text, whole
+from .dataset import Dataset
+from .network import Network
+from .optimize import algorithms
+from .optimize.axis import Axis, as_axis
+from .progress import StudyProgress
+from .score import Score, Stage
+from .study_results import StudyResults
+from .study_runs import Options, Runs, ScoreFunction
+from .study_tasks import run_on
+from .units import number, scalar
+
+__all__ = ["Study"]
+
+#: Goals of objectives that are words.
+_GOALS = ("maximise", "minimise")
+
+
+class Study:
+    """A network at many points of a parameter space; each run gives scores.
+
+    Results lie in a folder. Whatever ends an exploration, the same call goes on where it was, and gives the same bits.
+
+    Parameters
+    ----------
+    network : Network, or function
+        What is run. A function is called with the values of a point by name and gives a network; each point is then a
+        run by itself, while points that differ in values of one network run side by side.
+    axes : mapping
+        What is varied: names of parameters, inputs and strengths (``"population.name"`` where there are several),
+        ``speed``, ``seed``, ``"projection.n.strength"``; to :class:`Axis` objects, tuples ``(lower, upper)`` or lists
+        of values.
+    scores : mapping, optional
+        Names to :class:`Score` objects, their kinds as texts, or functions of your own: one gets what was recorded of
+        a run, an xarray.Dataset whose ``attrs`` are the values of its point, and gives a number, or ``None`` where
+        there is none. A tuple of names stands for a function that gives several. An exception of it ends the
+        exploration; what was stored stays.
+    duration
+        Simulated time of a run in ms, the transient included.
+    transient : optional
+        Time at the start that is not looked at, in ms.
+    record : optional
+        As in :meth:`Simulator.run`. Outputs that scores name need not be in it.
+    every : optional
+        Time between samples in ms; 1, or the time step if that is longer.
+    dt, method, seed, noise_step, stimuli : optional
+        As in :class:`Simulator`. The seed is also that of a design that draws, and of a search.
+    design : {"grid", "sequence", "list", "random", "latin_hypercube", "sobol"}, optional
+        How points are chosen beforehand; ``"grid"`` if not given.
+    points : int, optional
+        Number of points of the last three.
+    search : str or algorithm of :mod:`neuropil.optimize`, optional
+        An algorithm that chooses points by the scores of earlier ones, instead of a design.
+    objectives : mapping, optional
+        For a search: names of scores to ``"maximise"``, ``"minimise"``, a number to be near to, or a tuple of one of
+        these and a weight. Large correlations and small distances if not given.
+    evaluations, generations : int, optional
+        For a search: number of points, which must be given, and of generations at most.
+    keep : list, optional
+        What is kept beside scores: ``"recordings"``, ``"bold"``, ``"functional_connectivity"``.
+    stages : list of Stage, optional
+        Conditions after which runs that do not meet them are given up.
+    batch : int, optional
+        Points that are written together; some seconds of work if not given.
+    dataset : Dataset, optional
+        Measured data that scores compare with.
+    title : str, optional
+        One line for the report.
+
+    Raises
+    ------
+    ValueError
+        If something does not fit; the message names the argument, what was found and what was expected.
+
+    Examples
+    --------
+    >>> import neuropil as npl, tempfile
+    >>> study = npl.Study(npl.Network("hopf"), {"a": npl.Axis(-1, 1, steps=5)}, duration=500,
+    ...                   scores={"amplitude": npl.Score("amplitude", "x")})
+    >>> results = study.explore(tempfile.mkdtemp() + "/study", progress=False)
+    >>> results.best("amplitude", 1).a.tolist()
+    [1.0]
+    """
+
+    def __init__(
+        self,
+        network: Network | Callable[[dict[str, Any]], Network],
+        axes: Mapping[str, Any],
+        *,
+        scores: Mapping[Any, Any] | None = None,
+        duration: Any,
+        transient: Any = 0.0,
+        record: Any = None,
+        every: Any = None,
+        dt: Any = None,
+        method: str = "euler",
+        seed: int = 0,
+        noise_step: Any = None,
+        stimuli: Any = (),
+        design: str | None = None,
+        points: int | None = None,
+        search: Any = None,
+        objectives: Mapping[str, Any] | None = None,
+        evaluations: int | None = None,
+        generations: int | None = None,
+        keep: Iterable[str] = (),
+        stages: Iterable[Stage] = (),
+        batch: int | None = None,
+        dataset: Dataset | None = None,
+        title: str | None = None,
+    ):
+        if not isinstance(network, Network) and not callable(network):
+            raise TypeError(f"`network`: found {shown(network)}, expected a Network, or a function that makes one")
+        if dataset is not None and not isinstance(dataset, Dataset):
+            raise TypeError(f"`dataset`: found {shown(dataset)}, expected a Dataset")
+        seed = whole("seed", seed)
+        options = Options(
+            scalar("duration", duration, "ms"), scalar("transient", transient, "ms"), record,
+            None if every is None else scalar("every", every, "ms"), None if dt is None else scalar("dt", dt, "ms"),
+            method, seed, noise_step, stimuli)
+        built_in, functions = _scores(scores)
+        section: dict[str, Any] = {
+            "axes": {name: _axis(name, axis, network) for name, axis in mapping("axes", axes).items()},
+            "scores": {name: score._section() for name, score in built_in.items()},
+            "keep": ["scores", *_texts("keep", keep)],
+            "stage": [_stage(stage)._section() for stage in stages],
+        }
+        given = {"design": design, "points": points, "batch": batch}
+        section.update({name: value for name, value in given.items() if value is not None})
+        wanted = {"objectives": objectives, "evaluations": evaluations, "generations": generations}
+        if search is not None:
+            section["search"] = _search(search, **wanted)
+        elif extra := [name for name, value in wanted.items() if value is not None]:
+            raise ValueError(f"`{extra[0]}`: found without `search`\nhint: for example `search=\"cma_es\"`")
+        outputs = [score.output for score in built_in.values() if score.output is not None]
+        runs = Runs(network, options, list(dict.fromkeys(outputs)), title)
+        self._given = (json.dumps(section), runs, functions, seed, dataset)
+        self._plan = self._made()
+
+    @classmethod
+    def read(cls, path: Any) -> Study:
+        """The study of a file in TOML or JSON, as ``neuropil explore`` takes it."""
+        return cls._of("read", os.fspath(path))
+
+    @classmethod
+    def from_toml(cls, text: str) -> Study:
+        """The study of a text in TOML."""
+        return cls._of("from_toml", text)
+
+    @classmethod
+    def _of(cls, kind: str, argument: str) -> Study:
+        study = cls.__new__(cls)
+        study._given = (kind, argument)  # type: ignore[assignment]
+        study._plan = study._made()
+        return study
+
+    def _made(self) -> _neuropil.StudyPlan:
+        if len(self._given) == 2:
+            kind, argument = self._given
+            return getattr(_neuropil.StudyPlan, kind)(argument)
+        section, runs, functions, seed, dataset = self._given
+        names = [name for name in json.loads(section)["axes"]]
+        scored = [(list(one), ScoreFunction(one, function)) for one, function in functions]
+        plan = _neuropil.StudyPlan(section, runs, scored, seed, None if dataset is None else dataset._core)
+        for _, function in scored:
+            function.axes = [name for name, _, _ in plan.axes]
+        assert names
+        return plan
+
+    def __len__(self) -> int:
+        """Number of points; of a search, at most."""
+        return self._plan.points
+
+    @property
+    def axes(self) -> list[str]:
+        """Names of the axes; an axis per node is as many as there are nodes."""
+        return [name for name, _, _ in self._plan.axes]
+
+    @property
+    def scores(self) -> list[str]:
+        """Names of the scores."""
+        return list(self._plan.scores)
+
+    @property
+    def batch(self) -> int:
+        """Points that are written together."""
+        return self._plan.batch
+
+    def point(self, number: int) -> dict[str, Any]:
+        """The values of a point of a design."""
+        number = whole("number", number, 0, len(self) - 1)
+        values = self._plan.values(number)
+        if not values:
+            raise ValueError("`number`: found a study with a search, expected one with a design")
+        return dict(zip(self.axes, values))
+
+    def evaluate(self, values: Mapping[str, Any], number: int = 0) -> dict[str, float]:
+        """The scores of one point by its values, without a folder: what a search of your own wants.
+
+        ``number`` is that of the trial, on which noise depends.
+        """
+        given = mapping("values", values)
+        if set(given) != set(self.axes):
+            raise ValueError(f"`values`: found {', '.join(given) or 'none'}, expected {', '.join(self.axes)}")
+        job = (whole("number", number), [[given[name] for name in self.axes]])
+        found, _, _, _ = self._plan.evaluate(job)
+        return dict(zip(self.scores, found[0].tolist()))
+
+    def explore(
+        self,
+        folder: Any,
+        *,
+        slice: tuple[int, int] | str | None = None,  # noqa: A002
+        threads: int | None = None,
+        executor: Any = None,
+        workers: int | None = None,
+        progress: bool | None = None,
+    ) -> StudyResults:
+        """Runs the points that are not in the folder yet, and gives what is there.
+
+        Parameters
+        ----------
+        folder
+            Where results lie: a folder that does not exist yet, or that of this study.
+        slice : (number, of) or "number/of", optional
+            A part of the points, for one task of a cluster's job array.
+        threads : int, optional
+            All cores if not given.
+        executor : concurrent.futures.Executor, optional
+            Where points are run instead of on threads: the standard library's, ``Client.get_executor()`` of Dask,
+            ``mpi4py.futures.MPIPoolExecutor``, loky, or anything with ``submit``. Only this process writes.
+        workers : int, optional
+            Workers of the executor, which get two jobs each at a time; asked of it if not given.
+        progress : bool, optional
+            Whether to show a bar; on a terminal and in a notebook if not given.
+
+        Raises
+        ------
+        ValueError
+            If the folder holds something else or another study.
+        KeyboardInterrupt
+            If interrupted; the same call goes on.
+        """
+        folder, part = os.fspath(folder), _slice(slice)
+        threads = None if threads is None else whole("threads", threads, 1)
+        bar = StudyProgress(progress)
+        try:
+            if executor is None:
+                self._plan.explore(folder, part, threads, bar)
+            else:
+                run_on(executor, self, _neuropil.Exploration(self._plan, folder, part), bar, workers)
+        finally:
+            bar.close()
+        return StudyResults(folder)
+
+    def __getstate__(self) -> Any:
+        return self._given
+
+    def __setstate__(self, given: Any) -> None:
+        self._given = given
+        self._plan = self._made()
+
+    def __repr__(self) -> str:
+        return f"<Study of {len(self)} points: {', '.join(self.axes[:6])}; scores {', '.join(self.scores) or 'none'}>"
+
+
+def _scores(scores: Any) -> tuple[dict[str, Score], list[tuple[tuple[str, ...], Callable[..., Any]]]]:
+    """Scores of the engine, and functions with the names of theirs."""
+    built_in: dict[str, Score] = {}
+    functions: list[tuple[tuple[str, ...], Callable[..., Any]]] = []
+    if scores is not None and not isinstance(scores, Mapping):
+        raise TypeError(f"`scores`: found {shown(scores)}, expected a mapping from names to scores")
+    for name, score in (scores or {}).items():
+        if callable(score):
+            functions.append((tuple(name) if isinstance(name, tuple) else (text("scores", name),), score))
+        elif isinstance(score, (str, Score)):
+            built_in[text("scores", name)] = Score(score) if isinstance(score, str) else score
+        else:
+            raise TypeError(f"`scores`: found {shown(score)} for `{name}`, expected a Score, its kind, or a function")
+    return built_in, functions
+
+
+def _axis(name: str, value: Any, network: Any) -> dict[str, Any]:
+    """An axis as a specification has it."""
+    axis: Axis = as_axis(name, value)
+    section = {"parameter": axis.parameter, "steps": axis.steps}
+    if axis.values is not None:
+        section["values"] = list(axis.values)
+    else:
+        section |= {"from": axis.lower, "to": axis.upper, "scale": axis.scale, "integer": axis.integer}
+    for one in ("map", "groups"):
+        if (given := getattr(axis, one)) is not None:
+            section[one] = np.asarray(number(one, given, "1"), dtype=float).tolist()
+    section["per_node"] = axis.per_node
+    return {key: one for key, one in section.items() if one is not None}
+
+
+def _stage(stage: Any) -> Stage:
+    if not isinstance(stage, Stage):
+        raise TypeError(f"`stages`: found {shown(stage)}, expected a Stage")
+    return stage
+
+
+def _search(search: Any, objectives: Any, evaluations: Any, generations: Any) -> dict[str, Any]:
+    """The section of a search."""
+    algorithm = algorithms.as_algorithm(search)
+    settings, functions = algorithm.engine_settings(None)
+    if functions:
+        raise ValueError(f"`search`: found a function as `{next(iter(functions))}`, expected operators of `neuropil.optimize`\n"
+                         "hint: `optimize.Search(...).run(study.evaluate)` takes any operators")
+    if evaluations is None:
+        raise ValueError("`evaluations`: found none, expected the number of points of the search")
+    section: dict[str, Any] = {"algorithm": settings, "evaluations": whole("evaluations", evaluations, 1)}
+    if generations is not None:
+        section["generations"] = whole("generations", generations, 1)
+    if objectives is not None:
+        section["objectives"] = [_objective(name, goal) for name, goal in mapping("objectives", objectives).items()]
+    return section
+
+
+def _objective(name: str, wanted: Any) -> dict[str, Any]:
+    goal, weight = wanted if isinstance(wanted, tuple) and len(wanted) == 2 else (wanted, 1.0)
+    if isinstance(goal, str):
+        if goal not in _GOALS:
+            raise ValueError(f"`objectives`: found {goal!r} for `{name}`, expected `maximise`, `minimise`, or a number")
+    else:
+        goal = {"target": scalar("objectives", goal, "1")}
+    return {"score": name, "goal": goal, "weight": scalar("objectives", weight, "1")}
+
+
+def _texts(name: str, values: Any) -> list[str]:
+    return [text(name, values)] if isinstance(values, str) else [text(name, value) for value in values]
+
+
+def _slice(value: Any) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    parts = value.split("/") if isinstance(value, str) else value
+    try:
+        first, of = (int(part) for part in parts)
+    except (TypeError, ValueError):
+        raise ValueError(f"`slice`: found {shown(value)}, expected (number, of), such as (3, 64)") from None
+    return first, of
+
+
+def dumped(study: Study) -> bytes:
+    """A study as bytes: also of functions of a session, where dill or cloudpickle is at hand."""
+    try:
+        return pickle.dumps(study)
+    except Exception as error:
+        for name in ("cloudpickle", "dill"):
+            try:
+                return __import__(name).dumps(study)
+            except ImportError:
+                continue
+        raise TypeError(f"`executor`: found a study that cannot be sent to another process: {error}\n"
+                        "hint: define functions in a module, or install `cloudpickle`") from error

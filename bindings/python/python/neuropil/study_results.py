@@ -1,0 +1,108 @@
+"""What a study has given so far."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from . import _neuropil
+from .arguments import text, whole
+
+__all__ = ["StudyResults", "StudyStatus", "merge_studies", "open_study"]
+
+
+@dataclasses.dataclass(frozen=True)
+class StudyStatus:
+    """How far a study is."""
+
+    #: Points of the study.
+    points: int
+    #: Points that are there.
+    done: int
+    #: Points that are there without scores: runs that were given up, or left the finite numbers.
+    without_scores: int
+    #: Of these, the number of the first one, and why.
+    first_reason: tuple[int, str] | None
+    #: What cannot be read, and why.
+    damaged: list[str]
+
+
+class StudyResults:
+    """The results of a study, complete or not; made by :meth:`Study.explore` and :func:`open_study`."""
+
+    def __init__(self, folder: Any):
+        #: Where they lie.
+        self.folder = Path(os.fspath(folder))
+        self._core = _neuropil.StudyResults(os.fspath(folder))
+
+    @property
+    def status(self) -> StudyStatus:
+        """How far the study is."""
+        return StudyStatus(**self._core.status())
+
+    @property
+    def scores(self) -> list[str]:
+        """Names of the scores."""
+        return list(self._core.scores)
+
+    @property
+    def specification(self) -> dict[str, Any]:
+        """What was run, varied and asked."""
+        return json.loads(self._core.specification)
+
+    @property
+    def store(self) -> Path:
+        """The Zarr store."""
+        inside = self.folder / "study.zarr"
+        return inside if inside.is_dir() else self.folder
+
+    @property
+    def dataset(self) -> xr.Dataset:
+        """All of it, as xarray opens it: dimension ``point``, axes as coordinates, scores and what was kept as variables.
+
+        Needs the package zarr. Arrays are read when they are looked at.
+        """
+        return xr.open_zarr(self.store, consolidated=True)
+
+    def grid(self) -> xr.Dataset:
+        """Scores of a grid with its axes as dimensions."""
+        found = self.dataset[self.scores].load()
+        axes = list(found.attrs["axes"])
+        return found.drop_vars([name for name in found.coords if name not in (*axes, "point")]).set_index(point=axes).unstack("point")
+
+    def to_dataframe(self) -> Any:
+        """A pandas.DataFrame with a row for each point that is there: values of the axes, scores, and ``reason`` why a point
+        has none."""
+        found = self.dataset
+        columns = [*found.attrs["axes"], *(name for name in ("generation",) if name in found), *self.scores, "reason"]
+        done = found["done"].values == 1
+        frame = found[columns].load().to_dataframe()[columns]
+        return frame[done]
+
+    def best(self, score: str, number: int = 10, *, lowest: bool | None = None) -> Any:
+        """The best points by a score as a pandas.DataFrame: the largest, the smallest of a distance or with ``lowest``."""
+        import pandas as pd
+
+        axes, points, _ = self._core.best(text("score", score), whole("number", number, 1), lowest)
+        rows = [[*values, value] for _, values, value in points]
+        return pd.DataFrame(rows, index=pd.Index([point for point, _, _ in points], name="point"), columns=[*axes, score])
+
+    def __repr__(self) -> str:
+        status = self.status
+        return f"<StudyResults {self.folder}: {status.done} of {status.points} points, scores {', '.join(self.scores)}>"
+
+
+def open_study(folder: Any) -> StudyResults:
+    """The results in a folder, complete or not."""
+    return StudyResults(folder)
+
+
+def merge_studies(folders: list[Any], to: Any) -> StudyResults:
+    """Puts together what slices of one study have written to several folders."""
+    _neuropil.merge_studies([os.fspath(folder) for folder in folders], os.fspath(to))
+    return StudyResults(to)

@@ -1,0 +1,78 @@
+"""Running the points of a study on an executor."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import functools
+import hashlib
+import multiprocessing
+import os
+import pickle
+from typing import TYPE_CHECKING, Any
+
+from . import _neuropil
+from .arguments import whole
+
+if TYPE_CHECKING:
+    from .study import Study
+
+#: Jobs that a worker has at a time: one that runs and one that waits.
+AHEAD = 2
+
+
+def run_on(executor: Any, study: Study, exploration: _neuropil.Exploration, progress: Any, workers: int | None) -> None:
+    """Runs what there is to run; results are stored here as they come."""
+    from .study import dumped
+
+    if not callable(getattr(executor, "submit", None)):
+        raise TypeError(f"`executor`: found {executor!r}, expected one with `submit`, as those of `concurrent.futures`")
+    count = _workers(executor) if workers is None else whole("workers", workers, 1)
+    state = dumped(study)
+    digest = hashlib.sha256(state).hexdigest()
+    most = max(1, study.batch // count) if exploration.is_search else study.batch
+    waiting: dict[Any, Any] = {}
+    done = exploration.done_before
+    progress(done, exploration.points, 0)
+    run = 0
+    try:
+        while True:
+            while len(waiting) < AHEAD * count and (job := exploration.next(most)) is not None:
+                waiting[executor.submit(evaluated, digest, state, job)] = job
+            if not waiting:
+                break
+            finished, _ = concurrent.futures.wait(waiting, timeout=0.1, return_when=concurrent.futures.FIRST_COMPLETED)
+            for future in finished:
+                job = waiting.pop(future)
+                exploration.keep(job, future.result())
+                run += len(job[1])
+            progress(done + run, exploration.points, run)
+    finally:
+        for future in waiting:
+            future.cancel()
+    exploration.finish()
+
+
+def evaluated(digest: str, state: bytes, job: Any) -> Any:
+    """The results of a job, in a worker."""
+    if multiprocessing.parent_process() is not None:
+        # There are other processes beside this one, and threads of a parent that was forked are not here.
+        _neuropil.compute_alone()
+    return _restored(digest, state, os.getpid())._plan.evaluate(job)
+
+
+@functools.lru_cache(maxsize=2)
+def _restored(digest: str, state: bytes, process: int) -> Study:
+    """The study, made once in each process."""
+    return pickle.loads(state)
+
+
+def _workers(executor: Any) -> int:
+    """How many workers an executor has, as far as it says."""
+    count = getattr(executor, "_max_workers", None) or getattr(executor, "num_workers", None)
+    client = getattr(executor, "_client", None)
+    if client is not None:
+        count = sum(client.nthreads().values())
+    return count if isinstance(count, int) and count > 0 else os.cpu_count() or 1
+
+
+__all__ = ["evaluated", "run_on"]
