@@ -463,6 +463,36 @@ def test_an_interrupt_leaves_a_search_that_goes_on_with_the_same_bits(workers, t
     assert opt.Search.load(path).records == whole.records
 
 
+def test_a_search_that_was_killed_goes_on_from_its_checkpoint_with_the_same_bits(tmp_path):
+    path = tmp_path / "search.json"
+    code = (
+        "import sys, time\n"
+        "from neuropil import optimize as opt\n"
+        "search = opt.Search({'x': (-5, 5), 'y': (-5, 5)}, 'error', opt.Genetic(size=10), seed=1, generations=6)\n"
+        "search.run(lambda point: time.sleep(0.02) or (point['x'] - 1) ** 2 + (point['y'] + 2) ** 2, checkpoint=sys.argv[1])"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(path)])
+    deadline = time.monotonic() + 60
+    while not (path.exists() and opt.Search.load(path).generation >= 2) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    search = opt.Search.load(path)
+    assert 2 <= search.generation < 6
+    search.run(sphere, checkpoint=path)
+    whole = opt.Search(SQUARE, "error", opt.Genetic(size=10), seed=1, generations=6)
+    whole.run(sphere)
+    assert search.records == whole.records
+
+
+def test_a_checkpoint_is_written_less_often_where_it_takes_time(tmp_path, monkeypatch):
+    saved = []
+    monkeypatch.setattr(opt.Search, "save", lambda search, path: saved.append(search.generation) or time.sleep(0.02))
+    search = opt.Search(SQUARE, "error", opt.Genetic(size=4), generations=30)
+    search.run(sphere, checkpoint=tmp_path / "search.json")
+    assert saved == [0, 30]
+
+
 def test_a_checkpoint_that_lies_there_is_written_by_its_own_search_only(tmp_path):
     path = tmp_path / "search.json"
     opt.Search(SQUARE, "error", opt.Genetic(size=10), generations=2).run(sphere, checkpoint=path)
@@ -662,6 +692,7 @@ CASES = {
     "a score called as a parameter": (lambda: begin(objectives="x"), ValueError,
                                       "`objectives`: found `x`, expected names"),
     "no objectives": (lambda: begin(objectives={}), ValueError, "`objectives`: expected at least one"),
+    "a score without name": (lambda: begin(objectives=""), ValueError, "`objectives`: found an empty name"),
     "an unknown goal": (lambda: begin(objectives={"e": "least"}), ValueError,
                         "`objectives`: found 'least' for `e`, expected"),
     "a negative weight": (lambda: begin(objectives={"e": ("minimise", -1)}), ValueError,
