@@ -218,8 +218,8 @@ class Search:
         stop : callable, optional
             Called with the search after each generation; the run ends when it gives true.
         checkpoint : path, optional
-            Where the search is saved: after each generation, or less often where that would take more than a fiftieth of
-            the time, and at the end.
+            Where the search is saved: after each generation, or less often where that would take more than a fiftieth
+            of the time, and at the end.
         progress : bool, optional
             Whether a bar shows best and mean scores of the last generation; on a terminal and in a notebook if not
             given.
