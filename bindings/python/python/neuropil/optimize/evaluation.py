@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
-import multiprocessing
+import os
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,10 +21,13 @@ class Failure:
     place: str
 
 
-def evaluate(function: Callable[[dict[str, Any]], Any], values: dict[str, Any]) -> Any:
-    """What the function gives, or the exception that it raised: what a future raises is then the executor's."""
-    if multiprocessing.parent_process() is not None:
-        # There are other processes beside this one, and threads of a parent that was forked are not here.
+def evaluate(function: Callable[[dict[str, Any]], Any], values: dict[str, Any], owner: int) -> Any:
+    """What the function gives, or the exception that it raised: what a future raises is then the executor's.
+
+    ``owner`` is the process of the search.
+    """
+    if os.getpid() != owner:
+        # There are other workers beside this one, and threads of a parent that was forked are not here.
         _neuropil.compute_alone()
     try:
         return function(values)
@@ -40,12 +43,12 @@ def evaluated(
     """Candidates with what the function gives, as they finish. What has not begun is cancelled when nobody goes on."""
     if executor is None:
         for candidate in candidates:
-            yield candidate, evaluate(function, dict(candidate.values))
+            yield candidate, evaluate(function, dict(candidate.values), os.getpid())
         return
     waiting: dict[Any, Candidate] = {}
     try:
         for candidate in candidates:
-            waiting[executor.submit(evaluate, function, dict(candidate.values))] = candidate
+            waiting[executor.submit(evaluate, function, dict(candidate.values), os.getpid())] = candidate
         while waiting:
             done, _ = concurrent.futures.wait(waiting, return_when=concurrent.futures.FIRST_COMPLETED)
             for future in done:

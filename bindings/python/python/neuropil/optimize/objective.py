@@ -25,6 +25,8 @@ def as_objectives(value: Any) -> list[dict[str, Any]]:
 
 
 def _objective(name: str, wanted: Any) -> dict[str, Any]:
+    if not name:
+        raise ValueError("`objectives`: found an empty name, expected the name of a score")
     goal, weight = wanted if isinstance(wanted, tuple) and len(wanted) == 2 else (wanted, 1.0)
     if goal not in _GOALS:
         raise ValueError(f"`objectives`: found {wanted!r} for `{name}`, expected `minimise` or `maximise`, "

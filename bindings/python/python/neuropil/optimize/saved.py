@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import operator
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,30 @@ _FORMAT = {"format": "neuropil search", "version": 1}
 
 #: What makes one search another than the next.
 _SETTINGS = ("axes", "objectives", "algorithm", "seed")
+
+
+#: Part of the time of a run that checkpoints may take, as its inverse.
+_PART = 50
+
+
+class Checkpoint:
+    """Where a search is saved while it runs: at once, so that a path that cannot be written is found, and then after
+    generations, less often where the file has become so long that writing takes a good part of the time."""
+
+    def __init__(self, search: Any, path: Any):
+        self._search, self._path = search, path
+        self.write()
+
+    def after_generation(self) -> None:
+        """Saves the search, if it is time."""
+        if time.monotonic() >= self._due:
+            self.write()
+
+    def write(self) -> None:
+        """Saves the search."""
+        begin = time.monotonic()
+        self._search.save(self._path)
+        self._due = time.monotonic() + _PART * (time.monotonic() - begin)
 
 
 def write(state: dict[str, Any], space: Any, path: Any) -> None:

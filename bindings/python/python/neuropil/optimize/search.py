@@ -218,7 +218,8 @@ class Search:
         stop : callable, optional
             Called with the search after each generation; the run ends when it gives true.
         checkpoint : path, optional
-            Where the search is saved after each generation and at the end.
+            Where the search is saved: after each generation, or less often where that would take more than a fiftieth
+            of the time, and at the end.
         progress : bool, optional
             Whether a bar shows best and mean scores of the last generation; on a terminal and in a notebook if not
             given.
@@ -237,7 +238,7 @@ class Search:
                 raise TypeError(f"`{name}`: found {one!r}, expected a function")
         if checkpoint is not None:
             saved.check_place(self._state(), self._space, checkpoint)
-            self.save(checkpoint)  # now, if it cannot be written
+        file = None if checkpoint is None else saved.Checkpoint(self, checkpoint)
         bar = SearchProgress(self.evaluations, self._limits["evaluations"], progress)
         has_warned = False
         try:
@@ -256,16 +257,16 @@ class Search:
                 if self.generation == generation:
                     continue  # it was empty: the search has ended
                 bar(self.evaluations, self._summary())
-                if checkpoint is not None:
-                    self.save(checkpoint)
+                if file is not None:
+                    file.after_generation()
                 for observer in observers:
                     observer(self)
                 if stop is not None and stop(self):
                     break
         finally:
             bar.close()
-            if checkpoint is not None:
-                self.save(checkpoint)
+            if file is not None:
+                file.write()
         return self.best
 
     def _check_end(self, stop: Any) -> None:

@@ -38,14 +38,15 @@ def scores(search: Any, objective: str | None = None, *, log: bool | None = None
     low, high = np.array([np.percentile(values, [10, 90]) for _, values in found]).T
     ax = axis(ax, (5.6, 3.8))
     ax.fill_between(generations, low, high, color="0.85", linewidth=0, label="80 % of a generation")
-    ax.plot(generations, means, color="0.45", linewidth=1, label="mean of a generation")
-    ax.plot(generations, reached, color="C0", linewidth=1.8, drawstyle="steps-post", label="best so far")
+    # A line of one point is not seen.
+    dot = {"marker": "."} if len(found) == 1 else {}
+    ax.plot(generations, means, color="0.45", linewidth=1, label="mean of a generation", **dot)
+    ax.plot(generations, reached, color="C0", linewidth=1.8, drawstyle="steps-post", label="best so far", **dot)
     if log is None:
         smallest = min(low.min(), reached.min())
         log = bool(smallest > 0 and high.max() / smallest >= _DECADES)
-    ax.set(xlabel="generation", ylabel=name, yscale="log" if log else "linear")
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.margins(x=0.01)
+    ax.set(ylabel=name, yscale="log" if log else "linear")
+    _along_generations(ax, search, 0.1)
     ax.legend(fontsize="small", frameon=False)
     return ax
 
@@ -78,8 +79,7 @@ def distributions(search: Any, parameter: str | None = None, *, ax: Any = None) 
         _one_parameter(ax, search, parameter)
     else:
         _choices(ax, search, parameter)
-    ax.set_xlabel("generation")
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    _along_generations(ax, search, 0.1 if parameter is None else 0.5)
     return ax
 
 
@@ -92,12 +92,12 @@ def _all_parameters(ax, search, names) -> None:
     low, middle, high = np.array([np.percentile(found, [10, 50, 90], axis=0) for found in by_generation]).swapaxes(0, 1)
     generations = np.arange(search.generation)
     for index, name in enumerate(names):
-        colour = f"C{index % 10}"
+        colour, style = f"C{index % 10}", "-" if index < 10 else "--"
         if len(names) <= FEW:
             ax.fill_between(generations, low[:, index], high[:, index], color=colour, alpha=0.15, linewidth=0)
-        ax.plot(generations, middle[:, index], color=colour, linewidth=1.5, label=name)
+        marker = "." if search.generation == 1 else None
+        ax.plot(generations, middle[:, index], style, color=colour, marker=marker, linewidth=1.5, label=name)
     ax.set(ylabel="place on the axis", ylim=(-0.02, 1.02))
-    ax.margins(x=0.01)
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small", frameon=False)
 
 
@@ -109,7 +109,8 @@ def _one_parameter(ax, search, name) -> None:
         width = np.linspace(-0.3, 0.3, len(values)) if len(values) > 1 else 0.0
         ax.plot(generation + width, values, ".", color="0.6", markersize=3)
         medians.append(np.median(values))
-    ax.plot(range(search.generation), medians, color="C0", linewidth=1.8, label="median")
+    marker = "o" if search.generation == 1 else None
+    ax.plot(range(search.generation), medians, color="C0", marker=marker, linewidth=1.8, label="median")
     ax.legend(fontsize="small", frameon=False)
     one = search.axes[name]
     ax.set(ylabel=with_unit(name, one.unit or ""), yscale=one.scale)
@@ -126,7 +127,7 @@ def _choices(ax, search, name) -> None:
     for label, share in zip(labels, shares):
         ax.bar(range(search.generation), share, width=0.9, bottom=bottom, label=label)
         bottom += share
-    ax.set(ylabel=f"share of {name}", ylim=(0, 1), xlim=(-0.5, search.generation - 0.5))
+    ax.set(ylabel=f"share of {name}", ylim=(0, 1))
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small", frameon=False)
 
 
@@ -170,8 +171,8 @@ def genealogy(search: Any, objective: str | None = None, *, ax: Any = None) -> A
     drawn = ax.scatter(x[valid], y[valid], c=values[valid], s=10, zorder=3, **_colours(values[valid], sign))
     if valid.any():
         ax.figure.colorbar(drawn, ax=ax, label=name, shrink=0.85)
-    ax.set(xlabel="generation", ylabel="rank in the generation")
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.set_ylabel("rank in the generation")
+    _along_generations(ax, search, 0.5)
     ax.yaxis.get_major_locator().set_params(integer=True)
     ax.invert_yaxis()
     return ax
@@ -229,6 +230,11 @@ def _objective(search: Any, objective: str | None) -> str:
     if objective not in names:
         raise ValueError(f"`objective`: found {objective!r}, expected one of {_listed(names)}")
     return objective
+
+
+def _along_generations(ax: Any, search: Any, margin: float) -> None:
+    ax.set(xlabel="generation", xlim=(-margin, search.generation - 1 + margin))
+    ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
 
 
 def _by_generation(search: Any, name: str) -> list[tuple[int, np.ndarray]]:
