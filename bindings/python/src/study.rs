@@ -218,6 +218,12 @@ impl Exploration {
         self.exploration.done_before()
     }
 
+    /// Whether an algorithm chooses the points.
+    #[getter]
+    fn is_search(&self) -> bool {
+        self.exploration.is_search()
+    }
+
     /// Whether there will be more to evaluate once the results of jobs that are out have come.
     #[getter]
     fn is_waiting(&self) -> bool {

@@ -27,6 +27,7 @@ from .values import trials
 __all__ = [
     "Additive",
     "Atlas",
+    "Axis",
     "Connectome",
     "Coupling",
     "Dataset",
@@ -36,8 +37,8 @@ __all__ = [
     "Network",
     "OrnsteinUhlenbeck",
     "RunError",
-    "Sigmoidal",
     "Score",
+    "Sigmoidal",
     "Simulator",
     "Stage",
     "Stimulus",
@@ -48,8 +49,10 @@ __all__ = [
     "analysis",
     "bold",
     "define",
+    "merge_studies",
     "models",
     "neurolib",
+    "open_study",
     "optimize",
     "plot",
     "record",
@@ -59,13 +62,19 @@ __all__ = [
 
 #: Loaded when first used, so that an import costs nothing that is not needed.
 _SUBMODULES = ("analysis", "define", "models", "neurolib", "optimize", "plot", "units")
+_LATE = {
+    "Axis": "optimize.axis", "Score": "score", "Stage": "score", "Study": "study", "StudyResults": "study_results",
+    "merge_studies": "study_results", "open_study": "study_results",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name in _SUBMODULES:
         return importlib.import_module(f".{name}", __name__)
+    if name in _LATE:
+        return getattr(importlib.import_module(f".{_LATE[name]}", __name__), name)
     raise AttributeError(f"module `neuropil` has no attribute `{name}`")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_SUBMODULES})
+    return sorted({*globals(), *_SUBMODULES, *_LATE})

@@ -15,7 +15,7 @@ from .arguments import mapping, shown, text, whole
 from .dataset import Dataset
 from .network import Network
 from .optimize import algorithms
-from .optimize.axis import Axis, as_axis
+from .optimize.axis import Axis, Space, as_axis
 from .progress import StudyProgress
 from .score import Score, Stage
 from .study_results import StudyResults
@@ -132,8 +132,9 @@ class Study:
             None if every is None else scalar("every", every, "ms"), None if dt is None else scalar("dt", dt, "ms"),
             method, seed, noise_step, stimuli)
         built_in, functions = _scores(scores)
+        varied = {name: as_axis(name, axis) for name, axis in mapping("axes", axes).items()}
         section: dict[str, Any] = {
-            "axes": {name: _axis(name, axis, network) for name, axis in mapping("axes", axes).items()},
+            "axes": {name: _axis(axis) for name, axis in varied.items()},
             "scores": {name: score._section() for name, score in built_in.items()},
             "keep": ["scores", *_texts("keep", keep)],
             "stage": [_stage(stage)._section() for stage in stages],
@@ -142,7 +143,7 @@ class Study:
         section.update({name: value for name, value in given.items() if value is not None})
         wanted = {"objectives": objectives, "evaluations": evaluations, "generations": generations}
         if search is not None:
-            section["search"] = _search(search, **wanted)
+            section["search"] = _search(search, varied, **wanted)
         elif extra := [name for name, value in wanted.items() if value is not None]:
             raise ValueError(f"`{extra[0]}`: found without `search`\nhint: for example `search=\"cma_es\"`")
         outputs = [score.output for score in built_in.values() if score.output is not None]
@@ -172,12 +173,10 @@ class Study:
             kind, argument = self._given
             return getattr(_neuropil.StudyPlan, kind)(argument)
         section, runs, functions, seed, dataset = self._given
-        names = [name for name in json.loads(section)["axes"]]
         scored = [(list(one), ScoreFunction(one, function)) for one, function in functions]
         plan = _neuropil.StudyPlan(section, runs, scored, seed, None if dataset is None else dataset._core)
         for _, function in scored:
             function.axes = [name for name, _, _ in plan.axes]
-        assert names
         return plan
 
     def __len__(self) -> int:
@@ -293,10 +292,9 @@ def _scores(scores: Any) -> tuple[dict[str, Score], list[tuple[tuple[str, ...], 
     return built_in, functions
 
 
-def _axis(name: str, value: Any, network: Any) -> dict[str, Any]:
+def _axis(axis: Axis) -> dict[str, Any]:
     """An axis as a specification has it."""
-    axis: Axis = as_axis(name, value)
-    section = {"parameter": axis.parameter, "steps": axis.steps}
+    section: dict[str, Any] = {"parameter": axis.parameter, "steps": axis.steps}
     if axis.values is not None:
         section["values"] = list(axis.values)
     else:
@@ -314,10 +312,9 @@ def _stage(stage: Any) -> Stage:
     return stage
 
 
-def _search(search: Any, objectives: Any, evaluations: Any, generations: Any) -> dict[str, Any]:
+def _search(search: Any, axes: dict[str, Axis], objectives: Any, evaluations: Any, generations: Any) -> dict[str, Any]:
     """The section of a search."""
-    algorithm = algorithms.as_algorithm(search)
-    settings, functions = algorithm.engine_settings(None)
+    settings, functions = algorithms.as_algorithm(search).engine_settings(Space(axes))
     if functions:
         raise ValueError(f"`search`: found a function as `{next(iter(functions))}`, expected operators of `neuropil.optimize`\n"
                          "hint: `optimize.Search(...).run(study.evaluate)` takes any operators")

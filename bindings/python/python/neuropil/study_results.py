@@ -73,7 +73,10 @@ class StudyResults:
         """Scores of a grid with its axes as dimensions."""
         found = self.dataset[self.scores].load()
         axes = list(found.attrs["axes"])
-        return found.drop_vars([name for name in found.coords if name not in (*axes, "point")]).set_index(point=axes).unstack("point")
+        found = found.drop_vars([name for name in found.coords if name not in axes])
+        if len(axes) == 1:
+            return found.swap_dims(point=axes[0])
+        return found.set_index(point=axes).unstack("point")
 
     def to_dataframe(self) -> Any:
         """A pandas.DataFrame with a row for each point that is there: values of the axes, scores, and ``reason`` why a point

@@ -148,6 +148,11 @@ impl Exploration {
         Ok(self.jobs.pop_front())
     }
 
+    /// Whether an algorithm chooses the points.
+    pub fn is_search(&self) -> bool {
+        matches!(self.source, Source::Search(_))
+    }
+
     /// Whether there will be more to evaluate once the results of jobs that are out have come.
     pub fn is_waiting(&self) -> bool {
         matches!(&self.source, Source::Search(state) if !state.waiting.is_empty())

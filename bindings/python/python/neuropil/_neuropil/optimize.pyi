@@ -2,8 +2,10 @@
 Spaces, designs and ask/tell searches.
 """
 
-from _typeshed import Incomplete, SupportsGetItem
+from _typeshed import SupportsGetItem
 from typing import Any, SupportsFloat, SupportsIndex, final
+from numpy import float64
+from numpy.typing import NDArray
 
 __all__ = ["Design", "Individual", "Search", "Space", "hypervolume"]
 
@@ -21,7 +23,7 @@ class Design:
         """
         Number of points, which may be more than a list of Python can have.
         """
-    def points(self, /, first: SupportsIndex, last: SupportsIndex) -> list[list[Incomplete]]:
+    def points(self, /, first: SupportsIndex, last: SupportsIndex) -> list[list[NDArray[float64]]]:
         """
         The points from `first` up to `last`, without it.
         """
@@ -33,12 +35,12 @@ class Individual:
     """
     def __repr__(self, /) -> str: ...
     @property
-    def coordinates(self, /) -> Incomplete:
+    def coordinates(self, /) -> NDArray[float64]:
         """
         Coordinates in the unit cube, (axes,).
         """
     @property
-    def costs(self, /) -> Incomplete:
+    def costs(self, /) -> NDArray[float64]:
         """
         One cost for each objective, (objectives,): the score, or minus the score where large ones are good.
         """
@@ -62,11 +64,11 @@ class Search:
         """
         A search that begins. `functions` take the place of operators that the algorithm's settings do not name.
         """
-    def ask(self, /, count: SupportsIndex | None) -> list[tuple[int, int, list[Incomplete]]]:
+    def ask(self, /, count: SupportsIndex | None) -> list[tuple[int, int, list[NDArray[float64]]]]:
         """
         Up to `count` candidates of this generation; all that are left if `None`.
         """
-    def best(self, /) -> tuple[int, int, list[int], list[Incomplete], list[float] | None] | None:
+    def best(self, /) -> tuple[int, int, list[int], list[NDArray[float64]], list[float] | None] | None:
         """
         The best by weighted sum.
         """
@@ -89,19 +91,19 @@ class Search:
         """
         Hypervolume up to a list of scores.
         """
-    def of_generation(self, /, generation: SupportsIndex) -> list[tuple[int, int, list[int], list[Incomplete], list[float] | None]]:
+    def of_generation(self, /, generation: SupportsIndex) -> list[tuple[int, int, list[int], list[NDArray[float64]], list[float] | None]]:
         """
         The records of a generation, by id.
         """
-    def pareto_front(self, /) -> list[tuple[int, int, list[int], list[Incomplete], list[float] | None]]:
+    def pareto_front(self, /) -> list[tuple[int, int, list[int], list[NDArray[float64]], list[float] | None]]:
         """
         Those that no other dominates, by id.
         """
-    def pending(self, /) -> list[tuple[int, int, list[Incomplete]]]:
+    def pending(self, /) -> list[tuple[int, int, list[NDArray[float64]]]]:
         """
         Candidates that wait for their scores.
         """
-    def records(self, /) -> list[tuple[int, int, list[int], list[Incomplete], list[float] | None]]:
+    def records(self, /) -> list[tuple[int, int, list[int], list[NDArray[float64]], list[float] | None]]:
         """
         What was told, by id.
         """
@@ -123,16 +125,16 @@ class Space:
         """
         A space of axes, a JSON list.
         """
-    def coordinates(self, /, point: SupportsGetItem[int, Incomplete]) -> list[float]:
+    def coordinates(self, /, point: SupportsGetItem[int, NDArray[float64]]) -> list[float]:
         """
         Coordinates of a point in the unit cube.
         """
-    def levels(self, /, counts: SupportsGetItem[int, SupportsIndex]) -> list[list[Incomplete]]:
+    def levels(self, /, counts: SupportsGetItem[int, SupportsIndex]) -> list[list[NDArray[float64]]]:
         """
         Evenly spaced values of each axis.
         """
 
-def hypervolume(points: Incomplete, reference: SupportsGetItem[int, SupportsFloat | SupportsIndex]) -> float:
+def hypervolume(points: NDArray[float64], reference: SupportsGetItem[int, SupportsFloat | SupportsIndex]) -> float:
     """
     Volume between costs (points, objectives), of which small ones are good, and a reference.
     """
