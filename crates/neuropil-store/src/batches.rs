@@ -21,7 +21,7 @@ use crate::writer::StoreWriter;
 use crate::zarr_array::{Elements, Kind, ZarrArray};
 
 /// The array that says which entries are there; its chunk is the last file of a batch.
-const DONE: &str = "done";
+pub(crate) const DONE: &str = "done";
 /// Values of a coordinate that are written together, at most.
 const COORDINATE_CHUNK: u64 = 1 << 16;
 
@@ -90,7 +90,7 @@ pub struct BatchStore {
     folder: Folder,
     locks: PathBuf,
     attributes: Map<String, Value>,
-    arrays: BTreeMap<String, ZarrArray>,
+    pub(crate) arrays: BTreeMap<String, ZarrArray>,
     coordinates: BTreeSet<String>,
     length: u64,
     batch: u64,
@@ -169,6 +169,11 @@ impl BatchStore {
         }
         let attributes = reader.attributes().clone();
         Ok(Self { folder: Folder::new(path), locks: locks(path), attributes, arrays, coordinates, length, batch })
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Attributes given when it was begun.
@@ -387,7 +392,7 @@ impl BatchStore {
         Ok(self.folder.write(&self.key(name, chunk), &bytes)?)
     }
 
-    fn read_chunk(&self, name: &str, chunk: u64) -> Result<Elements, ReadError> {
+    pub(crate) fn read_chunk(&self, name: &str, chunk: u64) -> Result<Elements, ReadError> {
         let zarr = self.arrays.get(name).ok_or_else(|| ReadError::Unknown {
             found: name.into(),
             expected: self.arrays.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),

@@ -62,6 +62,31 @@ fn batches_in_any_order_give_the_whole() {
 }
 
 #[test]
+fn columns_of_what_is_there() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    let store = create(&path);
+    fill(&store, [2, 1]);
+    let entries = store.done_entries().unwrap();
+    assert_eq!(entries, [3, 4, 5, 6]);
+    let column = |name| store.column(name, &entries).unwrap();
+    assert_eq!(column("rate").values, BatchValues::Numbers(vec![3.0, 4.0, 5.0, 6.0]));
+    assert_eq!(column("point").values, column("rate").values);
+    assert_eq!(column("coupling").values, BatchValues::Numbers(vec![0.3, 0.4, 0.5, 0.6]));
+    assert_eq!(column("reason").values, BatchValues::Texts(["", "", "silent", ""].map(str::to_owned).to_vec()));
+    assert_eq!(store.column("rate", &[5]).unwrap().values, BatchValues::Numbers(vec![5.0]));
+    assert!(store.column("fc", &entries).is_err() && store.column("nothing", &entries).is_err());
+    // What is damaged is named, and the rest can be read.
+    for name in ["rate", "reason"] {
+        std::fs::write(path.join(name).join("c/1"), "no chunk").unwrap();
+    }
+    let BatchValues::Numbers(rates) = column("rate").values else { panic!("rates are numbers") };
+    assert!(rates[..3].iter().all(|rate| rate.is_nan()) && rates[3] == 6.0);
+    assert_eq!(column("rate").damaged[0].0, 3..6);
+    assert_eq!(column("reason").values, BatchValues::Texts(vec![String::new(); 4]));
+}
+
+#[test]
 fn a_batch_is_claimed_once() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("study.zarr");

@@ -87,8 +87,8 @@ pub use plan::{MeasuredConnectivity, Plan, RecordingPlan};
 
 // Studies
 pub use study::{
-    Best, BestPoint, Points, STUDY_STORE, Slice, Study, StudyAxis, StudyOutcome, StudyPlan, StudyProgress,
-    StudyResults, StudyStatus, merge_studies,
+    Best, BestPoint, Points, STUDY_STORE, Slice, Study, StudyAxis, StudyColumn, StudyConnectivity, StudyOutcome,
+    StudyPlan, StudyProgress, StudyResults, StudyScore, StudyStatus, StudyTable, merge_studies,
 };
 
 // Models

@@ -10,6 +10,7 @@ mod results;
 mod score;
 mod slice;
 mod store;
+mod table;
 mod watch;
 
 use std::path::Path;
@@ -23,6 +24,7 @@ pub use points::{Points, StudyAxis};
 pub use results::{Best, BestPoint, StudyResults, StudyStatus, merge_studies};
 pub use slice::Slice;
 pub use store::STUDY_STORE;
+pub use table::{StudyColumn, StudyConnectivity, StudyScore, StudyTable};
 
 /// An experiment that is run at many points of a parameter space: a specification with a section `[study]`.
 ///

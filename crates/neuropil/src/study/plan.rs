@@ -29,7 +29,7 @@ const BATCH_BYTES: u64 = 64 << 20;
 /// Batches of a study that are aimed at, so that slices and threads have something to do.
 const BATCHES: u64 = 64;
 /// Names that arrays of the store have already.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 14] = [
     "point",
     "done",
     "reason",
@@ -42,6 +42,8 @@ const RESERVED: [&str; 12] = [
     "trial",
     "time",
     "functional_connectivity",
+    "measured_functional_connectivity",
+    "subject",
 ];
 
 /// What a study becomes: points, and what is done at each.

@@ -9,10 +9,11 @@ use serde_json::{Map, Value, json};
 
 use super::evaluate::PointResult;
 use super::plan::StudyPlan;
+use super::score::Score;
 use crate::error::Error;
-use crate::execute::{time_dimensions, write_connectome};
+use crate::execute::{time_dimensions, write_connectome, write_measured};
 use crate::experiment::Keep;
-use crate::plan::RecordingPlan;
+use crate::plan::{MeasuredConnectivity, RecordingPlan};
 
 /// Name of the store in the folder of a study.
 pub const STUDY_STORE: &str = "study.zarr";
@@ -25,6 +26,9 @@ pub(super) const FINGERPRINT: &str = "fingerprint";
 
 /// Name of the dimension of points.
 pub(super) const POINT: &str = "point";
+
+/// Functional connectivity of each point, where it is kept.
+pub(super) const CONNECTIVITY: &str = "functional_connectivity";
 
 /// Text for each point: why it has no scores.
 pub(super) const REASON: &str = "reason";
@@ -64,6 +68,11 @@ impl StudyPlan {
             if let Some(connectome) = self.base.connectome.as_ref().filter(|_| self.keeps_nodes()) {
                 write_connectome(store, connectome)?;
             }
+            if let Some(bold) = self.base.recordings.iter().find(|recording| recording.is_bold)
+                && self.keeps(Keep::FunctionalConnectivity)
+            {
+                write_measured(store, self.measured(bold), &self.base.node_dimension(bold))?;
+            }
             for (index, (time, recording)) in times.iter().zip(&self.base.recordings).enumerate() {
                 if self.is_kept(recording) && !times[..index].contains(time) {
                     let values = (0..recording.samples).map(|k| recording.first + k as f64 * recording.every);
@@ -102,7 +111,7 @@ impl StudyPlan {
                 layout = layout.array(described(spec, &recording.unit, &recording.meaning));
             }
             if recording.is_bold && self.keeps(Keep::FunctionalConnectivity) {
-                let spec = ArraySpec::new("functional_connectivity")
+                let spec = ArraySpec::new(CONNECTIVITY)
                     .dimension(self.base.node_dimension(recording), recording.nodes)
                     .dimension("other_node", recording.nodes)
                     .precision(Precision::Single);
@@ -110,6 +119,14 @@ impl StudyPlan {
             }
         }
         layout.text(REASON, "why a point has no scores")
+    }
+
+    /// What functional connectivity is compared with: the data of the first such score, or the subjects of the dataset.
+    fn measured(&self, bold: &RecordingPlan) -> &[MeasuredConnectivity] {
+        let of_score = self.scores.iter().find_map(Score::measured_connectivity);
+        let measured = of_score.unwrap_or(&self.base.measured);
+        let fits = measured.iter().all(|measured| measured.connectivity.size() == bold.nodes);
+        if fits { measured } else { &[] }
     }
 
     /// A batch as the store takes it.
@@ -126,7 +143,7 @@ impl StudyPlan {
         }
         if self.keeps(Keep::FunctionalConnectivity) {
             let matrices = results.iter().flat_map(|result| &result.connectivity).copied().collect();
-            values.insert("functional_connectivity".into(), BatchValues::Numbers(matrices));
+            values.insert(CONNECTIVITY.into(), BatchValues::Numbers(matrices));
         }
         let reasons = results.into_iter().map(|result| result.reason).collect();
         values.insert(REASON.into(), BatchValues::Texts(reasons));
