@@ -1,0 +1,100 @@
+//! The report on a study.
+
+mod best;
+mod data;
+mod front;
+mod generations;
+mod reasons;
+mod summary;
+mod thin;
+
+use std::path::Path;
+
+use neuropil::{Experiment, StudyResults, StudyTable};
+use serde_json::Value;
+
+use super::page::{Page, Section, data_script, escape};
+use super::write_page;
+use crate::failure::Failure;
+use reasons::Reasons;
+
+const SCRIPT: &str = include_str!("study/study.js");
+
+/// What a study has given so far, as its page needs it.
+struct Content<'a> {
+    results: &'a StudyResults,
+    table: StudyTable,
+    /// Points that the study has in all.
+    points: u64,
+    experiment: Option<Experiment>,
+    reasons: Reasons,
+    /// What cannot be read.
+    damaged: Vec<String>,
+}
+
+/// Writes a report on a study, complete or not. The file appears whole or not at all.
+pub(crate) fn write_study_report(results: &StudyResults, path: &Path) -> Result<(), Failure> {
+    let table = results.table()?;
+    let mut content = Content {
+        results,
+        points: results.points(),
+        experiment: Experiment::from_json(&results.specification().to_string()).ok(),
+        reasons: Reasons::of(&table.reasons),
+        damaged: table.damaged.clone(),
+        table,
+    };
+    let best = best::figures(&mut content)?;
+    let data = data::Data::of(&mut content)?;
+    let (plane, table, parallel, fronts) = if data.is_empty() {
+        Default::default()
+    } else {
+        let plane = figure("plane", 580);
+        let parallel = figure("parallel", 420);
+        let fronts = if content.table.scores.len() > 1 { figure("front", 480) } else { String::new() };
+        (
+            plane,
+            "<figure><div class=\"controls\" id=\"best-controls\"></div><div id=\"best\"></div></figure>\n".into(),
+            parallel,
+            fronts,
+        )
+    };
+    let sections = vec![
+        Section::of_html("", summary::notes(&content, &data)),
+        Section::of_html("Parameters and scores", plane),
+        Section::of_html("Best runs", table),
+        Section::new("Functional connectivity of the best run", best),
+        Section::new("Generations", generations::figures(&content.table)),
+        Section::of_html("Trade-offs", fronts),
+        Section::of_html("All axes and scores", parallel),
+        Section::of_html("What was varied and asked", summary::tables(&content)),
+    ];
+    let scripts = if data.is_empty() {
+        String::new()
+    } else {
+        data_script("study", &data.json) + "<script>\n" + SCRIPT + "</script>\n"
+    };
+    let version = results.attributes().get("neuropil_version").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let specification = content
+        .experiment
+        .as_ref()
+        .map_or_else(|| serde_json::to_string_pretty(results.specification()).unwrap_or_default(), Experiment::to_toml);
+    let page = Page {
+        title: summary::title(&content),
+        facts: summary::facts(&content),
+        sections,
+        specification: Some(specification),
+        version,
+        scripts,
+    };
+    write_page(&page, path)
+}
+
+/// A place for a figure that the script draws, with its controls and caption.
+fn figure(id: &str, height: usize) -> String {
+    let id = escape(id);
+    format!(
+        "<figure><div class=\"controls\" id=\"{id}-controls\"></div>\
+         <div class=\"wide\"><div id=\"{id}\" style=\"height:{height}px\"></div></div>\
+         <figcaption id=\"{id}-caption\"></figcaption></figure>\n"
+    )
+}
