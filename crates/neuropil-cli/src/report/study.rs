@@ -10,7 +10,7 @@ mod thin;
 
 use std::path::Path;
 
-use neuropil::{Experiment, StudyResults, StudyTable};
+use neuropil::{AxisScale, Experiment, StudyResults, StudySection, StudyTable};
 use serde_json::Value;
 
 use super::page::{Page, Section, data_script, escape};
@@ -30,6 +30,18 @@ struct Content<'a> {
     reasons: Reasons,
     /// What cannot be read.
     damaged: Vec<String>,
+}
+
+impl Content<'_> {
+    /// The section `[study]`.
+    fn section(&self) -> Option<&StudySection> {
+        self.experiment.as_ref().and_then(|experiment| experiment.study.as_ref())
+    }
+
+    /// Whether an axis is divided by ratios.
+    fn is_logarithmic(&self, axis: &str) -> bool {
+        self.section().and_then(|section| section.axes.get(axis)).is_some_and(|axis| axis.scale == AxisScale::Log)
+    }
 }
 
 /// Writes a report on a study, complete or not. The file appears whole or not at all.
@@ -63,7 +75,7 @@ pub(crate) fn write_study_report(results: &StudyResults, path: &Path) -> Result<
         Section::of_html("Parameters and scores", plane),
         Section::of_html("Best runs", table),
         Section::new("Functional connectivity of the best run", best),
-        Section::new("Generations", generations::figures(&content.table)),
+        Section::new("Generations", generations::figures(&content)),
         Section::of_html("Trade-offs", fronts),
         Section::of_html("All axes and scores", parallel),
         Section::of_html("What was varied and asked", summary::tables(&content)),

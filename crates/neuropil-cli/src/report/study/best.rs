@@ -52,9 +52,8 @@ pub(super) fn figures(content: &mut Content) -> Result<Vec<Figure>, Failure> {
 
 /// The score that figures begin with: what an optimiser goes for, what compares such matrices, or the first one.
 pub(super) fn leading_score(content: &Content) -> Option<usize> {
-    let study = content.experiment.as_ref().and_then(|experiment| experiment.study.as_ref());
     let compares = |score: &StudyScore| {
-        let section = study.and_then(|study| study.scores.get(&score.column.name));
+        let section = content.section().and_then(|study| study.scores.get(&score.column.name));
         section.is_some_and(|section| section.kind == ScoreKind::FcCorrelation)
     };
     let rank = |score: &StudyScore| (score.is_objective, compares(score));

@@ -47,7 +47,7 @@ impl Data {
         });
         let axes = table.axes.iter().map(|axis| {
             let mut described = described(axis, &rows);
-            described["log"] = is_logarithmic(content, &axis.name).into();
+            described["log"] = content.is_logarithmic(&axis.name).into();
             described
         });
         let scores = table.scores.iter().map(|score| {
@@ -145,10 +145,4 @@ fn number(value: f64, digits: usize) -> Value {
     }
     let rounded = format!("{value:.*e}", digits - 1).parse::<f64>().ok();
     rounded.and_then(Number::from_f64).map_or(Value::Null, Value::Number)
-}
-
-/// Whether the specification divides an axis by ratios.
-fn is_logarithmic(content: &Content, axis: &str) -> bool {
-    let section = content.experiment.as_ref().and_then(|experiment| experiment.study.as_ref());
-    section.and_then(|section| section.axes.get(axis)).is_some_and(|axis| axis.scale == neuropil::AxisScale::Log)
 }

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use neuropil::store::BatchValues;
-use neuropil::{StudyColumn, StudyScore, StudyTable};
+use neuropil::{StudyColumn, StudyScore};
 use serde_json::{Value, json};
 
+use super::Content;
 use crate::report::figure::{Figure, INK, LINES, Width, axis, layout, quantile, short};
 
 /// Categories with a line of their own.
 const CATEGORIES: usize = 5;
 
 /// Nothing for a study that no optimiser drives.
-pub(super) fn figures(table: &StudyTable) -> Vec<Figure> {
+pub(super) fn figures(content: &Content) -> Vec<Figure> {
+    let table = &content.table;
     let Some(generations) = &table.generations else { return Vec::new() };
     let mut rows: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     for (row, generation) in generations.iter().enumerate().filter(|(_, generation)| generation.is_finite()) {
@@ -28,7 +30,13 @@ pub(super) fn figures(table: &StudyTable) -> Vec<Figure> {
     let mut figures: Vec<Figure> = objectives.iter().map(|score| of_objective(score, &rows)).collect();
     for axis in &table.axes {
         figures.push(match &axis.values {
-            BatchValues::Numbers(values) => of_parameter(axis, values, &rows),
+            BatchValues::Numbers(values) => {
+                let mut figure = of_parameter(axis, values, &rows);
+                if content.is_logarithmic(&axis.name) {
+                    figure.layout["yaxis"]["type"] = "log".into();
+                }
+                figure
+            }
             BatchValues::Texts(values) => of_categories(axis, values, &rows),
         });
     }

@@ -45,17 +45,18 @@ pub(super) fn facts(content: &Content) -> Vec<Fact> {
     let shown = |path: &std::path::PathBuf| path.display().to_string();
     add("connectome", network.and_then(|network| network.connectome.as_ref()).map(shown));
     add("dataset", network.and_then(|network| network.dataset.as_ref()).map(shown));
-    add("design", section(content).map(|section| design(section).to_owned()));
     if content.table.generations.is_some() {
         // What a search has room for and did not need is no point.
         add("points", Some(done.to_string()));
     } else {
+        add("design", content.section().map(|section| design(section).to_owned()));
         add("points", Some(content.points.to_string()));
         let is_whole = done as u64 == content.points;
         let part = || format!("{done}, {}", share(done, content.points as usize));
         add("there", Some(if is_whole { "all".into() } else { part() }));
     }
-    add("without scores", (done > 0).then(|| format!("{without}, {}", share(without, done))));
+    let some = || format!("{without}, {}", share(without, done));
+    add("without scores", (done > 0).then(|| if without == 0 { "none".into() } else { some() }));
     let generations = content.table.generations.as_ref().map(|all| all.iter().copied().fold(f64::NAN, f64::max));
     add("last generation", generations.filter(|last| last.is_finite()).map(|last| format!("{last}")));
     add(
@@ -71,10 +72,6 @@ pub(super) fn facts(content: &Content) -> Vec<Fact> {
 
 fn share(part: usize, whole: usize) -> String {
     format!("{:.1} %", 100.0 * part as f64 / whole.max(1) as f64)
-}
-
-fn section<'a>(content: &'a Content) -> Option<&'a StudySection> {
-    content.experiment.as_ref().and_then(|experiment| experiment.study.as_ref())
 }
 
 fn design(section: &StudySection) -> &'static str {
@@ -123,7 +120,7 @@ pub(super) fn notes(content: &Content, data: &Data) -> String {
 pub(super) fn tables(content: &Content) -> String {
     let table = &content.table;
     let axes = table.axes.iter().map(|axis| {
-        let section = section(content).and_then(|section| section.axes.get(&axis.name));
+        let section = content.section().and_then(|section| section.axes.get(&axis.name));
         let range = section.map_or_else(|| extent(&axis.values), range);
         vec![axis.name.clone(), sentence(&axis.meaning), axis.unit.clone(), range]
     });
