@@ -12,7 +12,7 @@ use crate::cargo;
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// Studies with a page each: name, section `[study]`, and what `explore` is told beside its file.
-const STUDIES: [(&str, &str, &str); 5] = [
+const STUDIES: [(&str, &str, &str); 6] = [
     ("grid", "axes = { a = { from = -1, to = 1, steps = 7 }, w = { from = 0.05, to = 0.2, steps = 5 } }", ""),
     (
         "sliders",
@@ -27,7 +27,15 @@ const STUDIES: [(&str, &str, &str); 5] = [
     ),
     ("line", "axes = { a = { from = -1, to = 1, steps = 21 } }", ""),
     ("part", "batch = 4\naxes = { a = { from = -1, to = 1, steps = 9 }, w = { values = [0.1, 0.2] } }", "--slice 1/2"),
+    (
+        DAMAGED,
+        "axes = { a = { from = -1, to = 1, steps = 5 }, w = { from = 0.05, to = 0.2, steps = 4, scale = \"log\" } }",
+        "",
+    ),
 ];
+
+/// The study whose values of an axis are damaged before its page is made.
+const DAMAGED: &str = "damaged";
 
 /// What the studies share: an experiment, scores, and runs that are given up.
 const EXPERIMENT: &str = "network = { model = \"hopf\" }\nsimulation = { duration = \"1 s\" }\n[study]\n";
@@ -75,6 +83,9 @@ pub(crate) fn open(root: &Path) -> Result<()> {
         let (file, out) = (folder.join(format!("{name}.toml")), folder.join(name));
         fs::write(&file, [EXPERIMENT, section, SCORES].concat())?;
         neuropil(format!("explore {} --quiet --out {} {arguments}", file.display(), out.display()))?;
+        if name == DAMAGED {
+            fs::write(out.join("study.zarr/w/c/0"), "no chunk")?;
+        }
         neuropil(format!("report {}", out.display()))?;
         pages.push((name, out.join("report.html")));
     }

@@ -134,6 +134,11 @@ fn what_is_missing_or_damaged_is_said() {
     let values = &data(&page_after, "study")["scores"];
     assert_eq!((&values[0]["values"][2], &values[0]["values"][3]), (&Value::Null, &Value::Null));
     assert!(values[0]["values"][4].is_number() && values[1]["values"][2].is_number());
+    // Without the values of an axis there is no grid, which is said once.
+    std::fs::write(place.path("out/study.zarr/a/c/0"), "no chunk").unwrap();
+    let page_without = page(&place, "out");
+    assert_eq!(page_without.matches("`a`: chunk `c/0` is damaged").count(), 1);
+    assert!(data(&page_without, "study")["grid"].is_null());
     // Without a single point there is a page that says so.
     std::fs::remove_dir_all(place.path("out/study.zarr/done/c")).unwrap();
     assert!(page(&place, "out").contains("No point is there yet"));

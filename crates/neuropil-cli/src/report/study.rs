@@ -13,12 +13,14 @@ use std::path::Path;
 use neuropil::{AxisScale, Experiment, StudyResults, StudySection, StudyTable};
 use serde_json::Value;
 
-use super::page::{Page, Section, data_script, escape};
+use super::page::{Page, Section, data_script};
 use super::write_page;
 use crate::failure::Failure;
 use reasons::Reasons;
 
 const SCRIPT: &str = include_str!("study/study.js");
+/// The place of a table that the script makes.
+const BEST_RUNS: &str = "<figure><div class=\"controls\" id=\"best-controls\"></div><div id=\"best\"></div></figure>\n";
 
 /// What a study has given so far, as its page needs it.
 struct Content<'a> {
@@ -57,34 +59,20 @@ pub(crate) fn write_study_report(results: &StudyResults, path: &Path) -> Result<
     };
     let best = best::figures(&mut content)?;
     let data = data::Data::of(&mut content)?;
-    let (plane, table, parallel, fronts) = if data.is_empty() {
-        Default::default()
-    } else {
-        let plane = figure("plane", 580);
-        let parallel = figure("parallel", 420);
-        let fronts = if content.table.scores.len() > 1 { figure("front", 480) } else { String::new() };
-        (
-            plane,
-            "<figure><div class=\"controls\" id=\"best-controls\"></div><div id=\"best\"></div></figure>\n".into(),
-            parallel,
-            fronts,
-        )
-    };
+    // What the script draws has a place only where there is something to draw.
+    let drawn = |html: String| if data.is_empty() { String::new() } else { html };
+    let fronts = if content.table.scores.len() > 1 { figure("front", 480) } else { String::new() };
     let sections = vec![
         Section::of_html("", summary::notes(&content, &data)),
-        Section::of_html("Parameters and scores", plane),
-        Section::of_html("Best runs", table),
+        Section::of_html("Parameters and scores", drawn(figure("plane", 580))),
+        Section::of_html("Best runs", drawn(BEST_RUNS.into())),
         Section::new("Functional connectivity of the best run", best),
         Section::new("Generations", generations::figures(&content)),
-        Section::of_html("Trade-offs", fronts),
-        Section::of_html("All axes and scores", parallel),
+        Section::of_html("Trade-offs", drawn(fronts)),
+        Section::of_html("All axes and scores", drawn(figure("parallel", 420))),
         Section::of_html("What was varied and asked", summary::tables(&content)),
     ];
-    let scripts = if data.is_empty() {
-        String::new()
-    } else {
-        data_script("study", &data.json) + "<script>\n" + SCRIPT + "</script>\n"
-    };
+    let scripts = drawn(data_script("study", &data.json) + "<script>\n" + SCRIPT + "</script>\n");
     let version = results.attributes().get("neuropil_version").and_then(Value::as_str).unwrap_or_default().to_owned();
     let specification = content
         .experiment
@@ -103,7 +91,6 @@ pub(crate) fn write_study_report(results: &StudyResults, path: &Path) -> Result<
 
 /// A place for a figure that the script draws, with its controls and caption.
 fn figure(id: &str, height: usize) -> String {
-    let id = escape(id);
     format!(
         "<figure><div class=\"controls\" id=\"{id}-controls\"></div>\
          <div class=\"wide\"><div id=\"{id}\" style=\"height:{height}px\"></div></div>\

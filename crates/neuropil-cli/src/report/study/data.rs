@@ -90,7 +90,10 @@ fn grid(content: &mut Content) -> Result<(Value, bool), Failure> {
         Ok(None) => return Ok((Value::Null, false)),
         // Without its coordinates a grid is some points.
         Err(neuropil::Error::Read(error)) => {
-            content.damaged.push(error.to_string());
+            let error = error.to_string();
+            if !content.damaged.iter().any(|known| known.ends_with(&error)) {
+                content.damaged.push(error);
+            }
             return Ok((Value::Null, false));
         }
         Err(error) => return Err(error.into()),

@@ -164,7 +164,7 @@
       const overall = bestPoint(state.score);
       if (best !== null) {
         data.push({
-          type: 'scatter', mode: 'markers', hoverinfo: 'skip', marker: star(best === overall ? COLOURS.best : COLOURS.ink),
+          type: 'scatter', mode: 'markers', hoverinfo: 'skip', cliponaxis: false, marker: star(best === overall ? COLOURS.best : COLOURS.ink),
           x: [levels[state.across][placeOf(best, state.across)]], y: [levels[state.up][placeOf(best, state.up)]],
         });
       }
@@ -353,8 +353,8 @@
       const kinds = [...new Set(values)].sort(compare);
       return { label: name, values: values.map((value) => kinds.indexOf(value)), tickvals: [...kinds.keys()], ticktext: kinds.map(safe) };
     }
-    if (!column.log) return { label: name, values };
     const [low, high] = extent(values);
+    if (!column.log || !(low > 0)) return { label: name, values };
     const ticks = [];
     for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
       for (const digit of [1, 2, 5]) {
@@ -366,7 +366,8 @@
   }
 
   function parallelCoordinates() {
-    const columns = axes.concat(scores);
+    // A column that cannot be read has no line.
+    const columns = axes.concat(scores).filter((column) => column.values.some((value) => value !== null));
     const longest = Math.max(...columns.map((column) => label(column).length));
     element('parallel').style.minWidth = `${columns.length * Math.max(90, 8 * longest)}px`;
     const show = (chosen) => {

@@ -106,7 +106,11 @@ pub(super) fn notes(content: &Content, data: &Data) -> String {
         notes.push(format!("What is damaged is left out: {}{more}.", shown.join("; ")));
     }
     if data.shown < done {
-        let grid = if data.is_grid_left_out { " The grid is too large to be shown as a whole." } else { "" };
+        let grid = match (data.is_grid_left_out, data.json["grid"].is_null()) {
+            (true, _) => " The grid is too large for a map of all points.",
+            (false, false) => " The map shows all points.",
+            (false, true) => "",
+        };
         notes.push(format!(
             "{} of {done} points are shown one by one: an even choice, with the best of each score and the fronts. Best \
              runs, generations and counts are of all points.{grid}",
