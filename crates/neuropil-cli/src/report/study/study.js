@@ -153,7 +153,10 @@
         { ...map, z: missing, zmin: 0, zmax: 1, colorscale: greys, showscale: false },
         { ...map, z, zmin, zmax, ...colours(score), colorbar: bar(score) },
       ];
-      const isSmooth = [x, y].every((side) => side.length > 2 && !isText(side)) && x.length * y.length <= CONTOURED;
+      // Contours need some neighbours in both directions.
+      const isWide = x.filter((_, k) => z.some((line) => line[k] !== null)).length > 2;
+      const isHigh = z.filter((line) => line.some((value) => value !== null)).length > 2;
+      const isSmooth = isWide && isHigh && !isText(x) && !isText(y) && x.length * y.length <= CONTOURED;
       if (isSmooth && zmax > zmin) {
         data.push({
           type: 'contour', x, y, z, hoverinfo: 'skip', showscale: false, ncontours: 10, connectgaps: false,
@@ -348,7 +351,7 @@
   /** A dimension of parallel coordinates: logarithms and texts need labels of their own. */
   function dimension(column, which) {
     const values = which.map((row) => column.values[row]);
-    const name = safe(label(column));
+    const name = safe(column.name) + (column.unit ? `<br>${safe(column.unit)}` : '');
     if (isText(values)) {
       const kinds = [...new Set(values)].sort(compare);
       return { label: name, values: values.map((value) => kinds.indexOf(value)), tickvals: [...kinds.keys()], ticktext: kinds.map(safe) };
@@ -368,7 +371,7 @@
   function parallelCoordinates() {
     // A column that cannot be read has no line.
     const columns = axes.concat(scores).filter((column) => column.values.some((value) => value !== null));
-    const longest = Math.max(...columns.map((column) => label(column).length));
+    const longest = Math.max(...columns.flatMap((column) => [column.name.length, column.unit.length]));
     element('parallel').style.minWidth = `${columns.length * Math.max(90, 8 * longest)}px`;
     const show = (chosen) => {
       const score = scores[chosen];
@@ -376,8 +379,10 @@
       const which = bestFirst(score).filter((row) => columns.every((column) => column.values[row] !== null)).reverse();
       const line = { color: which.map((row) => score.values[row]), ...colours(score), showscale: true, colorbar: bar(score) };
       const dimensions = columns.map((column) => dimension(column, which));
-      draw('parallel', [{ type: 'parcoords', dimensions, line, labelfont: { size: 13 }, tickfont: { size: 11 } }], {
-        margin: { l: 110, r: 16, t: 64, b: 24 },
+      // The ends of an axis would lie over the units; its ticks tell the same.
+      const fonts = { labelfont: { size: 13 }, tickfont: { size: 11 }, rangefont: { color: 'rgba(0,0,0,0)' } };
+      draw('parallel', [{ type: 'parcoords', dimensions, line, ...fonts }], {
+        margin: { l: 110, r: 16, t: 80, b: 24 },
       });
       element('parallel-caption').textContent =
         `Each line is one of ${which.length} points with all scores. Drag along an axis to keep the lines that cross there, a click takes it back; drag a name to move its axis.`;
