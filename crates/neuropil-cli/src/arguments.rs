@@ -30,7 +30,7 @@ pub(crate) enum Command {
     Models(ModelsArguments),
     /// Describe and convert connectomes
     Data(DataArguments),
-    /// Write a report on stored results: one HTML file
+    /// Write a report on stored results, of a run or a study: one HTML file
     Report(ReportArguments),
     /// Print the JSON schema of experiment specifications
     #[command(after_help = "Example: neuropil schema > experiment.schema.json")]
@@ -323,11 +323,11 @@ Example: neuropil data describe connectivity_76.zip")]
     },
 }
 
-/// Write a report on stored results: one HTML file that needs no network.
+/// Write a report on stored results, of a run or a study, complete or not: one HTML file that needs no network.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: neuropil report results/aln-example")]
 pub(crate) struct ReportArguments {
-    /// Folder of the results
+    /// Folder of the results, or the store in it
     pub(crate) store: PathBuf,
     /// Where to write the report [default: report.html in the folder of the results]
     #[arg(long, value_name = "FILE")]

@@ -1,4 +1,4 @@
-//! The report on a run: one HTML file that needs no network.
+//! The reports on a run and on a study: one HTML file that needs no network.
 
 mod activity;
 mod anatomy;
@@ -9,15 +9,20 @@ mod figure;
 mod fit;
 mod page;
 mod spectrum;
+mod study;
 mod summary;
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
+use neuropil::Experiment;
+
 use crate::failure::Failure;
 use content::Content;
 use page::{Page, Section};
+
+pub(crate) use study::write_study_report;
 
 /// Writes a report on the store at `store`. The file appears whole or not at all.
 pub(crate) fn write_report(store: &Path, path: &Path) -> Result<(), Failure> {
@@ -26,7 +31,7 @@ pub(crate) fn write_report(store: &Path, path: &Path) -> Result<(), Failure> {
     if content.measured.is_none() {
         connectivity.extend(fit::function_and_structure(&content));
     }
-    let sections = [
+    let sections = vec![
         Section::new("Activity", activity::figures(&content)),
         Section::new("Spectrum", spectrum::figures(&content)),
         Section::new("BOLD", bold::figures(&content)),
@@ -34,7 +39,18 @@ pub(crate) fn write_report(store: &Path, path: &Path) -> Result<(), Failure> {
         Section::new("Agreement with data", fit::figures(&content)),
         Section::new("Anatomy", anatomy::figures(&content)),
     ];
-    let page = Page { title: summary::title(&content), facts: summary::facts(&content), sections, content: &content };
+    let page = Page {
+        title: summary::title(&content),
+        facts: summary::facts(&content),
+        sections,
+        specification: content.experiment.as_ref().map(Experiment::to_toml),
+        version: content.text("neuropil_version").unwrap_or_default().to_owned(),
+        scripts: String::new(),
+    };
+    write_page(&page, path)
+}
+
+fn write_page(page: &Page, path: &Path) -> Result<(), Failure> {
     write_whole(path, page.render().as_bytes()).map_err(|error| {
         let hint = match error.kind() {
             io::ErrorKind::StorageFull => Some("free some space, then run `neuropil report`".into()),

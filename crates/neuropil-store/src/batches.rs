@@ -21,7 +21,7 @@ use crate::writer::StoreWriter;
 use crate::zarr_array::{Elements, Kind, ZarrArray};
 
 /// The array that says which entries are there; its chunk is the last file of a batch.
-const DONE: &str = "done";
+pub(crate) const DONE: &str = "done";
 /// Values of a coordinate that are written together, at most.
 const COORDINATE_CHUNK: u64 = 1 << 16;
 
@@ -106,9 +106,9 @@ pub struct BatchStore {
     folder: Folder,
     locks: PathBuf,
     attributes: Map<String, Value>,
-    arrays: BTreeMap<String, ZarrArray>,
+    pub(crate) arrays: BTreeMap<String, ZarrArray>,
     /// Those that are known at once, and not part of a batch.
-    coordinates: BTreeSet<String>,
+    pub(crate) coordinates: BTreeSet<String>,
     length: u64,
     batch: u64,
 }
@@ -190,6 +190,11 @@ impl BatchStore {
         }
         let attributes = reader.attributes().clone();
         Ok(Self { folder: Folder::new(path), locks: locks(path), attributes, arrays, coordinates, length, batch })
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Attributes given when it was begun.
@@ -307,34 +312,6 @@ impl BatchStore {
         }
     }
 
-    /// The values of a coordinate at the entries of a batch that is there.
-    ///
-    /// # Errors
-    /// When there is no such coordinate, its chunk is missing or damaged, or the system refuses.
-    pub fn coordinates(&self, name: &str, batch: u64) -> Result<BatchValues, ReadError> {
-        let entries = self.entries(batch);
-        if !self.coordinates.contains(name) {
-            return Ok(match self.read_chunk(name, batch)? {
-                Elements::Text(values) => BatchValues::Texts(self.cut(name, batch, values)),
-                _ => BatchValues::Numbers(self.read(name, batch)?),
-            });
-        }
-        let chunk = COORDINATE_CHUNK.min(self.length);
-        let (mut numbers, mut texts) = (Vec::new(), Vec::new());
-        for index in entries.start / chunk..entries.end.div_ceil(chunk) {
-            let first = (entries.start.max(index * chunk) - index * chunk) as usize;
-            let end = (entries.end.min((index + 1) * chunk) - index * chunk) as usize;
-            match self.read_chunk(name, index)? {
-                Elements::Float(values) => numbers.extend(values.into_iter().take(end).skip(first)),
-                Elements::Int(values) => {
-                    numbers.extend(values.into_iter().take(end).skip(first).map(|value| value as f64));
-                }
-                Elements::Text(values) => texts.extend(values.into_iter().take(end).skip(first)),
-            }
-        }
-        Ok(if texts.is_empty() { BatchValues::Numbers(numbers) } else { BatchValues::Texts(texts) })
-    }
-
     /// Begins a store at `path` like this one, without its batches.
     ///
     /// # Errors
@@ -429,7 +406,7 @@ impl BatchStore {
         Ok(self.folder.write(&self.key(name, chunk), &bytes)?)
     }
 
-    fn read_chunk(&self, name: &str, chunk: u64) -> Result<Elements, ReadError> {
+    pub(crate) fn read_chunk(&self, name: &str, chunk: u64) -> Result<Elements, ReadError> {
         let zarr = self.arrays.get(name).ok_or_else(|| ReadError::Unknown {
             found: name.into(),
             expected: self.arrays.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),

@@ -18,6 +18,7 @@
 //! What is computed in batches, in any order and by several processes, goes into a [`BatchStore`]: the same layout, with
 //! an array `done` whose chunk is the last file of a batch.
 
+mod batch_column;
 mod batch_layout;
 mod batches;
 mod create_error;
@@ -34,6 +35,7 @@ mod write_error;
 mod writer;
 mod zarr_array;
 
+pub use batch_column::BatchColumn;
 pub use batch_layout::BatchLayout;
 pub use batches::{BatchError, BatchStore, BatchValues, Claim, StoreLock};
 pub use create_error::CreateError;

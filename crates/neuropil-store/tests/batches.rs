@@ -58,7 +58,32 @@ fn batches_in_any_order_give_the_whole() {
     assert!(reader.info("coupling").unwrap().is_coordinate);
     assert_eq!(again.read_texts("reason", 1).unwrap(), ["", "", "silent"]);
     assert_eq!(again.read("fc", 2).unwrap(), [6.0, -6.0]);
-    assert_eq!(again.coordinates("coupling", 1).unwrap(), BatchValues::Numbers(vec![0.3, 0.4, 0.5]));
+    assert_eq!(again.column("coupling", &[3, 4, 5]).unwrap().values, BatchValues::Numbers(vec![0.3, 0.4, 0.5]));
+}
+
+#[test]
+fn columns_of_what_is_there() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    let store = create(&path);
+    fill(&store, [2, 1]);
+    let entries = store.done_entries().unwrap();
+    assert_eq!(entries, [3, 4, 5, 6]);
+    let column = |name| store.column(name, &entries).unwrap();
+    assert_eq!(column("rate").values, BatchValues::Numbers(vec![3.0, 4.0, 5.0, 6.0]));
+    assert_eq!(column("point").values, column("rate").values);
+    assert_eq!(column("coupling").values, BatchValues::Numbers(vec![0.3, 0.4, 0.5, 0.6]));
+    assert_eq!(column("reason").values, BatchValues::Texts(["", "", "silent", ""].map(str::to_owned).to_vec()));
+    assert_eq!(store.column("rate", &[5]).unwrap().values, BatchValues::Numbers(vec![5.0]));
+    assert!(store.column("fc", &entries).is_err() && store.column("nothing", &entries).is_err());
+    // What is damaged is named, and the rest can be read.
+    for name in ["rate", "reason"] {
+        std::fs::write(path.join(name).join("c/1"), "no chunk").unwrap();
+    }
+    let BatchValues::Numbers(rates) = column("rate").values else { panic!("rates are numbers") };
+    assert!(rates[..3].iter().all(|rate| rate.is_nan()) && rates[3] == 6.0);
+    assert_eq!(column("rate").damaged[0].0, 3..6);
+    assert_eq!(column("reason").values, BatchValues::Texts(vec![String::new(); 4]));
 }
 
 #[test]
@@ -146,9 +171,9 @@ fn coordinates_may_come_with_each_batch() {
     let missing = store.write(store.claim(0).unwrap().unwrap(), without).unwrap_err();
     assert!(missing.to_string().contains("`model`"), "{missing}");
     let again = BatchStore::open(&path).unwrap();
-    assert_eq!(again.coordinates("model", 1).unwrap(), models);
-    assert_eq!(again.coordinates("coupling", 1).unwrap(), BatchValues::Numbers(vec![0.5, 0.7]));
-    assert!(again.coordinates("coupling", 0).is_err());
+    assert_eq!(again.column("model", &[2, 3]).unwrap().values, models);
+    assert_eq!(again.column("coupling", &[2, 3]).unwrap().values, BatchValues::Numbers(vec![0.5, 0.7]));
+    assert_eq!(again.column("coupling", &[0]).unwrap().damaged.len(), 1);
     again.close().unwrap();
     let reader = StoreReader::open(&path).unwrap();
     assert!(reader.is_complete() && reader.info("model").unwrap().is_coordinate);

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::fit::Fit;
 use crate::plan::{Plan, RecordingPlan};
 use store::ResultStore;
-pub(crate) use store::{time_dimensions, write_connectome};
+pub(crate) use store::{MEASURED_CONNECTIVITY, time_dimensions, write_connectome, write_measured};
 
 /// BOLD volumes at the start that functional connectivity leaves out: the haemodynamic model starts from rest.
 pub const DROPPED_VOLUMES: usize = 5;

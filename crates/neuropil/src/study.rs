@@ -15,6 +15,7 @@ mod score;
 mod search;
 mod slice;
 mod store;
+mod table;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ pub use runs::{
 };
 pub use slice::Slice;
 pub use store::STUDY_STORE;
+pub use table::{StudyColumn, StudyConnectivity, StudyScore, StudyTable};
 
 /// An experiment that is run at many points of a parameter space: a specification with a section `[study]`.
 ///

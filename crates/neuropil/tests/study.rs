@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::Command;
 
 use neuropil::optimize::Value as Level;
-use neuropil::store::{Coordinate, StoreReader};
-use neuropil::{Experiment, STUDY_STORE, Slice, Study, StudyOutcome, StudyResults, merge_studies};
+use neuropil::store::{BatchValues, Coordinate, StoreReader};
+use neuropil::{Experiment, STUDY_STORE, Slice, Study, StudyColumn, StudyOutcome, StudyResults, merge_studies};
 
 fn study(text: &str) -> Study {
     Study::from_toml(text).unwrap()
@@ -146,6 +146,51 @@ fn correlation(left: &[f64], right: &[f64]) -> f64 {
     let [m, n] = [left, right].map(|values| values.iter().sum::<f64>() / count);
     let products = |a: &[f64], m: f64, b: &[f64], n: f64| a.iter().zip(b).map(|(a, b)| (a - m) * (b - n)).sum::<f64>();
     products(left, m, right, n) / (products(left, m, left, m) * products(right, n, right, n)).sqrt()
+}
+
+#[test]
+fn the_table_has_what_is_there_and_the_grid_all_points() {
+    let place = tempfile::tempdir().unwrap();
+    let study = write_network(place.path());
+    let folder = place.path().join("study");
+    explore(&study, &folder, Slice::new(2, 2).unwrap());
+    assert!(StudyResults::is_at(&folder) && StudyResults::is_at(folder.join(STUDY_STORE)));
+    assert!(!StudyResults::is_at(place.path()));
+    let results = StudyResults::open(&folder).unwrap();
+    let table = results.table().unwrap();
+    let names = |columns: &[StudyColumn]| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&table.axes), results.attributes()["axes"].as_array().unwrap().as_slice());
+    assert_eq!(table.points, (8..20).collect::<Vec<_>>());
+    assert_eq!((table.axes[1].unit.as_str(), table.scores[1].column.unit.as_str()), ("mm/ms", "Hz"));
+    assert!(table.generations.is_none() && table.damaged.is_empty() && table.reasons.iter().all(String::is_empty));
+    // Point by point, as the plan has them.
+    let plan = study.build().unwrap();
+    let grid = results.grid().unwrap().unwrap();
+    for (row, &point) in table.points.iter().enumerate() {
+        for (axis, value) in plan.points().values(point).into_iter().enumerate() {
+            let BatchValues::Numbers(column) = &table.axes[axis].values else { panic!("axes are numbers") };
+            assert_eq!(column[row], value.as_number().unwrap(), "{point} {axis}");
+        }
+    }
+    for point in 0..20 {
+        let (mut rest, values) = (point, plan.points().values(point as u64));
+        for (levels, value) in grid.iter().zip(values).rev() {
+            let BatchValues::Numbers(levels) = levels else { panic!("axes are numbers") };
+            assert_eq!(levels[rest % levels.len()], value.as_number().unwrap());
+            rest /= levels.len();
+        }
+    }
+    let fc = table.scores.iter().find(|score| score.column.name == "fc").unwrap();
+    let best = results.best("fc", 1, None).unwrap().points.remove(0);
+    let values = fc.values();
+    assert!((0..values.len()).all(|row| !fc.is_better(values[row], best.score)));
+    let connectivity = results.functional_connectivity(best.point).unwrap().unwrap();
+    let (subjects, measured) = connectivity.measured.unwrap();
+    assert_eq!((subjects, measured.get(1, 3)), (vec!["fc".to_owned()], Some(0.1 * 4.0 + 0.05 * 3.0)));
+    assert!(results.functional_connectivity(0).is_err());
+    explore(&study, &folder, Slice::ALL);
+    let stored = read(&folder, "functional_connectivity");
+    assert_eq!(connectivity.simulated.values(), &stored[16 * best.point as usize..][..16]);
 }
 
 /// A run compared with itself, and with its own numbers.

@@ -2,18 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
+use neuropil::StudyResults;
+
 use crate::arguments::ReportArguments;
 use crate::failure::Failure;
 use crate::output::print;
-use crate::report::write_report;
+use crate::report::{write_report, write_study_report};
 
 /// Name of the store in the folder of a run.
 pub(crate) const STORE: &str = "results.zarr";
 /// Name of the report in the folder of a run.
 pub(crate) const REPORT: &str = "report.html";
 
-/// Writes a report on stored results.
+/// Writes a report on stored results, of a run or a study.
 pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Failure> {
+    if StudyResults::is_at(&arguments.store) {
+        let results = StudyResults::open(&arguments.store)?;
+        let path = arguments.out.clone().unwrap_or_else(|| beside(results.path()));
+        write_study_report(&results, &path)?;
+        return Ok(print(&format!("report: {}", path.display()))?);
+    }
     let inside = arguments.store.join(STORE);
     let store = if inside.is_dir() { inside } else { arguments.store.clone() };
     let path = arguments.out.clone().unwrap_or_else(|| beside(&store));

@@ -17,10 +17,11 @@ pub(super) fn figures(content: &Content) -> Vec<Figure> {
     };
     let dropped = neuropil::DROPPED_VOLUMES;
     let caption = format!("Pearson correlation of simulated BOLD{mean}, without the first {dropped} volumes.");
-    figures.push(functional(regions, simulated, "Simulated functional connectivity", &caption));
+    let (labels, order) = (&regions.labels, &regions.order);
+    figures.push(functional(labels, order, simulated, "Simulated functional connectivity", &caption));
     if let Some((subjects, measured)) = &content.measured {
         let caption = format!("Pearson correlation of measured BOLD, mean over {} subjects.", subjects.len());
-        figures.push(functional(regions, measured, "Measured functional connectivity", &caption));
+        figures.push(functional(labels, order, measured, "Measured functional connectivity", &caption));
     }
     figures
 }
@@ -76,7 +77,7 @@ fn structural(regions: &Regions) -> Figure {
     }
 }
 
-fn functional(regions: &Regions, values: &[f64], title: &str, caption: &str) -> Figure {
+pub(super) fn functional(labels: &[String], order: &[usize], values: &[f64], title: &str, caption: &str) -> Figure {
     let own = json!({
         "colorscale": diverging(),
         "zmin": -1,
@@ -84,6 +85,6 @@ fn functional(regions: &Regions, values: &[f64], title: &str, caption: &str) -> 
         "colorbar": colour_bar("correlation"),
         "hovertemplate": "%{x}<br>%{y}<br>correlation %{z:.3f}<extra></extra>",
     });
-    let (data, layout) = matrix(values, &regions.labels, &regions.order, own);
+    let (data, layout) = matrix(values, labels, order, own);
     Figure { title: title.into(), caption: caption.into(), width: Width::Half, height: 440, data, layout }
 }

@@ -166,7 +166,7 @@ impl Recorded {
 }
 
 impl Regions {
-    fn read(store: &StoreReader) -> Result<Option<Self>, ReadError> {
+    pub(super) fn read(store: &StoreReader) -> Result<Option<Self>, ReadError> {
         let Some(Coordinate::Text(labels)) = optional(store.coordinate("region"))? else { return Ok(None) };
         let Some(weights) = optional(store.read("weights"))? else { return Ok(None) };
         let Some(lengths) = optional(store.read("lengths"))? else { return Ok(None) };

@@ -2,62 +2,80 @@
 
 use serde_json::{Value, json};
 
-use super::content::Content;
 use super::figure::{Figure, Width};
 use super::summary::Fact;
 
 const STYLE: &str = include_str!("style.css");
 
 /// Everything on the page.
-pub(super) struct Page<'a, const SECTIONS: usize> {
+pub(super) struct Page {
     pub(super) title: String,
     pub(super) facts: Vec<Fact>,
-    pub(super) sections: [Section; SECTIONS],
-    pub(super) content: &'a Content,
+    pub(super) sections: Vec<Section>,
+    /// What ran, as TOML.
+    pub(super) specification: Option<String>,
+    pub(super) version: String,
+    /// Scripts that come after the figures.
+    pub(super) scripts: String,
 }
 
 /// Figures under a heading.
 pub(super) struct Section {
     heading: &'static str,
+    /// What stands before the figures.
+    html: String,
     figures: Vec<Figure>,
 }
 
 impl Section {
     pub(super) fn new(heading: &'static str, figures: Vec<Figure>) -> Self {
-        Self { heading, figures }
+        Self { heading, html: String::new(), figures }
+    }
+
+    /// What is no figure, as HTML; without any, the section is left out.
+    pub(super) fn of_html(heading: &'static str, html: String) -> Self {
+        Self { heading, html, figures: Vec::new() }
     }
 }
 
-impl<const SECTIONS: usize> Page<'_, SECTIONS> {
+impl Page {
     pub(super) fn render(&self) -> String {
         let (mut body, mut figures) = (String::new(), Vec::new());
-        for section in self.sections.iter().filter(|section| !section.figures.is_empty()) {
-            body = [&body, "<section><h2>", &escape(section.heading), "</h2>\n<div class=\"figures\">\n"].concat();
-            for figure in &section.figures {
-                let id = format!("figure-{}", figures.len() + 1);
-                body += &figure_html(figure, &id);
-                figures.push(json!({ "id": id, "data": figure.data, "layout": figure.layout }));
+        for section in &self.sections {
+            if section.figures.is_empty() && section.html.is_empty() {
+                continue;
             }
-            body += "</div></section>\n";
+            body += "<section>";
+            if !section.heading.is_empty() {
+                body = [&body, "<h2>", &escape(section.heading), "</h2>\n"].concat();
+            }
+            body += &section.html;
+            if !section.figures.is_empty() {
+                body += "<div class=\"figures\">\n";
+                for figure in &section.figures {
+                    let id = format!("figure-{}", figures.len() + 1);
+                    body += &figure_html(figure, &id);
+                    figures.push(json!({ "id": id, "data": figure.data, "layout": figure.layout }));
+                }
+                body += "</div>";
+            }
+            body += "</section>\n";
         }
         let facts: String = self.facts.iter().map(fact_html).collect();
         let title = escape(&self.title);
-        let specification = self.content.experiment.as_ref().map_or(String::new(), |experiment| {
-            format!("<section><h2>Specification</h2>\n<pre>{}</pre></section>\n", escape(&experiment.to_toml()))
+        let specification = self.specification.as_ref().map_or(String::new(), |specification| {
+            format!("<section><h2>Specification</h2>\n<pre>{}</pre></section>\n", escape(specification))
         });
-        let version = self.content.text("neuropil_version").unwrap_or_default();
-        // A label may hold anything, even the end of a script.
-        let figures = Value::Array(figures).to_string().replace('<', "\\u003c");
+        let (figures, scripts) = (data_script("figures", &Value::Array(figures)), &self.scripts);
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n{}\n</head>\n\
              <body>\n<main>\n<header><h1>{title}</h1>\n<dl>{facts}</dl></header>\n{body}{specification}\
              <footer>neuropil {}</footer>\n</main>\n\
-             <script type=\"application/json\" id=\"figures\">{figures}</script>\n<script>{SCRIPT}</script>\n\
-             </body>\n</html>\n",
+             {figures}<script>{SCRIPT}</script>\n{scripts}</body>\n</html>\n",
             plotly_script(),
-            escape(version),
+            escape(&self.version),
         )
     }
 }
@@ -67,6 +85,13 @@ for (const figure of JSON.parse(document.getElementById('figures').textContent))
   Plotly.newPlot(figure.id, figure.data, figure.layout, { responsive: true, displaylogo: false });
 }
 ";
+
+/// Data that a script reads.
+pub(super) fn data_script(id: &str, data: &Value) -> String {
+    // A label may hold anything, even the end of a script.
+    let data = data.to_string().replace('<', "\\u003c");
+    format!("<script type=\"application/json\" id=\"{id}\">{data}</script>\n")
+}
 
 /// plotly.js, without the typesetter of formulas that comes with it and is not used here.
 fn plotly_script() -> String {
@@ -92,6 +117,6 @@ fn fact_html(fact: &Fact) -> String {
     format!("<div><dt>{}</dt><dd>{}</dd></div>", escape(fact.name), escape(&fact.value))
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

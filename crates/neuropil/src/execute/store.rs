@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use crate::error::Error;
-use crate::plan::{Plan, RecordingPlan};
+use crate::plan::{MeasuredConnectivity, Plan, RecordingPlan};
 
 /// Bytes of a chunk, at most.
 const CHUNK: usize = 1 << 20;
@@ -19,6 +19,9 @@ const CHUNKS: usize = 32;
 
 /// Simulated time of a chunk (ms), at least, because each is flushed to the disk.
 const SPAN: f64 = 5000.0;
+
+/// Name of the array of measured functional connectivity.
+pub(crate) const MEASURED_CONNECTIVITY: &str = "measured_functional_connectivity";
 
 /// Writes recordings as they come, and what follows from them at the end.
 pub(super) struct ResultStore {
@@ -37,7 +40,7 @@ impl ResultStore {
         if let Some(connectome) = &plan.connectome {
             write_connectome(&mut store, connectome)?;
         }
-        write_measured(&mut store, plan)?;
+        write_measured(&mut store, &plan.measured, "node")?;
         let times = time_dimensions(&plan.recordings);
         for (index, (time, recording)) in times.iter().zip(&plan.recordings).enumerate() {
             if !times[..index].contains(time) {
@@ -156,18 +159,22 @@ pub(crate) fn write_connectome(store: &mut StoreWriter, connectome: &Connectome)
     Ok(())
 }
 
-fn write_measured(store: &mut StoreWriter, plan: &Plan) -> Result<(), Error> {
-    let Some(first) = plan.measured.first() else { return Ok(()) };
+/// Functional connectivity of subjects, along the dimension of the nodes that are compared with it.
+pub(crate) fn write_measured(
+    store: &mut StoreWriter,
+    measured: &[MeasuredConnectivity],
+    node: &str,
+) -> Result<(), WriteError> {
+    let Some(first) = measured.first() else { return Ok(()) };
     let nodes = first.connectivity.size();
-    let subjects = plan.measured.iter().map(|measured| measured.subject.clone()).collect();
+    let subjects = measured.iter().map(|measured| measured.subject.clone()).collect();
     store.add_coordinate(&CoordinateSpec::new("subject", Coordinate::Text(subjects)))?;
-    let spec = ArraySpec::new("measured_functional_connectivity")
-        .dimension("subject", plan.measured.len())
-        .dimension("node", nodes)
+    let spec = ArraySpec::new(MEASURED_CONNECTIVITY)
+        .dimension("subject", measured.len())
+        .dimension(node, nodes)
         .dimension("other_node", nodes)
         .long_name("Pearson correlation of measured BOLD");
-    store.write(&spec, &concat(plan.measured.iter().map(|measured| &measured.connectivity)))?;
-    Ok(())
+    store.write(&spec, &concat(measured.iter().map(|measured| &measured.connectivity)))
 }
 
 fn concat<'a>(matrices: impl Iterator<Item = &'a SquareMatrix>) -> Vec<f64> {

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
+use neuropil_kernel::Brief;
 use neuropil_optimize::Value as Level;
 use neuropil_sim::RunError;
 use serde::{Deserialize, Serialize};
@@ -255,6 +256,6 @@ impl Condition {
             [self.above.map(|above| format!("above {above}")), self.below.map(|below| format!("below {below}"))];
         let bounds: Vec<String> = bounds.into_iter().flatten().collect();
         let after = crate::Milliseconds(after);
-        format!("given up after {after}: score `{}` = {value}, expected {}", self.score, bounds.join(" and "))
+        format!("given up after {after}: score `{}` = {}, expected {}", self.score, Brief(value), bounds.join(" and "))
     }
 }

@@ -33,7 +33,7 @@ const BATCH_BYTES: u64 = 64 << 20;
 /// Batches of a study that are aimed at, so that slices and threads have something to do.
 const BATCHES: u64 = 64;
 /// Names that arrays of the store have already.
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 15] = [
     "point",
     "generation",
     "done",
@@ -47,6 +47,8 @@ const RESERVED: [&str; 13] = [
     "trial",
     "time",
     "functional_connectivity",
+    "measured_functional_connectivity",
+    "subject",
 ];
 
 /// What a study becomes: points, and what is done at each.

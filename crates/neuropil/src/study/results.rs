@@ -1,11 +1,12 @@
 //! What a study has given so far.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use neuropil_lang::nearest;
 use neuropil_optimize::Value as Level;
-use neuropil_store::{BatchStore, BatchValues};
-use serde_json::Value;
+use neuropil_store::{BatchStore, BatchValues, StoreReader};
+use serde_json::{Map, Value};
 
 use super::store::{FINGERPRINT, REASON, SPECIFICATION, STUDY_STORE, difference};
 use crate::error::Error;
@@ -13,10 +14,10 @@ use crate::error::Error;
 /// The results of a study, complete or not.
 #[derive(Debug)]
 pub struct StudyResults {
-    store: BatchStore,
-    axes: Vec<String>,
-    scores: Vec<String>,
-    lower_is_better: Vec<bool>,
+    pub(super) store: BatchStore,
+    pub(super) axes: Vec<String>,
+    pub(super) scores: Vec<String>,
+    pub(super) lower_is_better: Vec<bool>,
 }
 
 /// How far a study is.
@@ -70,9 +71,31 @@ impl StudyResults {
         Ok(Self { store, axes, scores, lower_is_better })
     }
 
+    /// Whether a path is the folder of a study, or its store.
+    pub fn is_at(path: impl AsRef<Path>) -> bool {
+        let path = path.as_ref();
+        let is_study = |store: &StoreReader| store.attributes().contains_key(SPECIFICATION);
+        path.join(STUDY_STORE).is_dir() || StoreReader::open(path).is_ok_and(|store| is_study(&store))
+    }
+
+    /// Where the store lies.
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// The attributes of the store.
+    pub fn attributes(&self) -> &Map<String, Value> {
+        self.store.attributes()
+    }
+
     /// The specification of the study.
     pub fn specification(&self) -> &Value {
         self.store.attributes().get(SPECIFICATION).unwrap_or(&Value::Null)
+    }
+
+    /// Number of points, there or not.
+    pub fn points(&self) -> u64 {
+        self.store.length()
     }
 
     /// Names of the scores.
@@ -144,12 +167,14 @@ impl StudyResults {
         }
         let mut points = Vec::new();
         for (score, point) in found {
-            let batch = point / self.store.batch_length();
-            let index = (point - self.store.entries(batch).start) as usize;
             let value = |axis: &String| -> Result<Level, Error> {
-                Ok(match self.store.coordinates(axis, batch)? {
-                    BatchValues::Numbers(values) => values[index].into(),
-                    BatchValues::Texts(values) => values[index].as_str().into(),
+                let column = self.store.column(axis, &[point])?;
+                if let Some((_, error)) = column.damaged.into_iter().next() {
+                    return Err(error.into());
+                }
+                Ok(match column.values {
+                    BatchValues::Numbers(values) => values[0].into(),
+                    BatchValues::Texts(values) => values[0].as_str().into(),
                 })
             };
             let values = self.axes.iter().map(value).collect::<Result<_, _>>()?;
@@ -158,11 +183,14 @@ impl StudyResults {
         Ok(Best { axes: self.axes.clone(), points, damaged })
     }
 
-    /// `points 16 to 31: ...`.
     fn damage(&self, batch: u64, error: &neuropil_store::ReadError) -> String {
-        let entries = self.store.entries(batch);
-        format!("points {} to {}: {error}", entries.start, entries.end - 1)
+        damage(&self.store.entries(batch), error)
     }
+}
+
+/// `points 16 to 31: ...`.
+pub(super) fn damage(points: &Range<u64>, error: &neuropil_store::ReadError) -> String {
+    format!("points {} to {}: {error}", points.start, points.end - 1)
 }
 
 /// Puts together what slices of one study have written to several folders; how many points are there then.

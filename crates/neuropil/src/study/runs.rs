@@ -3,7 +3,6 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use neuropil_analysis::SquareMatrix;
 use neuropil_data::{Connectome, Matrix};
 use neuropil_optimize::Value as Level;
 use neuropil_sim::{Simulation, Values};
@@ -134,11 +133,4 @@ pub struct ScoredRun<'a> {
     pub recordings: &'a [&'a RecordingPlan],
     /// Samples of each recording after the transient, `[node][time]`.
     pub series: &'a [Vec<f64>],
-}
-
-impl Measured<'_> {
-    /// Matrices of functional connectivity.
-    pub(super) fn matrices(&self) -> Vec<SquareMatrix> {
-        self.connectivity.iter().map(|measured| measured.connectivity.clone()).collect()
-    }
 }

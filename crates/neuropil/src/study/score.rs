@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::execute::DROPPED_VOLUMES;
 use crate::experiment::{Against, ScoreKind, ScoreSection};
 use crate::numbers::read_table;
-use crate::plan::RecordingPlan;
+use crate::plan::{MeasuredConnectivity, RecordingPlan};
 
 /// Length of a segment of a spectrum where nothing is said (ms).
 const SEGMENT: f64 = 1000.0;
@@ -33,7 +33,7 @@ pub(super) struct Score {
 #[derive(Clone, Debug)]
 enum Measure {
     Moments,
-    Connectivity { measured: Vec<SquareMatrix> },
+    Connectivity { measured: Vec<MeasuredConnectivity> },
     Dynamics { measured: Vec<SquareMatrix>, options: DynamicsOptions },
     DominantFrequency { welch: Welch },
     Spectrum { measured: Spectrum, welch: Welch },
@@ -84,13 +84,18 @@ impl Score {
         matches!(self.measure, Measure::Connectivity { .. })
     }
 
+    /// The functional connectivity that it compares with.
+    pub(super) fn measured_connectivity(&self) -> Option<&[MeasuredConnectivity]> {
+        if let Measure::Connectivity { measured } = &self.measure { Some(measured) } else { None }
+    }
+
     /// The score of a run, or why there is none.
     pub(super) fn of_run(&self, watched: &Watched) -> Result<f64, String> {
         let value = match &self.measure {
             Measure::Moments => self.of_moments(watched),
             Measure::Connectivity { measured } => {
                 let simulated = watched.connectivity()?;
-                mean(measured.iter().map(|measured| match matrix_correlation(&simulated, measured) {
+                mean(measured.iter().map(|measured| match matrix_correlation(&simulated, &measured.connectivity) {
                     // As in a fit: what does not vary is like nothing else.
                     Err(ComparisonError::Constant { .. }) => Ok(0.0),
                     other => other.map_err(|error| error.to_string()),
@@ -203,24 +208,28 @@ fn connectivity(
     section: &ScoreSection,
     measured: Measured<'_>,
     of: &RecordingPlan,
-) -> Result<Vec<SquareMatrix>, Error> {
+) -> Result<Vec<MeasuredConnectivity>, Error> {
     if of.nodes < 3 || of.samples < DROPPED_VOLUMES + 2 {
         let found = format!("{} nodes with {} volumes of BOLD", of.nodes, of.samples);
         let expected = format!("at least 3 nodes and {} volumes", DROPPED_VOLUMES + 2);
         return Err(Error::specification(field, found, expected).advise("simulate a network, and for longer"));
     }
-    let measured: Vec<SquareMatrix> = match against(field, section)? {
+    let measured = match against(field, section)? {
         Some(rows) => {
-            let size = rows.len();
-            let matrix = SquareMatrix::new(size, rows.concat());
-            vec![matrix.map_err(|error| Error::specification(format!("{field}.against"), error, "a square matrix"))?]
+            let wrong = |error| Error::specification(format!("{field}.against"), error, "a square matrix");
+            let connectivity = SquareMatrix::new(rows.len(), rows.concat()).map_err(wrong)?;
+            let subject = match &section.against {
+                Some(Against::File(path)) => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+                _ => "measured".into(),
+            };
+            vec![MeasuredConnectivity { subject, connectivity }]
         }
-        None => measured.matrices(),
+        None => measured.connectivity.to_vec(),
     };
     if measured.is_empty() {
         return Err(no_data(field, "functional connectivity", "a matrix"));
     }
-    check_size(field, measured.iter().map(SquareMatrix::size), of)?;
+    check_size(field, measured.iter().map(|measured| measured.connectivity.size()), of)?;
     Ok(measured)
 }
 

@@ -12,11 +12,12 @@ use super::axis::StudyAxis;
 use super::evaluate::PointResult;
 use super::exploration::Entry;
 use super::plan::StudyPlan;
+use super::score::Score;
 use super::search::SearchPlan;
 use crate::error::Error;
-use crate::execute::{time_dimensions, write_connectome};
+use crate::execute::{time_dimensions, write_connectome, write_measured};
 use crate::experiment::{Keep, ObjectiveGoal, StudySection};
-use crate::plan::{RecordingPlan, node_dimension};
+use crate::plan::{MeasuredConnectivity, RecordingPlan, node_dimension};
 
 /// Name of the store in the folder of a study.
 pub const STUDY_STORE: &str = "study.zarr";
@@ -32,6 +33,9 @@ pub(super) const POINT: &str = "point";
 
 /// Number for each point of a search.
 pub(super) const GENERATION: &str = "generation";
+
+/// Functional connectivity of each point, where it is kept.
+pub(super) const CONNECTIVITY: &str = "functional_connectivity";
 
 /// Text for each point: why it has no scores.
 pub(super) const REASON: &str = "reason";
@@ -70,6 +74,11 @@ impl StudyPlan {
         let mut describe = |store: &mut neuropil_store::StoreWriter| {
             if let Some(connectome) = self.base.connectome.as_ref().filter(|_| self.keeps_nodes()) {
                 write_connectome(store, connectome)?;
+            }
+            if let Some(bold) = self.base.recordings.iter().find(|recording| recording.is_bold)
+                && self.keeps(Keep::FunctionalConnectivity)
+            {
+                write_measured(store, self.measured(bold), &node_dimension(&self.base.simulation, bold))?;
             }
             for (index, (time, recording)) in times.iter().zip(&self.base.recordings).enumerate() {
                 if self.is_kept(recording) && !times[..index].contains(time) {
@@ -115,7 +124,7 @@ impl StudyPlan {
                 layout = layout.array(described(spec, &recording.unit, &recording.meaning));
             }
             if recording.is_bold && self.keeps(Keep::FunctionalConnectivity) {
-                let spec = ArraySpec::new("functional_connectivity")
+                let spec = ArraySpec::new(CONNECTIVITY)
                     .dimension(node_dimension(&self.base.simulation, recording), recording.nodes)
                     .dimension("other_node", recording.nodes)
                     .precision(Precision::Single);
@@ -123,6 +132,14 @@ impl StudyPlan {
             }
         }
         layout.text(REASON, "why a point has no scores")
+    }
+
+    /// What functional connectivity is compared with: the data of the first such score, or the subjects of the dataset.
+    fn measured(&self, bold: &RecordingPlan) -> &[MeasuredConnectivity] {
+        let of_score = self.scores.iter().find_map(Score::measured_connectivity);
+        let measured = of_score.unwrap_or(self.runs.measured().connectivity);
+        let fits = measured.iter().all(|measured| measured.connectivity.size() == bold.nodes);
+        if fits { measured } else { &[] }
     }
 
     /// A batch as the store takes it.
@@ -146,7 +163,7 @@ impl StudyPlan {
         }
         if self.keeps(Keep::FunctionalConnectivity) {
             let matrices = results.iter().flat_map(|result| &result.connectivity).copied().collect();
-            values.insert("functional_connectivity".into(), BatchValues::Numbers(matrices));
+            values.insert(CONNECTIVITY.into(), BatchValues::Numbers(matrices));
         }
         let reasons = results.into_iter().map(|result| result.reason).collect();
         values.insert(REASON.into(), BatchValues::Texts(reasons));
@@ -201,15 +218,15 @@ impl StudyPlan {
             "axes": self.points.axes().iter().map(|axis| &axis.name).collect::<Vec<_>>(),
             "scores": self.score_names(),
             "lower_is_better": self.lower_is_better(),
-            "objectives": self.objectives(),
             "models": models,
             "dt_ms": simulation.dt,
             "neuropil_version": env!("CARGO_PKG_VERSION"),
         });
-        match attributes {
-            Value::Object(attributes) => attributes,
-            _ => Map::new(),
+        let Value::Object(mut attributes) = attributes else { return Map::new() };
+        if self.search.is_some() {
+            attributes.insert("objectives".into(), self.objectives());
         }
+        attributes
     }
 
     /// For each score, whether small is good.
