@@ -215,8 +215,12 @@ class Simulator:
             run.advance(steps, bar)
         finally:
             bar.close()
+        result = self._dataset([take(run) for take in takes])
         self._last = Last(run, self.dt, run.step, settings)
-        return self._dataset([take(run) for take in takes])
+        if run.threads > 1:
+            # Threads are not kept for a run that may never go on.
+            self._last = Last(None, self.dt, run.step, None, run.snapshot())
+        return result
 
     def _simulation(self, duration: float, transient: float) -> tuple[_neuropil.Simulation, int]:
         """The simulation, in which nothing is recorded yet, and its steps."""
