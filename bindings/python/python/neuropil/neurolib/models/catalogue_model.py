@@ -1,14 +1,19 @@
 """neurolib's native models: models of the catalogue under neurolib's names, with values read from there."""
 
+import logging
 import secrets
 
 import numpy as np
 
 from neuropil import _neuropil
+from neuropil.arguments import did_you_mean, mapping
 from neuropil.models import get
+from neuropil.units import array
 
 from ..utils.collections import dotdict
 from .model import Model
+
+_log = logging.getLogger()
 
 #: Steps that are made at once where chunks are shorter: outputs of so many are kept for a while.
 PIECE = 20_000
@@ -46,9 +51,20 @@ class CatalogueModel(Model):
     def __init__(self, params=None, Cmat=None, Dmat=None, seed=None):
         self.Cmat, self.Dmat, self.seed = Cmat, Dmat, seed
         self._model = get(self.catalogue)
+        self._strengths = dict.fromkeys(one.strength for one in self._model.couplings if one.strength)
         self._noise_seed = 0
         self._observed = None
-        super().__init__(None, self.default_parameters(Cmat, Dmat, seed) if params is None else params)
+        self._connected = None
+        defaults = self.default_parameters(Cmat, Dmat, seed)
+        if params is None:
+            params = defaults
+        missing = [name for name in defaults if name not in mapping("params", params)]
+        if missing:
+            raise ValueError(f"`params`: found no `{missing[0]}`, expected all {len(defaults)} parameters\n"
+                             "hint: `model.params` are the default ones, and can be changed")
+        #: Names that mean something; another one is told of once, if it looks like one of them.
+        self._known = {*defaults, *params, "name", "description", "sampling_dt"}
+        super().__init__(None, params)
 
     @classmethod
     def default_parameters(cls, Cmat=None, Dmat=None, seed=None):
@@ -72,7 +88,7 @@ class CatalogueModel(Model):
 
     def __getstate__(self):
         # Where the haemodynamic model was stays with this object: a copy begins it anew.
-        return {**self.__dict__, "_observed": None, "boldModel": None, "boldInitialized": False}
+        return {**self.__dict__, "_observed": None, "_connected": None, "boldModel": None, "boldInitialized": False}
 
     def _pieces(self, total, chunksize):
         # A run has the same bits in pieces of any length, and short ones would cost more to begin than to make.
@@ -126,15 +142,20 @@ class CatalogueModel(Model):
 
     def _population(self):
         """The nodes with parameters and initial values."""
+        for name in self.params.keys() - self._known:
+            self._known.add(name)
+            meant = did_you_mean(name, self._known - {name})
+            if meant:
+                _log.warning("`params`: found `%s`, which has no effect%s", name, meant)
         population = _neuropil.Population(NODES, self._model._core, self._nodes())
-        for parameter in self._model._core.parameters:
-            if self.params.get(parameter.name) is not None:
-                population.set(parameter.name, np.asarray(self.params[parameter.name], dtype=float))
+        for name in self._model.parameters:
+            if name not in self._strengths:
+                population.set(name, self._number(name))
         for parameter, variable in zip(self.init_vars, self.state_vars):
             value = self.params.get(parameter)
-            if value is None or variable not in self._model.states:
+            if variable not in self._model.states or parameter not in self.params:
                 continue
-            value = np.asarray(value, dtype=float)
+            value = self._number(parameter)
             if value.ndim == 2:
                 history = np.ascontiguousarray(value[:, -self.startindt : -1])
                 if history.size:
@@ -166,9 +187,9 @@ class CatalogueModel(Model):
         """
         courses = {}
         for name in self._model.inputs:
-            if name.startswith(NETWORK) or self.params.get(name) is None:
+            if name.startswith(NETWORK):
                 continue
-            value = np.atleast_2d(np.asarray(self.params[name], dtype=float))
+            value = np.atleast_2d(self._number(name))
             if value.shape[0] > 1 and value.shape[0] != self._nodes():
                 value = value[np.arange(self._nodes()) % value.shape[0]]
             if (value == value[:, :1]).all():
@@ -182,16 +203,25 @@ class CatalogueModel(Model):
                 courses[name] = np.ascontiguousarray(value[:, done : done + steps])
         return courses
 
+    def _number(self, name):
+        """A parameter, an initial value or an input as an array."""
+        return np.asarray(array(name, self.params.get(name)))
+
+    def _connections(self, weights, lengths, speed):
+        """Those of the last run, if they are the same: a chunk of one step takes less time than to make them."""
+        known = self._connected
+        if not (known and known[2] == speed and np.array_equal(known[0], weights) and np.array_equal(known[1], lengths)):
+            has_delays = speed is not None and speed > 0
+            made = _neuropil.Connections(weights, lengths, float(speed) if has_delays else None)
+            self._connected = known = (weights.copy(), lengths.copy(), speed, made)
+        return known[3]
+
     def _connect(self, network):
         weights, lengths, speed = (self.params.get(name) for name in ("Cmat", "lengthMat", "signalV"))
         if lengths is None:
             raise ValueError("`Dmat`: found none beside `Cmat`, expected lengths in mm\nhint: zeros are no delays")
-        has_delays = speed is not None and speed > 0
-        connections = _neuropil.Connections(
-            np.asarray(weights, dtype=float), np.asarray(lengths, dtype=float), float(speed) if has_delays else None
-        )
-        names = dict.fromkeys(one.strength for one in self._model.couplings if one.strength)
-        strengths = {name: np.asarray(self.params[name], dtype=float) for name in names}
+        connections = self._connections(np.asarray(weights, dtype=float), np.asarray(lengths, dtype=float), speed)
+        strengths = {name: self._number(name) for name in self._strengths}
         own = self._model.couplings[0]
         coupling = self.params.get("coupling")
         if coupling in (None, own.kind):

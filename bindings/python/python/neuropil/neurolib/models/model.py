@@ -1,10 +1,13 @@
 """What neurolib's models have in common: parameters, runs, chunks, outputs."""
 
 import logging
+import math
 
 import numpy as np
 import xarray as xr
 
+from ...arguments import shown, whole
+from ...units import positive
 from ..utils.collections import dotdict
 from . import bold
 
@@ -71,6 +74,7 @@ class Model:
         continue_run : bool
             Whether to start where the last run ended.
         """
+        self._steps_of(self.params.get("duration"))
         self._check_sampling(chunkwise or chunksize is not None, chunksize)
         if not continue_run:
             self.clearModelState()
@@ -81,19 +85,17 @@ class Model:
         if chunkwise or chunksize is not None:
             self.integrateChunkwise(chunksize, bold=bold, append_outputs=append_outputs)
         else:
-            self._piece(self._steps_of(self.params["duration"]), 0, bold, append_outputs)
+            self._piece(self._steps_of(self.params.get("duration")), 0, bold, append_outputs)
         self.checkOutputs()
 
     def integrate(self, append_outputs=False, simulate_bold=False):
         """Simulates ``params.duration`` in one piece, from the initial values on."""
-        self._piece(self._steps_of(self.params["duration"]), 0, simulate_bold, append_outputs)
+        self._piece(self._steps_of(self.params.get("duration")), 0, simulate_bold, append_outputs)
 
     def integrateChunkwise(self, chunksize, bold=False, append_outputs=False):
         """Simulates ``params.duration`` in chunks of ``chunksize`` steps; the initial values move along."""
-        chunksize = int(2000 / self.params["dt"]) if chunksize is None else int(chunksize)
-        if chunksize < 1:
-            raise ValueError(f"`chunksize`: found {chunksize}, expected at least 1 step")
-        total = self._steps_of(self.params["duration"])
+        total = self._steps_of(self.params.get("duration"))
+        chunksize = int(2000 / self.params["dt"]) if chunksize is None else whole("chunksize", chunksize, 1)
         if total % chunksize:
             _log.warning(f"`chunksize`: {total} steps are no multiple of {chunksize}; the last chunk is shorter")
         done = 0
@@ -111,6 +113,7 @@ class Model:
 
         As in neurolib, ``params.duration`` is that of the chunk afterwards.
         """
+        chunksize = whole("chunksize", chunksize, 1)
         if inputs is not None:
             self.setInputs(inputs)
         if bold and not self.boldInitialized:
@@ -121,6 +124,11 @@ class Model:
 
     def setInputs(self, inputs):
         """Sets the parameters named in ``input_vars``, in order."""
+        if isinstance(inputs, (str, bytes)) or not hasattr(inputs, "__len__"):
+            raise TypeError(f"`inputs`: found {shown(inputs)}, expected a list of arrays")
+        if len(inputs) != len(self.input_vars):
+            names = ", ".join(f"`{name}`" for name in self.input_vars) or "none, for a model without inputs"
+            raise ValueError(f"`inputs`: found {len(inputs)}, expected {len(self.input_vars)}: {names}")
         for name, value in zip(self.input_vars, inputs):
             self.params[name] = value
 
@@ -158,8 +166,13 @@ class Model:
         return int(count) if count is not None else len(self.params["Cmat"])
 
     def _steps_of(self, duration):
-        # A duration that is no multiple of dt is rounded up.
-        return len(np.arange(1, round(duration, 6) / self.params["dt"] + 1))
+        dt, duration = (positive(name, value, "ms", "time")
+                        for name, value in (("dt", self.params.get("dt")), ("duration", duration)))
+        # A duration that is no multiple of dt is rounded up; the number is that of neurolib's array of times.
+        steps = math.ceil((round(duration, 6) / dt + 1) - 1)
+        if steps < 1:
+            raise ValueError(f"`duration`: found {duration:g} ms, expected at least one step of {dt:g} ms")
+        return steps
 
     def _piece(self, steps, done, bold, append):
         """``steps`` steps from the initial values on, of which ``done`` were made before in this run."""

@@ -5,6 +5,7 @@ import logging
 import numpy as np
 
 from ... import analysis
+from ...units import array, positive
 
 _log = logging.getLogger()
 
@@ -36,19 +37,33 @@ def kuramoto(traces, smoothing=0.0, distance=10, prominence=5):
 
 def matrix_correlation(M1, M2):
     """Pearson's correlation of the numbers above the diagonals; NaN, which is logged, if those of one are all alike."""
+    M1, M2 = (_square(name, matrix) for name, matrix in (("M1", M1), ("M2", M2)))
+    if M1.shape != M2.shape:
+        raise ValueError(f"`M2`: found an array of shape {M2.shape}, expected {M1.shape} as `M1` has")
     for matrix in (M1, M2):
-        if np.ptp(np.asarray(matrix)[np.triu_indices(len(matrix), k=1)]) == 0:
+        if np.ptp(matrix[np.triu_indices(len(matrix), k=1)]) == 0:
             _log.warning("matrix_correlation: all numbers above a diagonal are the same, returning NaN.")
             return np.nan
     return analysis.matrix_correlation(M1, M2)
 
 
 def weighted_correlation(x, y, w):
-    """Pearson's correlation of ``x`` and ``y``, where sample k counts ``w[k]`` times."""
-    x, y, w = (np.asarray(values, dtype=float) for values in (x, y, w))
+    """Pearson's correlation of ``x`` and ``y``, where sample k counts ``w[k]`` times; NaN, which is logged, if the
+    samples of one are all alike.
+    """
+    x, y, w = (np.asarray(array(name, values)) for name, values in (("x", x), ("y", y), ("w", w)))
+    for name, values in (("y", y), ("w", w)):
+        if values.shape != x.shape:
+            raise ValueError(f"`{name}`: found an array of shape {values.shape}, expected {x.shape} as `x` has")
+    if not w.sum() > 0:
+        raise ValueError(f"`w`: found a sum of {w.sum():g}, expected a positive one")
     x = x - np.average(x, weights=w)
     y = y - np.average(y, weights=w)
-    return np.sum(w * x * y) / np.sqrt(np.sum(w * x * x) * np.sum(w * y * y))
+    deviations = np.sqrt(np.sum(w * x * x) * np.sum(w * y * y))
+    if deviations == 0:
+        _log.warning("weighted_correlation: all samples of a series are the same, returning NaN.")
+        return np.nan
+    return np.sum(w * x * y) / deviations
 
 
 def fc(ts):
@@ -106,7 +121,10 @@ def getPowerSpectrum(activity, dt, maxfr=70, spectrum_windowsize=1.0, normalize=
 def getMeanPowerSpectrum(activities, dt, maxfr=70, spectrum_windowsize=1.0, normalize=False):
     """The mean of the power spectra (:func:`getPowerSpectrum`) of all rows."""
     activities = _series(activities, "activities")
-    window = int(spectrum_windowsize * 1000 / dt)
+    dt = positive("dt", dt, "ms", "time")
+    window = int(positive("spectrum_windowsize", spectrum_windowsize, "s", "time") * 1000 / dt)
+    if window < 2:
+        raise ValueError(f"`spectrum_windowsize`: found {window} samples, expected at least 2")
     if window > activities.shape[1]:
         _log.warning("Power spectrum: the window has %d samples, the series %d.", window, activities.shape[1])
         window = activities.shape[1]
@@ -119,7 +137,14 @@ def getMeanPowerSpectrum(activities, dt, maxfr=70, spectrum_windowsize=1.0, norm
 
 def _series(values, name):
     """Numbers as an array (rows, samples)."""
-    values = np.atleast_2d(np.ascontiguousarray(values, dtype=float))
+    values = np.atleast_2d(np.ascontiguousarray(array(name, values)))
     if values.ndim != 2:
-        raise ValueError(f"`{name}`: expected an array (nodes, samples), found the shape {values.shape}")
+        raise ValueError(f"`{name}`: found an array of shape {values.shape}, expected (nodes, samples)")
+    return values
+
+
+def _square(name, values):
+    values = np.asarray(array(name, values))
+    if values.ndim != 2 or values.shape[0] != values.shape[1] or len(values) < 2:
+        raise ValueError(f"`{name}`: found an array of shape {values.shape}, expected a square matrix of 2 x 2 or more")
     return values

@@ -6,6 +6,8 @@ import warnings
 import numpy as np
 import xarray as xr
 
+from ...units import positive
+
 _log = logging.getLogger()
 
 _ENDING = ".nc"
@@ -279,7 +281,7 @@ class Signal:
 
     def resample(self, to_frequency, inplace=True):
         """Resamples to another frequency (Hz): by mne if it is installed, else by ``scipy.signal.resample``."""
-        to_frequency = float(to_frequency)
+        to_frequency = positive("to_frequency", to_frequency, "Hz", "frequency")
         try:
             from mne.filter import resample
         except ImportError:

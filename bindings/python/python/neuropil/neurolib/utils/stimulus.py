@@ -10,6 +10,9 @@ import math
 
 import numpy as np
 
+from ...arguments import choice, whole
+from ...units import positive, scalar
+
 _log = logging.getLogger()
 
 
@@ -19,6 +22,10 @@ class Input:
     ``n`` is the number of rows: copies of a deterministic input, independent realisations of noise. ``seed`` makes
     noise reproducible.
     """
+
+    #: Names of arguments that are numbers, and of those that are times above 0.
+    numbers = ()
+    times_above_0 = ()
 
     def __init__(self, n=1, seed=None):
         self.n = n
@@ -56,7 +63,12 @@ class Input:
                 _log.warning("%s has no parameter %r.", type(self).__name__, name)
 
     def _get_times(self, duration, dt):
-        """Sets ``self.times``: dt, 2 dt, ..., duration (ms)."""
+        """Sets ``self.times``: dt, 2 dt, ..., duration (ms). Arguments are checked here, because they can be set."""
+        whole("n", self.n, 1)
+        for name in self.numbers:
+            scalar(name, getattr(self, name), "1")
+        for name in self.times_above_0:
+            positive(name, getattr(self, name), "ms", "time")
         self.times = dt * np.arange(1, _steps(duration, dt) + 1)
 
     def _random(self):
@@ -112,6 +124,9 @@ class Stimulus(Input):
 
     def _get_times(self, duration, dt):
         super()._get_times(duration, dt)
+        for name in ("start", "end"):
+            if getattr(self, name) is not None:
+                scalar(name, getattr(self, name), "ms")
         if (self.start or 0.0) >= duration:
             raise ValueError(f"`start`: expected less than the duration of {duration} ms, found {self.start}")
         if (self.end or 0.0) > duration + dt:
@@ -215,6 +230,9 @@ class OrnsteinUhlenbeckProcess(Input):
     standard deviation is ``sigma sqrt(tau / 2)``.
     """
 
+    numbers = ("mu", "sigma")
+    times_above_0 = ("tau",)
+
     def __init__(self, mu, sigma, tau, n=1, seed=None):
         self.mu = mu
         self.sigma = sigma
@@ -237,6 +255,8 @@ class OrnsteinUhlenbeckProcess(Input):
 class StepInput(Stimulus):
     """A constant."""
 
+    numbers = ("step_size",)
+
     def __init__(self, step_size, start=None, end=None, n=1, seed=None):
         self.step_size = step_size
         super().__init__(start=start, end=end, n=n, seed=seed)
@@ -247,6 +267,8 @@ class StepInput(Stimulus):
 
 class SinusoidalInput(Stimulus):
     """A sine of ``frequency`` Hz between plus and minus ``amplitude``; with ``dc_bias`` raised by the amplitude."""
+
+    numbers = ("amplitude", "frequency")
 
     def __init__(self, amplitude, frequency, dc_bias=False, start=None, end=None, n=1, seed=None):
         self.amplitude = amplitude
@@ -261,6 +283,8 @@ class SinusoidalInput(Stimulus):
 
 class SquareInput(Stimulus):
     """As :class:`SinusoidalInput`, but jumping between the two extremes, half a period each, the upper one first."""
+
+    numbers = ("amplitude", "frequency")
 
     def __init__(self, amplitude, frequency, dc_bias=False, start=None, end=None, n=1, seed=None):
         self.amplitude = amplitude
@@ -278,6 +302,9 @@ class SquareInput(Stimulus):
 class LinearRampInput(Stimulus):
     """From 0 to ``inp_max`` in ``ramp_length`` ms, then ``inp_max``."""
 
+    numbers = ("inp_max",)
+    times_above_0 = ("ramp_length",)
+
     def __init__(self, inp_max, ramp_length, start=None, end=None, n=1, seed=None):
         self.inp_max = inp_max
         self.ramp_length = ramp_length
@@ -292,9 +319,10 @@ class ExponentialInput(Stimulus):
     ``inp_max`` minus that for "rise".
     """
 
+    numbers = ("inp_max", "exp_coef")
+
     def __init__(self, inp_max, exp_coef=30.0, exp_type="rise", start=None, end=None, n=1, seed=None):
-        if exp_type not in ("rise", "decay"):
-            raise ValueError(f"`exp_type`: expected 'rise' or 'decay', found {exp_type!r}")
+        choice("exp_type", exp_type, ["rise", "decay"])
         self.inp_max = inp_max
         self.exp_coef = exp_coef
         self.exp_type = exp_type
@@ -322,9 +350,7 @@ def RectifiedInput(amplitude, n=1):
 
 def _steps(duration, dt):
     """Number of steps of ``dt`` that cover ``duration``."""
-    for name, value in (("duration", duration), ("dt", dt)):
-        if not 0 < value < math.inf:
-            raise ValueError(f"`{name}`: expected a positive number of ms, found {value}")
+    duration, dt = positive("duration", duration, "ms", "time"), positive("dt", dt, "ms", "time")
     return math.ceil(round(duration / dt, 6))
 
 
