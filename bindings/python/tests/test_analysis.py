@@ -1,8 +1,17 @@
+"""Measures: numbers, names and units, batches, bad input."""
+
+import _thread
+import threading
+import time
+
 import numpy as np
 import neuropil as npl
 import pytest
 import xarray as xr
 from neuropil import analysis
+
+
+TIMED = xr.DataArray(np.ones((2, 9)), {"time": np.arange(9.0)}, ["node", "time"])
 
 
 @pytest.fixture
@@ -35,19 +44,54 @@ def test_arrays_of_xarray_and_single_series_are_taken(series):
     [
         (
             lambda: analysis.functional_connectivity_dynamics(np.ones((3, 99)), definition="sum"),
-            "`definition`: expected",
+            "`definition`: found `sum`, expected one of `upper_triangle`, `whole_matrix`",
         ),
         (
             lambda: analysis.power_spectrum(np.ones(9), 1.0, 4, "sum"),
-            '`scaling`: expected density or power, found "sum"',
+            '`scaling`: found `sum`, expected one of `density`, `power`',
         ),
-        (lambda: analysis.functional_connectivity([[np.nan, 1.0]]), "(?s)expected finite numbers.*hint:"),
-        (lambda: analysis.matrix_correlation(np.eye(3), np.eye(3)), "`left`: expected numbers that differ"),
+        (lambda: analysis.functional_connectivity_dynamics(np.ones((3, 99)), window=-1), "`window`: found -1, expected"),
+        (lambda: analysis.functional_connectivity_dynamics(np.ones((3, 99)), window=2.5), "`window`: found 2.5, expected"),
+        (lambda: analysis.functional_connectivity_dynamics(np.ones((3, 99)), step=True), "`step`: found True, expected"),
+        (lambda: analysis.power_spectrum(np.ones(9), 1.0, np.inf), "`segment`: found inf ms, expected a finite number"),
+        (lambda: analysis.power_spectrum(np.ones(9), 1.0, np.nan), "`segment`: found nan ms, expected a finite number"),
+        (lambda: analysis.power_spectrum(np.ones(9), 1.0, 4, 3), "`scaling`: found 3, expected one of"),
+        (lambda: analysis.power_spectrum(TIMED, 2.0), "`dt`: found 2 ms beside times that are 1 ms apart, expected"),
+        (lambda: analysis.power_spectrum(TIMED.isel(time=[0, 1, 5])), "`series`: found times from 1 to 4 ms apart"),
+        (lambda: analysis.order_parameter("phases"), "`phases`: found 'phases', expected a number"),
+        (lambda: analysis.functional_connectivity([[np.nan, 1.0]]), "(?s)found NaN .*expected finite numbers.*hint:"),
+        (lambda: analysis.matrix_correlation(np.eye(3), np.eye(3)), "`left`: found 0 throughout, expected numbers that differ"),
     ],
 )
 def test_bad_input_is_named(call, message):
-    with pytest.raises(npl.InputError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         call()
+
+
+def test_measures_of_batches_are_those_of_their_trials():
+    result = npl.Network("kuramoto", nodes=4, sigma_ou=0.1).run(300, trials=3, every=1)
+    order = analysis.order_parameter(result.theta)
+    assert order.dims == ("trial", "time") and order.trial.values.tolist() == [0, 1, 2]
+    dynamics = analysis.functional_connectivity_dynamics(result.theta, 40, 20)
+    assert dynamics.dims == ("trial", "window", "other_window")
+    for trial in range(3):
+        values = result.theta.values[trial]
+        np.testing.assert_array_equal(order[trial], analysis.order_parameter(values))
+        np.testing.assert_array_equal(dynamics[trial], analysis.functional_connectivity_dynamics(values, 40, 20))
+    turned = result.theta.transpose("time", "trial", "node")
+    np.testing.assert_array_equal(analysis.order_parameter(turned), order)
+    np.testing.assert_array_equal(analysis.functional_connectivity(turned), analysis.functional_connectivity(result.theta))
+    np.testing.assert_array_equal(analysis.power_spectrum(turned), analysis.power_spectrum(result.theta))
+
+
+def test_long_measures_can_be_interrupted():
+    series = np.random.RandomState(0).standard_normal((80, 4000))
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    timer.start()
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        analysis.functional_connectivity_dynamics(series, 20, 1)
+    assert time.monotonic() - begin < 20
 
 
 def test_atlas():
@@ -72,5 +116,5 @@ def test_measures_of_results_have_names_and_units():
     assert analysis.power_spectrum(result.x[0, 0], segment=100).dims == ("frequency",)
     with pytest.raises(ValueError, match="`segment`: found 300 ms, 300 samples, expected from 2 to 200"):
         analysis.power_spectrum(result.x, segment=300)
-    with pytest.raises(ValueError, match="`dt`: found none"):
+    with pytest.raises(ValueError, match="`dt`: found None"):
         analysis.power_spectrum(np.zeros((2, 99)))

@@ -136,20 +136,30 @@ def test_a_brain_draws_the_strongest_connections_once_for_a_pair():
         (lambda: npl.plot.timeseries(np.zeros((2, 3, 4))), ValueError, "`series`: found an array of shape"),
         (lambda: npl.plot.timeseries([]), ValueError, "`series`: found an array of shape"),
         (lambda: npl.plot.timeseries("x"), TypeError, "`series`: found .*expected"),
-        (lambda: npl.plot.timeseries([1, 2], kind="bars"), ValueError, "`kind`: found 'bars', expected one of `lines`"),
+        (lambda: npl.plot.timeseries([1, 2], kind="bars"), ValueError, "`kind`: found `bars`, expected one of `lines`"),
         (lambda: npl.plot.timeseries([1, 2], dt=-1), ValueError, "`dt`: found -1"),
         (lambda: npl.plot.timeseries([1, 2], labels=["a", "b"]), ValueError, "`labels`: found 2, expected one for each of 1"),
         (lambda: npl.plot.connectivity([1, 2]), ValueError, "`matrix`: .*expected a matrix"),
         (lambda: npl.plot.connectivity(np.eye(2), ["a"]), ValueError, "`labels`: found 1, expected one for each of 2"),
-        (lambda: npl.plot.connectivity(np.eye(2), what="delays"), ValueError, "`what`: found 'delays'"),
-        (lambda: npl.plot.connectivity(-np.eye(2), log=True), ValueError, "`log`: found a negative value"),
-        (lambda: npl.plot.spectrum(np.zeros(100)), ValueError, "`dt`: found none"),
+        (lambda: npl.plot.connectivity(np.eye(2), what="delays"), ValueError, "`what`: found `delays`"),
+        (lambda: npl.plot.connectivity(-np.eye(2), log=True), ValueError, "`log`: found True beside a negative value, -1"),
+        (lambda: npl.plot.spectrum(np.zeros(100)), ValueError, "`dt`: found None"),
         (lambda: npl.plot.spectrum(np.zeros(100), dt=1, segment=200), ValueError, "`segment`: found 200 ms"),
         (lambda: npl.plot.phase_portrait([1, 2], [1, 2, 3]), ValueError, "`y`: found values of shape"),
         (lambda: npl.plot.bifurcation([1], np.zeros((2, 3))), ValueError, "`values`: found shape"),
         (lambda: npl.plot.brain(np.eye(3)), ValueError, "`connectome`: found no centres"),
         (lambda: npl.plot.brain("example", [1.0]), ValueError, "`values`: found an array of shape"),
-        (lambda: npl.plot.brain("example", view="below"), ValueError, "`view`: found 'below'"),
+        (lambda: npl.plot.brain("example", view="below"), ValueError, "`view`: found `below`"),
+        (lambda: npl.plot.timeseries([1, 2], kind=3), TypeError, "`kind`: found 3, expected one of"),
+        (lambda: npl.plot.timeseries([1, 2], labels="x"), TypeError, "`labels`: found 'x', expected a list of names"),
+        (lambda: npl.plot.timeseries([1, 2], ax=3), TypeError, "`ax`: found 3, expected an axis of matplotlib"),
+        (lambda: npl.plot.connectivity(np.eye(2), log="yes"), TypeError, "`log`: found 'yes', expected True or False"),
+        (lambda: npl.plot.functional_connectivity(np.eye(2), limit=0), ValueError, "`limit`: found 0, expected a positive"),
+        (lambda: npl.plot.spectrum(np.zeros(100), dt=1, loglog=3), TypeError, "`loglog`: found 3"),
+        (lambda: npl.plot.spectrum(np.zeros(100), dt=1, segment=np.inf), ValueError, "`segment`: found inf ms"),
+        (lambda: npl.plot.bifurcation([1], np.zeros((1, 3)), label=3), TypeError, "`label`: found 3, expected a text"),
+        (lambda: npl.plot.brain("example", connections=-1), ValueError, "`connections`: found -1"),
+        (lambda: npl.plot.brain("example", connections=2.5), TypeError, "`connections`: found 2.5"),
         (lambda: npl.plot.brain("example", ax=plt.figure().add_subplot()), ValueError, "`ax`: found a flat axis"),
     ],
 )
@@ -175,3 +185,19 @@ def test_without_matplotlib_the_hint_says_how_to_install_it():
     )
     output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert output == 'plots need matplotlib\nhint: pip install "neuropil[plot]"\n'
+
+
+def test_labels_beside_an_axis_fit_it():
+    axis = npl.plot.timeseries(npl.Network("aln").run(20).rates_exc)
+    axis.figure.canvas.draw()
+    box, whole = axis.yaxis.label.get_window_extent(), axis.figure.bbox
+    assert whole.y0 <= box.y0 and box.y1 <= whole.y1
+    plt.close(axis.figure)
+
+
+def test_colours_of_an_image_are_those_of_most_values():
+    values = np.random.RandomState(0).random((20, 500))
+    values[3, 0] = 1000.0
+    axis = npl.plot.timeseries(values, dt=1, kind="image")
+    assert axis.images[0].get_clim()[1] < 1.1
+    plt.close(axis.figure)

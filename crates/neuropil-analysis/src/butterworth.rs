@@ -43,19 +43,19 @@ pub enum Band {
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum FilterDesignError {
     /// Order zero or beyond what the arithmetic bears.
-    #[error("`order`: expected 1 to {LARGEST_ORDER}, found {found}")]
+    #[error("`order`: found {found}, expected 1 to {LARGEST_ORDER}")]
     Order {
         /// Order asked for.
         found: usize,
     },
     /// The sampling rate is not a positive number.
-    #[error("`sampling_rate`: expected a positive number of hertz, found {found}")]
+    #[error("`sampling_rate`: found {found}, expected a positive number of hertz")]
     SamplingRate {
         /// Rate given (Hz).
         found: f64,
     },
     /// An edge at or beyond the ends of the spectrum.
-    #[error("`{name}`: expected a frequency between 0 and {nyquist} Hz, found {found}")]
+    #[error("`{name}`: found {found}, expected a frequency between 0 and {nyquist} Hz")]
     Frequency {
         /// Which edge.
         name: &'static str,
@@ -65,7 +65,7 @@ pub enum FilterDesignError {
         nyquist: f64,
     },
     /// Edges in the wrong order.
-    #[error("`high`: expected a frequency above `low` ({low} Hz), found {high}")]
+    #[error("`high`: found {high}, expected a frequency above `low` ({low} Hz)")]
     Edges {
         /// Lower edge (Hz).
         low: f64,
@@ -267,7 +267,7 @@ mod tests {
         let low = Band::LowPass { cutoff: 50.0 };
         assert_eq!(
             butterworth(2, low, 100.0).unwrap_err().to_string(),
-            "`cutoff`: expected a frequency between 0 and 50 Hz, found 50"
+            "`cutoff`: found 50, expected a frequency between 0 and 50 Hz"
         );
         assert!(matches!(butterworth(0, low, 200.0), Err(FilterDesignError::Order { .. })));
         assert!(matches!(butterworth(33, low, 200.0), Err(FilterDesignError::Order { .. })));

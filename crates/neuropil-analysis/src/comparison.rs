@@ -9,7 +9,7 @@ use crate::sums;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum ComparisonError {
     /// Matrices of different size.
-    #[error("`right`: expected a {left} x {left} matrix as `left` is, found {right} x {right}")]
+    #[error("`right`: found {right} x {right}, expected a {left} x {left} matrix as `left` is")]
     Size {
         /// Rows of the left matrix.
         left: usize,
@@ -17,7 +17,7 @@ pub enum ComparisonError {
         right: usize,
     },
     /// Too few numbers above the diagonal.
-    #[error("`left`: expected at least a {expected} x {expected} matrix, found {found} x {found}")]
+    #[error("`left`: found {found} x {found}, expected at least a {expected} x {expected} matrix")]
     TooSmall {
         /// Rows of both matrices.
         found: usize,
@@ -25,7 +25,7 @@ pub enum ComparisonError {
         expected: usize,
     },
     /// All compared numbers of one side are the same, so that no correlation is defined.
-    #[error("`{name}`: expected numbers that differ above the diagonal, found {value} throughout")]
+    #[error("`{name}`: found {value} throughout, expected numbers that differ above the diagonal")]
     Constant {
         /// Which argument.
         name: &'static str,
@@ -33,13 +33,13 @@ pub enum ComparisonError {
         value: f64,
     },
     /// A sample without numbers.
-    #[error("`{name}`: expected at least one number, found none")]
+    #[error("`{name}`: found none, expected at least one number")]
     Empty {
         /// Which argument.
         name: &'static str,
     },
     /// A number is NaN or infinite.
-    #[error("`{name}`: expected finite numbers, found {value} at index {index}")]
+    #[error("`{name}`: found {value} at index {index}, expected finite numbers")]
     NotFinite {
         /// Which argument.
         name: &'static str,
@@ -167,7 +167,7 @@ mod tests {
         let flat = SquareMatrix::new(3, vec![0.5; 9]).unwrap();
         assert_eq!(
             matrix_correlation(&left, &flat).unwrap_err().to_string(),
-            "`right`: expected numbers that differ above the diagonal, found 0.5 throughout"
+            "`right`: found 0.5 throughout, expected numbers that differ above the diagonal"
         );
         let small = SquareMatrix::new(2, vec![0.5; 4]).unwrap();
         assert!(matches!(matrix_correlation(&left, &small), Err(ComparisonError::Size { .. })));

@@ -52,7 +52,7 @@ struct Moments {
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum AccumulatorError {
     /// No channels.
-    #[error("`channels`: expected at least 1, found 0")]
+    #[error("`channels`: found 0, expected at least 1")]
     NoChannels,
     /// The matrix does not fit the memory.
     #[error("`channels`: no memory for a matrix of {channels} x {channels} numbers")]
@@ -61,7 +61,7 @@ pub enum AccumulatorError {
         channels: usize,
     },
     /// Samples of another number of channels.
-    #[error("`series`: expected {expected} channels, found {found}")]
+    #[error("`series`: found {found}, expected {expected} channels")]
     Channels {
         /// Channels of the accumulator.
         expected: usize,
@@ -69,7 +69,7 @@ pub enum AccumulatorError {
         found: usize,
     },
     /// A number is NaN, infinite or larger than 1e100 in magnitude.
-    #[error("`sample`: expected finite numbers up to 1e100, found {value} in channel {channel}")]
+    #[error("`sample`: found {value} in channel {channel}, expected finite numbers up to 1e100")]
     NotFinite {
         /// Which channel, from 0.
         channel: usize,
@@ -77,7 +77,7 @@ pub enum AccumulatorError {
         value: f64,
     },
     /// A correlation takes two samples.
-    #[error("expected at least 2 samples, found {found}")]
+    #[error("found {found}, expected at least 2 samples")]
     TooFewSamples {
         /// Samples so far.
         found: u64,

@@ -13,7 +13,7 @@ use crate::sums;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum FunctionalConnectivityError {
     /// A correlation takes two samples.
-    #[error("`series`: expected at least 2 samples, found {found}")]
+    #[error("`series`: found {found}, expected at least 2 samples")]
     TooFewSamples {
         /// Samples given.
         found: usize,
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn one_sample_is_too_few() {
         let error = functional_connectivity(Series::new(&[1.0, 2.0], 2, 1).unwrap()).unwrap_err();
-        assert_eq!(error.to_string(), "`series`: expected at least 2 samples, found 1");
+        assert_eq!(error.to_string(), "`series`: found 1, expected at least 2 samples");
         assert!(error.hint().is_some());
     }
 }

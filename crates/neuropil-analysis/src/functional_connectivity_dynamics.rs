@@ -64,7 +64,7 @@ impl Default for DynamicsOptions {
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum DynamicsError {
     /// A window is too short for a correlation, or longer than the recording.
-    #[error("`window`: expected 2 to {samples} samples, found {found}")]
+    #[error("`window`: found {found}, expected 2 to {samples} samples")]
     Window {
         /// Window asked for.
         found: usize,
@@ -72,10 +72,10 @@ pub enum DynamicsError {
         samples: usize,
     },
     /// Windows that do not move.
-    #[error("`step`: expected at least 1 sample, found 0")]
+    #[error("`step`: found 0, expected at least 1 sample")]
     Step,
     /// One window has nothing to be compared with.
-    #[error("`window`, `step`: expected at least 2 windows, found {found} in {samples} samples")]
+    #[error("`window`, `step`: found {found} in {samples} samples, expected at least 2 windows")]
     TooFewWindows {
         /// Windows that fit.
         found: usize,
@@ -83,7 +83,7 @@ pub enum DynamicsError {
         samples: usize,
     },
     /// A correlation of triangles takes two pairs of channels.
-    #[error("`series`: expected at least 3 channels, found {found}")]
+    #[error("`series`: found {found}, expected at least 3 channels")]
     TooFewChannels {
         /// Channels given.
         found: usize,
@@ -192,6 +192,9 @@ pub fn functional_connectivity_dynamics_until(
             }
         },
     );
+    if stop.load(Ordering::Relaxed) {
+        return Err(DynamicsError::Stopped);
+    }
     correlate_rows(connectivities, numbers, &mut dynamics, Threads::All(stop));
     if stop.load(Ordering::Relaxed) {
         return Err(DynamicsError::Stopped);

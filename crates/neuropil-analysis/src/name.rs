@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// A name that no choice has.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{argument}`: expected {}, found {found:?}", expected.join(" or "))]
+#[error("`{argument}`: found {found:?}, expected {}", expected.join(" or "))]
 pub struct UnknownName {
     /// Which argument.
     pub argument: &'static str,
@@ -39,6 +39,6 @@ mod tests {
             assert_eq!(scaling.name().parse(), Ok(scaling));
         }
         let error = "sum".parse::<SpectrumScaling>().unwrap_err();
-        assert_eq!(error.to_string(), "`scaling`: expected density or power, found \"sum\"");
+        assert_eq!(error.to_string(), "`scaling`: found \"sum\", expected density or power");
     }
 }

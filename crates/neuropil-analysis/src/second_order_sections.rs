@@ -27,7 +27,7 @@ pub struct SecondOrderSections {
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum FilterError {
     /// The recording is shorter than its extension at both ends.
-    #[error("`series`: expected more than {padding} samples, found {found}")]
+    #[error("`series`: found {found}, expected more than {padding} samples")]
     TooShort {
         /// Samples given.
         found: usize,
@@ -221,7 +221,7 @@ mod tests {
         let filter = butterworth(1, Band::LowPass { cutoff: 5.0 }, 100.0).unwrap();
         assert_eq!(filter.padding(), 6);
         let error = filter.zero_phase(Series::single(&[1.0; 6]).unwrap()).unwrap_err();
-        assert_eq!(error.to_string(), "`series`: expected more than 6 samples, found 6");
+        assert_eq!(error.to_string(), "`series`: found 6, expected more than 6 samples");
         assert!(filter.zero_phase(Series::single(&[1.0; 7]).unwrap()).is_ok());
     }
 }

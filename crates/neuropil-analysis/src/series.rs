@@ -34,7 +34,7 @@ pub struct SeriesBuffer {
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SeriesError {
     /// No channels or no samples.
-    #[error("`values`: expected at least one channel and one sample, found {channels} x {samples}")]
+    #[error("`values`: found {channels} x {samples}, expected at least one channel and one sample")]
     Empty {
         /// Channels asked for.
         channels: usize,
@@ -42,7 +42,7 @@ pub enum SeriesError {
         samples: usize,
     },
     /// The count of numbers is not `channels * samples`.
-    #[error("`values`: expected {channels} x {samples} numbers, found {found}")]
+    #[error("`values`: found {found}, expected {channels} x {samples} numbers")]
     Length {
         /// Channels asked for.
         channels: usize,
@@ -52,7 +52,7 @@ pub enum SeriesError {
         found: usize,
     },
     /// A number is NaN, infinite or larger than 1e100 in magnitude.
-    #[error("`values`: expected finite numbers up to 1e100, found {value} in channel {channel} at sample {sample}")]
+    #[error("`values`: found {value} in channel {channel} at sample {sample}, expected finite numbers up to 1e100")]
     NotFinite {
         /// Row, from 0.
         channel: usize,
@@ -200,7 +200,7 @@ mod tests {
         let error = Series::new(&[1.0, 2.0, 3.0, f64::NAN], 2, 2).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`values`: expected finite numbers up to 1e100, found NaN in channel 1 at sample 1"
+            "`values`: found NaN in channel 1 at sample 1, expected finite numbers up to 1e100"
         );
         assert!(Series::single(&[f64::INFINITY]).is_err());
         assert!(Series::single(&[1e101]).is_err());

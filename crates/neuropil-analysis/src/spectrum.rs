@@ -73,13 +73,13 @@ pub struct Spectrum {
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SpectrumError {
     /// The sampling rate is not a positive number.
-    #[error("`sampling_rate`: expected a positive number of hertz, found {found}")]
+    #[error("`sampling_rate`: found {found}, expected a positive number of hertz")]
     SamplingRate {
         /// Rate given (Hz).
         found: f64,
     },
     /// A segment is shorter than two samples or longer than the recording.
-    #[error("`segment`: expected 2 to {samples} samples, found {found}")]
+    #[error("`segment`: found {found}, expected 2 to {samples} samples")]
     Segment {
         /// Segment asked for.
         found: usize,
@@ -87,7 +87,7 @@ pub enum SpectrumError {
         samples: usize,
     },
     /// Segments that do not move.
-    #[error("`overlap`: expected fewer than the {segment} samples of a segment, found {found}")]
+    #[error("`overlap`: found {found}, expected fewer than the {segment} samples of a segment")]
     Overlap {
         /// Overlap asked for.
         found: usize,
@@ -96,7 +96,7 @@ pub enum SpectrumError {
     },
     /// No frequency of the grid lies in the band.
     #[error(
-        "`band`: expected a frequency of the grid from 0 to {nyquist} Hz inside, found none from {low} to {high} Hz"
+        "`band`: found none from {low} to {high} Hz, expected a frequency of the grid from 0 to {nyquist} Hz inside"
     )]
     Band {
         /// Lower edge asked for (Hz).
@@ -330,7 +330,7 @@ mod tests {
         let series = Series::single(&values).unwrap();
         assert_eq!(
             Welch::new(0.0, 4).spectrum(series).unwrap_err().to_string(),
-            "`sampling_rate`: expected a positive number of hertz, found 0"
+            "`sampling_rate`: found 0, expected a positive number of hertz"
         );
         assert!(Welch::new(f64::NAN, 4).spectrum(series).is_err());
         assert!(matches!(Welch::new(1.0, 11).spectrum(series), Err(SpectrumError::Segment { .. })));

@@ -9,7 +9,7 @@ use crate::sums;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SpectrumDistanceError {
     /// Different numbers of frequencies.
-    #[error("`right`: expected {left} frequencies as `left` has, found {right}")]
+    #[error("`right`: found {right}, expected {left} frequencies as `left` has")]
     Length {
         /// Frequencies of the left spectrum.
         left: usize,
@@ -17,7 +17,7 @@ pub enum SpectrumDistanceError {
         right: usize,
     },
     /// The grids differ.
-    #[error("`right`: expected {left} Hz at index {index} as in `left`, found {right} Hz")]
+    #[error("`right`: found {right} Hz, expected {left} Hz at index {index} as in `left`")]
     Frequency {
         /// Where.
         index: usize,
@@ -27,7 +27,7 @@ pub enum SpectrumDistanceError {
         right: f64,
     },
     /// More than one channel.
-    #[error("`{name}`: expected one channel, found {found}")]
+    #[error("`{name}`: found {found}, expected one channel")]
     Channels {
         /// Which argument.
         name: &'static str,
@@ -35,7 +35,7 @@ pub enum SpectrumDistanceError {
         found: usize,
     },
     /// No power at a frequency, so that it has no logarithm.
-    #[error("`{name}`: expected power above 0 at {frequency} Hz, found {power}")]
+    #[error("`{name}`: found {power}, expected power above 0 at {frequency} Hz")]
     NoPower {
         /// Which argument.
         name: &'static str,
@@ -45,7 +45,7 @@ pub enum SpectrumDistanceError {
         power: f64,
     },
     /// All powers of one side are the same, so that no correlation is defined.
-    #[error("`{name}`: expected powers that differ, found {power} at every frequency")]
+    #[error("`{name}`: found {power} at every frequency, expected powers that differ")]
     Constant {
         /// Which argument.
         name: &'static str,

@@ -13,7 +13,7 @@ pub struct SquareMatrix {
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SquareMatrixError {
     /// The count of numbers is not `size * size`, or there are none.
-    #[error("`values`: expected a {size} x {size} matrix, found {found} numbers")]
+    #[error("`values`: found {found} numbers, expected a {size} x {size} matrix")]
     Length {
         /// Rows asked for.
         size: usize,
@@ -21,7 +21,7 @@ pub enum SquareMatrixError {
         found: usize,
     },
     /// A number is NaN or infinite.
-    #[error("`values`: expected finite numbers, found {value} in row {row}, column {column}")]
+    #[error("`values`: found {value} in row {row}, column {column}, expected finite numbers")]
     NotFinite {
         /// Row, from 0.
         row: usize,
@@ -120,7 +120,7 @@ mod tests {
     fn bad_input_is_named() {
         assert_eq!(
             SquareMatrix::new(2, vec![0.0; 3]).unwrap_err().to_string(),
-            "`values`: expected a 2 x 2 matrix, found 3 numbers"
+            "`values`: found 3 numbers, expected a 2 x 2 matrix"
         );
         assert!(SquareMatrix::new(0, vec![]).is_err());
         assert!(matches!(

@@ -216,7 +216,7 @@ fn points(centres: &Matrix) -> Result<Vec<[f64; 3]>, ParseError> {
     let points: Option<Vec<[f64; 3]>> = centres.iter_rows().map(|row| row.try_into().ok()).collect();
     points.ok_or_else(|| {
         let (rows, columns) = (centres.rows(), centres.columns());
-        ParseError::Malformed(format!("`centres`: expected one row of x, y and z per region, found {rows} x {columns}"))
+        ParseError::Malformed(format!("`centres`: found {rows} x {columns}, expected one row of x, y and z per region"))
     })
 }
 

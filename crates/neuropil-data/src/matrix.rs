@@ -28,7 +28,7 @@ pub struct Matrix {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum MatrixError {
     /// The number of values is not rows times columns.
-    #[error("`values`: expected {rows} x {columns} values, found {found}")]
+    #[error("`values`: found {found}, expected {rows} x {columns} values")]
     Count {
         /// Rows asked for.
         rows: usize,
@@ -38,7 +38,7 @@ pub enum MatrixError {
         found: usize,
     },
     /// The rows have different lengths.
-    #[error("`rows`: expected {expected} values in every row, found {found} in row {row}")]
+    #[error("`rows`: found {found} in row {row}, expected {expected} values in every row")]
     Ragged {
         /// Index of the row that differs, from 0.
         row: usize,

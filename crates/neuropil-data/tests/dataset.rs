@@ -83,25 +83,25 @@ fn errors_name_the_file() {
         fs::copy(other, folder.join("subjects/B/structural").join(name)).unwrap();
     };
     let error = damaged(|folder| fs::remove_file(folder.join("subjects/B/structural/DTI_LEN.mat")).unwrap());
-    ends(error, b, "expected a file DTI_LEN*.mat, found DTI_CM.mat, nvoxel.txt, waytotal.txt");
+    ends(error, b, "found DTI_CM.mat, nvoxel.txt, waytotal.txt, expected a file DTI_LEN*.mat");
     let error = damaged(|folder| fs::remove_dir_all(folder.join("subjects/B/structural")).unwrap());
     ends(error, "subjects/B/structural", "(os error 2)");
     let error = damaged(|folder| replace(folder, "DTI_CM.mat"));
-    ends(error, "DTI_LEN.mat", "expected 2 x 2 values, found 94 x 94");
+    ends(error, "DTI_LEN.mat", "found 94 x 94, expected 2 x 2 values");
     let error = damaged(|folder| replace(folder, "DTI_LEN.mat"));
-    ends(error, "DTI_LEN.mat", "expected a matrix named len, found sc (2 x 2)");
+    ends(error, "DTI_LEN.mat", "found sc (2 x 2), expected a matrix named len");
     let error = damaged(|folder| fs::write(folder.join("subjects/A/structural/waytotal.txt"), "1\n2\n").unwrap());
-    ends(error, "waytotal.txt", "expected 94 lines, one per region, found 2");
+    ends(error, "waytotal.txt", "found 2, expected 94 lines, one per region");
     let error =
         damaged(|folder| fs::write(folder.join("subjects/A/structural/waytotal.txt"), "0\n".repeat(94)).unwrap());
-    ends(error, "waytotal.txt", "expected numbers above 0, found 0");
+    ends(error, "waytotal.txt", "found 0, expected numbers above 0");
     let error = damaged(|folder| {
         fs::remove_dir_all(folder.join("subjects")).unwrap();
         fs::create_dir(folder.join("subjects")).unwrap();
     });
-    ends(error, "subjects", "expected a folder for each subject, found nothing");
+    ends(error, "subjects", "found nothing, expected a folder for each subject");
     let error = damaged(|folder| fs::rename(folder.join("subjects"), folder.join("people")).unwrap());
-    ends(error, "", "expected a folder subjects, found people");
+    ends(error, "", "found people, expected a folder subjects");
     let absent = Dataset::read("absent/folder", DatasetOptions::default()).unwrap_err();
     ends(absent, "absent", "(os error 2)");
 }
@@ -127,7 +127,7 @@ fn gw_and_hcp_give_the_numbers_that_scipy_and_numpy_give() {
     let mut checked = 0;
     let mut check = |name: String, value: f64| {
         let expected = golden[name.as_str()];
-        assert!((value - expected).abs() <= 1e-12 * expected.abs(), "{name}: expected {expected}, found {value}");
+        assert!((value - expected).abs() <= 1e-12 * expected.abs(), "{name}: found {value}, expected {expected}");
         checked += 1;
     };
     let mut measures = |name: String, connectome: &Connectome| {

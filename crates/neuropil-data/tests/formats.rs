@@ -144,7 +144,7 @@ fn formats_are_known_by_name_and_by_ending() {
     assert_eq!(Format::of_path(Path::new("a/b")), Some(Format::TvbFolder));
     assert_eq!(Format::of_path(Path::new("a/b.mat")), None);
     let message = "hdf5".parse::<Format>().unwrap_err().to_string();
-    assert_eq!(message, "`format`: expected tvb-zip, tvb-folder, npz, found \"hdf5\"");
+    assert_eq!(message, "`format`: found \"hdf5\", expected tvb-zip, tvb-folder, npz");
 }
 
 #[test]
@@ -160,11 +160,11 @@ fn errors_name_the_file_and_what_is_in_it() {
         assert_eq!(message, format!("{}: {end}", path.display()));
     };
     let three_by_four = written("a.csv", b"1,2,3,4\n1,2,3,4\n1,2,3,4\n");
-    ends(&three_by_four, "`weights`: expected a square matrix, found 3 x 4");
-    ends(&written("b.csv", b""), "`weights`: expected a square matrix, found no values");
-    ends(&written("c.csv", b"0,1\n1,nan\n"), "`weights`: expected finite numbers, found NaN in row 2, column 2");
-    ends(&written("d.csv", b"0,1\n1,x\n"), "line 2, column 2: expected a number, found \"x\"");
-    ends(&written("e", b"1\n"), "`weights`: expected at least 2 regions, found 1");
+    ends(&three_by_four, "`weights`: found 3 x 4, expected a square matrix");
+    ends(&written("b.csv", b""), "`weights`: found no values, expected a square matrix");
+    ends(&written("c.csv", b"0,1\n1,nan\n"), "`weights`: found NaN in row 2, column 2, expected finite numbers");
+    ends(&written("d.csv", b"0,1\n1,x\n"), "line 2, column 2: found \"x\", expected a number");
+    ends(&written("e", b"1\n"), "`weights`: found 1, expected at least 2 regions");
     let (complex, dimensions) = (fixture("complex.mat"), fixture("three_dimensions.mat"));
     assert!(message(Connectome::read(&complex)).ends_with("found sc (complex numbers)"));
     assert!(message(Connectome::read(&dimensions)).ends_with("found sc (not two dimensions)"));
@@ -174,12 +174,12 @@ fn errors_name_the_file_and_what_is_in_it() {
     let absent = Connectome::read(folder.path().join("absent.mat")).unwrap_err();
     assert!(matches!(absent, ReadError::Io { .. }) && absent.to_string().contains("absent.mat"));
     let dataset = Connectome::read(fixture("dataset")).unwrap_err();
-    assert!(dataset.to_string().ends_with("expected a file weights.txt, found subjects"));
+    assert!(dataset.to_string().ends_with("found subjects, expected a file weights.txt"));
     assert!(dataset.hint().unwrap().contains("dataset"));
     let sizes = Connectome::from_files(&fixture("weights.csv"), Some(&fixture("class_int8.mat")), None);
-    assert!(message(sizes).ends_with("`lengths`: expected 4 x 4 values as in `weights`, found 2 x 2"));
+    assert!(message(sizes).ends_with("`lengths`: found 2 x 2, expected 4 x 4 values as in `weights`"));
     let labels = Connectome::from_files(&fixture("weights.csv"), None, Some(&three_by_four));
-    assert!(message(labels).ends_with("`labels`: expected 4, one per region, found 3"));
+    assert!(message(labels).ends_with("`labels`: found 3, expected 4, one per region"));
 }
 
 #[test]

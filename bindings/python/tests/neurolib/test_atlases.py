@@ -29,10 +29,10 @@ def test_regions_come_and_go(caplog):
     atlas.remove_rois([1, 9], reindex=True)
     assert atlas.atlas == {0: "A", 1: "C", 2: "D"}
     assert "Node 9 not found" in caplog.text
-    with pytest.raises(ValueError, match=r"`extra_rois`: expected numbers that are free, found \[0\]"):
+    with pytest.raises(ValueError, match=r"`extra_rois`: found \[0\], expected numbers that are free"):
         atlas.add_rois({0: "E"})
 
 
 def test_unknown_groups_are_named():
-    with pytest.raises(ValueError, match="`group`: expected one of .*'cortex'.*found 'brainstem'"):
+    with pytest.raises(ValueError, match="`group`: found 'brainstem'.*expected one of .*'cortex'"):
         AutomatedAnatomicalParcellation2().names("brainstem")

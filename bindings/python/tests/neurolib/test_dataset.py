@@ -46,7 +46,7 @@ def test_paths_and_normalisations(folder):
     assert plain.getDataPerSubject("cm", apply_function=np.max) == [cm.max() for cm in plain.Cmats]
     path = folder / "mine/subjects/A/structural/DTI_CM.mat"
     np.testing.assert_array_equal(plain.loadMatrix(path, "sc"), plain.Cmats[0])
-    with pytest.raises(ValueError, match=r"`key`: expected one of \['sc'\], found 'cm'"):
+    with pytest.raises(ValueError, match=r"`key`: found 'cm', expected one of \['sc'\]"):
         plain.loadMatrix(path, "cm")
     assert Dataset().has_subjects is None
 
@@ -55,9 +55,9 @@ def test_bad_input_is_named(folder, monkeypatch):
     monkeypatch.setenv("NEUROPIL_DATASETS", str(folder))
     with pytest.raises(FileNotFoundError, match="(?s)`datasetName`: .*'hcp'.*hint: .*NEUROPIL_DATASETS"):
         Dataset("hcp")
-    with pytest.raises(ValueError, match='`normalisation`: expected max, waytotal, nvoxel, none, found "sum"'):
+    with pytest.raises(ValueError, match='`normalisation`: found "sum", expected max, waytotal, nvoxel, none'):
         Dataset("mine", normalizeCmats="sum")
-    with pytest.raises(ValueError, match="`name`: .*for subject B, found 'bold'"):
+    with pytest.raises(ValueError, match="`name`: found 'bold', .*for subject B"):
         Dataset("mine").getDataPerSubject("bold")
-    with pytest.raises(ValueError, match="`apply`: expected 'single' or 'all', found 'each'"):
+    with pytest.raises(ValueError, match="`apply`: found 'each', expected 'single' or 'all'"):
         Dataset("mine").getDataPerSubject("cm", apply="each")

@@ -242,9 +242,9 @@ def test_bad_input_is_named():
     ]:
         with pytest.raises(ValueError, match=message):
             evolved(sphere, run=False, **arguments)
-    with pytest.raises(ValueError, match="`fitness`: expected 1 values.*found 2"):
+    with pytest.raises(ValueError, match="`fitness`: found 2.*expected 1 values"):
         evolved(both)
-    with pytest.raises(TypeError, match="`evalFunction`: expected it to return"):
+    with pytest.raises(TypeError, match="`evalFunction`: found .*expected it to return"):
         evolved(lambda one: 3.0)
 
 

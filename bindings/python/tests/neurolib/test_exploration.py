@@ -84,7 +84,7 @@ def test_results_of_every_kind_come_back():
 def test_results_that_no_file_can_hold_are_named():
     with pytest.raises(TypeError, match="`x`: found object"):
         searched(ParameterSpace({"a": [1]}), lambda pars: {"x": object()})
-    with pytest.raises(TypeError, match="`outputs`: expected a dictionary, found int"):
+    with pytest.raises(TypeError, match="`outputs`: found int, expected a dictionary"):
         searched(ParameterSpace({"a": [1]}), lambda pars: 3)
 
 

@@ -77,17 +77,28 @@ def test_a_short_series_shortens_the_window(series, caplog):
     assert "the window has 1000 samples, the series 200" in caplog.text
 
 
+def test_a_correlation_with_a_constant_is_undefined_and_told(series, caplog):
+    assert np.isnan(func.weighted_correlation(np.ones(200), series[0], np.ones(200)))
+    assert np.isnan(func.matrix_correlation(np.ones((5, 5)), func.fc(series)))
+    assert len(caplog.messages) == 2
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda ts: func.fc(ts[None]), r"`ts`: expected an array \(nodes, samples\), found the shape \(1, 5, 200\)"),
-        (lambda ts: func.fcd(ts, windowsize=300), "`window`: expected 2 to 200 samples, found 300"),
-        (lambda ts: func.fcd(ts, stepsize=0), "`step`: expected at least 1"),
+        (lambda ts: func.fc(ts[None]), r"`ts`: found an array of shape \(1, 5, 200\), expected \(nodes, samples\)"),
+        (lambda ts: func.fcd(ts, windowsize=300), "`windowsize`: found 300, expected 2 to 200 samples"),
+        (lambda ts: func.fcd(ts, stepsize=0), "`stepsize`: found 0, expected at least 1"),
         (lambda ts: func.fcd(np.where(ts > 2, np.nan, ts)), "expected finite numbers"),
-        (lambda ts: func.matrix_correlation(func.fc(ts), func.fc(ts[:4])), "expected a 5 x 5 matrix"),
+        (lambda ts: func.matrix_correlation(func.fc(ts), func.fc(ts[:4])), r"`M2`: found an array of shape \(4, 4\), expected \(5, 5\) as `M1` has"),
+        (lambda ts: func.matrix_correlation(np.ones((3, 3)), func.fc(ts)), r"`M2`: found an array of shape \(5, 5\)"),
+        (lambda ts: func.matrix_correlation(np.ones((3, 2)), func.fc(ts)), r"`M1`: found an array of shape \(3, 2\)"),
+        (lambda ts: func.weighted_correlation(ts[0], ts[1], ts[0][:5]), r"`w`: found an array of shape \(5,\), expected"),
+        (lambda ts: func.weighted_correlation(ts[0], ts[1], np.zeros(200)), "`w`: found a sum of 0, expected a positive one"),
+        (lambda ts: func.getPowerSpectrum(ts[0], 0), "`dt`: found 0 ms, expected a positive time"),
         (lambda ts: func.matrix_kolmogorov(ts, ts), "`left`: found a matrix of 5 x 200, expected a square one"),
-        (lambda ts: func.getPowerSpectrum(ts, 1), "`activity`: expected one series, found 5"),
-        (lambda ts: func.getPowerSpectrum(ts[0], 2000), "0 samples, expected from 2 to 200, the series"),
+        (lambda ts: func.getPowerSpectrum(ts, 1), "`activity`: found 5, expected one series"),
+        (lambda ts: func.getPowerSpectrum(ts[0], 2000), "`spectrum_windowsize`: found 0 samples, expected at least 2"),
     ],
 )
 def test_bad_input_is_named(series, call, message):

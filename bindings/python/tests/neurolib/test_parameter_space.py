@@ -51,14 +51,14 @@ def test_random_points_are_in_the_space():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (dict(parameters={"a": [1]}, kind="cube"), "`kind`: expected one of .*found 'cube'"),
-        (dict(parameters=["a"]), "`parameters`: expected a dictionary"),
-        (dict(parameters=["a"], parameterValues=[[1], [2]]), "`parameterValues`: expected 1 lists.*found 2"),
-        (dict(parameters=[1], parameterValues=[[1]]), "`parameters`: expected names, found 1"),
-        (dict(parameters={"a": 3.0}), "`a`: expected a list or a 1-D array of values, found 3.0"),
+        (dict(parameters={"a": [1]}, kind="cube"), "`kind`: found 'cube'.*expected one of "),
+        (dict(parameters=["a"]), "`parameters`: found list, expected a dictionary"),
+        (dict(parameters=["a"], parameterValues=[[1], [2]]), "`parameterValues`: found 2.*expected 1 lists"),
+        (dict(parameters=[1], parameterValues=[[1]]), "`parameters`: found 1, expected names"),
+        (dict(parameters={"a": 3.0}), "`a`: found 3.0, expected a list or a 1-D array of values"),
         (dict(parameters={"a": np.zeros((2, 2))}), r"`a`: .*found an array of shape \(2, 2\)"),
-        (dict(parameters={"a": [2, 1]}), r"`a`: expected two bounds.*found \[2, 1\]"),
-        (dict(parameters={"a": [1, 2, 3]}, kind="bound"), "`a`: expected two bounds"),
+        (dict(parameters={"a": [2, 1]}), r"`a`: found \[2, 1\].*expected two bounds"),
+        (dict(parameters={"a": [1, 2, 3]}, kind="bound"), "`a`: found .*expected two bounds"),
     ],
 )
 def test_bad_input_is_named(arguments, message):
@@ -67,7 +67,7 @@ def test_bad_input_is_named(arguments, message):
 
 
 def test_no_points_without_lists_of_one_length():
-    with pytest.raises(ValueError, match="expected lists of one length for kind 'explicit', found {'a': 1, 'b': 2}"):
+    with pytest.raises(ValueError, match="found {'a': 1, 'b': 2}, expected lists of one length for kind 'explicit'"):
         ParameterSpace({"a": [1], "b": [1, 2]}, kind="explicit").get_parametrization()
     with pytest.raises(ValueError, match="expected at least one parameter"):
         ParameterSpace({}).get_parametrization()

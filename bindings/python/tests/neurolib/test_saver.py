@@ -28,6 +28,6 @@ def test_pickle(data, tmp_path):
 
 @pytest.mark.parametrize("save", [save_to_netcdf, save_to_pickle])
 def test_only_xarray_is_saved(save, tmp_path):
-    with pytest.raises(TypeError, match="`datafield`: expected an xarray DataArray or Dataset, found list"):
+    with pytest.raises(TypeError, match="`datafield`: found list, expected an xarray DataArray or Dataset"):
         save([1], tmp_path / "run")
     assert not list(tmp_path.iterdir())

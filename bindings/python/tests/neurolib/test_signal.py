@@ -160,27 +160,28 @@ def test_other_attributes_are_only_logged(signal, caplog):
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        (lambda s: Signal(s.data.values), "`data`: expected an xarray DataArray, found ndarray"),
+        (lambda s: Signal(s.data.values), "`data`: found ndarray, expected an xarray DataArray"),
         (
             lambda s: Signal(s.data.rename(time="t")),
-            r"`data`: expected a dimension `time`, found \('output', 'space', 't'\)",
+            r"`data`: found \('output', 'space', 't'\), expected a dimension `time`",
         ),
-        (lambda s: s.sel([1.0]), "`sel_args`: expected two values"),
-        (lambda s: s.pad(3, side="left"), "`side`: expected 'before', 'after' or 'both', found 'left'"),
-        (lambda s: s.hilbert_transform("real"), "`return_as`: expected one of .*found 'real'"),
-        (lambda s: list(s.iterate("numpy")), "`return_as`: expected 'signal' or 'xr', found 'numpy'"),
-        (lambda s: list(s.sliding_window(3000)), "`length`: expected 1 to 2000 samples, found 3000"),
-        (lambda s: list(s.sliding_window(10, 11)), "`step`: expected 1 to 10 samples.*found 11"),
+        (lambda s: s.sel([1.0]), "`sel_args`: found .*, expected two values"),
+        (lambda s: s.resample(0), "`to_frequency`: found 0 Hz, expected a positive frequency"),
+        (lambda s: s.pad(3, side="left"), "`side`: found 'left', expected 'before', 'after' or 'both'"),
+        (lambda s: s.hilbert_transform("real"), "`return_as`: found 'real'.*expected one of "),
+        (lambda s: list(s.iterate("numpy")), "`return_as`: found 'numpy', expected 'signal' or 'xr'"),
+        (lambda s: list(s.sliding_window(3000)), "`length`: found 3000, expected 1 to 2000 samples"),
+        (lambda s: list(s.sliding_window(10, 11)), "`step`: found 11.*expected 1 to 10 samples"),
         (lambda s: scipy_iir_filter_data(s.data.values, RATE, None, None), "at least one frequency"),
         (
             lambda s: scipy_iir_filter_data(s.data.values, RATE, 5, 5),
-            "expected another frequency than `l_freq`, found 5",
+            "found 5 Hz for both, expected another frequency than `l_freq`",
         ),
         (
             lambda s: Signal(s.data.rename(space="x")).functional_connectivity(),
             r"dimensions \(\[output,\] space, time\)",
         ),
-        (lambda s: s.apply(lambda x: x[0]), r"`func`: expected an array of shape .* found \(3, 2000\)"),
+        (lambda s: s.apply(lambda x: x[0]), r"`func`: found \(3, 2000\).*expected an array of shape "),
     ],
 )
 def test_bad_input_is_named(signal, step, message):

@@ -11,13 +11,13 @@ const FEWEST_NODES: usize = 2;
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum ConnectomeError {
     /// No value at all.
-    #[error("`{argument}`: expected a square matrix, found no values")]
+    #[error("`{argument}`: found no values, expected a square matrix")]
     Empty {
         /// `weights` or `lengths`.
         argument: &'static str,
     },
     /// Rows and columns differ.
-    #[error("`{argument}`: expected a square matrix, found {rows} x {columns}")]
+    #[error("`{argument}`: found {rows} x {columns}, expected a square matrix")]
     NotSquare {
         /// `weights` or `lengths`.
         argument: &'static str,
@@ -27,13 +27,13 @@ pub enum ConnectomeError {
         columns: usize,
     },
     /// One region is no network.
-    #[error("`weights`: expected at least {FEWEST_NODES} regions, found {found}")]
+    #[error("`weights`: found {found}, expected at least {FEWEST_NODES} regions")]
     TooFewNodes {
         /// Regions found.
         found: usize,
     },
     /// Weights and lengths differ in size.
-    #[error("`lengths`: expected {nodes} x {nodes} values as in `weights`, found {rows} x {columns}")]
+    #[error("`lengths`: found {rows} x {columns}, expected {nodes} x {nodes} values as in `weights`")]
     SizesDiffer {
         /// Regions of the weights.
         nodes: usize,
@@ -43,7 +43,7 @@ pub enum ConnectomeError {
         columns: usize,
     },
     /// A value is NaN or infinite.
-    #[error("`{argument}`: expected finite numbers, found {value} in row {row}, column {column}")]
+    #[error("`{argument}`: found {value} in row {row}, column {column}, expected finite numbers")]
     NotFinite {
         /// `weights`, `lengths` or `centres`.
         argument: &'static str,
@@ -55,7 +55,7 @@ pub enum ConnectomeError {
         value: f64,
     },
     /// A length is negative.
-    #[error("`lengths`: expected lengths in mm of 0 or more, found {value} in row {row}, column {column}")]
+    #[error("`lengths`: found {value} in row {row}, column {column}, expected lengths in mm of 0 or more")]
     NegativeLength {
         /// Row, from 1.
         row: usize,
@@ -65,7 +65,7 @@ pub enum ConnectomeError {
         value: f64,
     },
     /// Not one label or centre per region.
-    #[error("`{argument}`: expected {expected}, one per region, found {found}")]
+    #[error("`{argument}`: found {found}, expected {expected}, one per region")]
     Count {
         /// `labels` or `centres`.
         argument: &'static str,
@@ -162,20 +162,20 @@ mod tests {
     fn messages_name_the_argument_the_value_and_what_was_expected() {
         let ones = || filled(3, 3, 1.0);
         let cases = [
-            (Matrix::zeros(0, 0), ones(), "`weights`: expected a square matrix, found no values"),
-            (filled(3, 4, 1.0), ones(), "`weights`: expected a square matrix, found 3 x 4"),
-            (filled(1, 1, 1.0), filled(1, 1, 1.0), "`weights`: expected at least 2 regions, found 1"),
-            (ones(), filled(2, 2, 1.0), "`lengths`: expected 3 x 3 values as in `weights`, found 2 x 2"),
-            (with(ones(), 1, 2, f64::NAN), ones(), "`weights`: expected finite numbers, found NaN in row 2, column 3"),
+            (Matrix::zeros(0, 0), ones(), "`weights`: found no values, expected a square matrix"),
+            (filled(3, 4, 1.0), ones(), "`weights`: found 3 x 4, expected a square matrix"),
+            (filled(1, 1, 1.0), filled(1, 1, 1.0), "`weights`: found 1, expected at least 2 regions"),
+            (ones(), filled(2, 2, 1.0), "`lengths`: found 2 x 2, expected 3 x 3 values as in `weights`"),
+            (with(ones(), 1, 2, f64::NAN), ones(), "`weights`: found NaN in row 2, column 3, expected finite numbers"),
             (
                 ones(),
                 with(ones(), 0, 1, f64::INFINITY),
-                "`lengths`: expected finite numbers, found inf in row 1, column 2",
+                "`lengths`: found inf in row 1, column 2, expected finite numbers",
             ),
             (
                 ones(),
                 with(ones(), 2, 0, -1.5),
-                "`lengths`: expected lengths in mm of 0 or more, found -1.5 in row 3, column 1",
+                "`lengths`: found -1.5 in row 3, column 1, expected lengths in mm of 0 or more",
             ),
         ];
         for (weights, lengths, message) in cases {
@@ -183,7 +183,7 @@ mod tests {
         }
         let connectome = Connectome::new(ones(), ones()).unwrap();
         let error = connectome.clone().with_labels(["a", "b"]).unwrap_err();
-        assert_eq!(error.to_string(), "`labels`: expected 3, one per region, found 2");
+        assert_eq!(error.to_string(), "`labels`: found 2, expected 3, one per region");
         assert!(connectome.with_centres(vec![[0.0, f64::NAN, 0.0]; 3]).is_err());
     }
 

@@ -9,13 +9,13 @@ use crate::matrix::Matrix;
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum DelayError {
     /// The conduction speed is not positive.
-    #[error("`speed`: expected a conduction speed above 0 mm/ms, found {0}")]
+    #[error("`speed`: found {0}, expected a conduction speed above 0 mm/ms")]
     Speed(f64),
     /// The time step is not positive and finite.
-    #[error("`dt`: expected a time step above 0 ms, found {0}")]
+    #[error("`dt`: found {0}, expected a time step above 0 ms")]
     TimeStep(f64),
     /// A delay has too many steps to count.
-    #[error("`dt`: expected delays below {} steps, found {steps:e} for a length of {length} mm", u32::MAX)]
+    #[error("`dt`: found {steps:e} for a length of {length} mm, expected delays below {} steps", u32::MAX)]
     TooLong {
         /// Steps of the delay.
         steps: f64,
@@ -91,7 +91,7 @@ mod tests {
         let error = connectome.delay_steps(1e-9, 0.1).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`dt`: expected delays below 4294967295 steps, found 1e12 for a length of 100 mm"
+            "`dt`: found 1e12 for a length of 100 mm, expected delays below 4294967295 steps"
         );
         assert!(connectome.delay_steps(1e-320, 1e-320).is_err());
     }

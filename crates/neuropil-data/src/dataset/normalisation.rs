@@ -25,7 +25,7 @@ const STREAMLINES_PER_VOXEL: f64 = 5000.0;
 
 /// A name that is no normalisation.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("`normalisation`: expected {}, found {found:?}", Normalisation::ALL.map(Normalisation::name).join(", "))]
+#[error("`normalisation`: found {found:?}, expected {}", Normalisation::ALL.map(Normalisation::name).join(", "))]
 pub struct UnknownNormalisation {
     /// The name given.
     pub found: String,
@@ -104,6 +104,6 @@ mod tests {
             assert_eq!(normalisation.name().parse(), Ok(normalisation));
         }
         let message = "sum".parse::<Normalisation>().unwrap_err().to_string();
-        assert_eq!(message, "`normalisation`: expected max, waytotal, nvoxel, none, found \"sum\"");
+        assert_eq!(message, "`normalisation`: found \"sum\", expected max, waytotal, nvoxel, none");
     }
 }

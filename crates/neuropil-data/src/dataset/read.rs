@@ -24,7 +24,7 @@ pub(super) fn read(folder: &Path, options: DatasetOptions) -> Result<Dataset, Re
         if let Some(first) = subjects.first() {
             let (expected, found) = (first.connectome().nodes(), subject.connectome().nodes());
             if expected != found {
-                let what = format!("expected {expected} regions as in subject {}, found {found}", first.id());
+                let what = format!("found {found}, expected {expected} regions as in subject {}", first.id());
                 return Err(ReadError::Mismatch { path, what });
             }
         }
@@ -79,7 +79,7 @@ fn subject(path: &Path, id: String, options: DatasetOptions) -> Result<Subject, 
         let fits = rows == regions && columns == regions;
         fits.then(|| matrix.select(&kept, &kept)).flatten().ok_or_else(|| ReadError::Mismatch {
             path: path.to_owned(),
-            what: format!("expected {regions} x {regions} values, found {rows} x {columns}"),
+            what: format!("found {rows} x {columns}, expected {regions} x {regions} values"),
         })
     };
     let counts = square(counts, &counts_file)?;
@@ -100,12 +100,12 @@ fn per_region(path: &Path, regions: usize, kept: &[usize]) -> Result<Vec<f64>, R
     let chosen = if table.rows() == regions { table.select(kept, &[0]) } else { None };
     let numbers = chosen.map(Matrix::into_values).ok_or_else(|| ReadError::Mismatch {
         path: path.to_owned(),
-        what: format!("expected {regions} lines, one per region, found {}", table.rows()),
+        what: format!("found {}, expected {regions} lines, one per region", table.rows()),
     })?;
     match numbers.iter().find(|number| !(**number > 0.0 && number.is_finite())) {
         Some(number) => Err(ReadError::Mismatch {
             path: path.to_owned(),
-            what: format!("expected numbers above 0, found {number}"),
+            what: format!("found {number}, expected numbers above 0"),
         }),
         None => Ok(numbers),
     }
@@ -119,11 +119,11 @@ fn bold(functional: &Path, regions: usize, kept: &[usize]) -> Result<Option<Matr
     let mismatch = |what| ReadError::Mismatch { path: path.clone(), what };
     if series.rows() != regions || series.columns() < 2 {
         let (rows, columns) = (series.rows(), series.columns());
-        return Err(mismatch(format!("expected {regions} regions x 2 or more volumes, found {rows} x {columns}")));
+        return Err(mismatch(format!("found {rows} x {columns}, expected {regions} regions x 2 or more volumes")));
     }
     if let Some((region, volume, value)) = series.first_not_finite() {
         let (region, volume) = (region + 1, volume + 1);
-        return Err(mismatch(format!("expected finite numbers, found {value} in region {region}, volume {volume}")));
+        return Err(mismatch(format!("found {value} in region {region}, volume {volume}, expected finite numbers")));
     }
     let volumes: Vec<usize> = (0..series.columns()).collect();
     Ok(series.select(kept, &volumes))

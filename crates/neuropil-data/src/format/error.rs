@@ -12,7 +12,7 @@ use crate::connectome::ConnectomeError;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ParseError {
     /// The file ends too early.
-    #[error("{what}: expected {expected} bytes, found {found}: the file is truncated or damaged")]
+    #[error("{what}: found {found}, expected {expected} bytes: the file is truncated or damaged")]
     Truncated {
         /// What was being read.
         what: String,
@@ -25,7 +25,7 @@ pub enum ParseError {
     #[error("{0}")]
     Malformed(String),
     /// The content is larger than a connectome can be.
-    #[error("{what}: expected a size that fits into {LARGEST} bytes, found a larger one")]
+    #[error("{what}: found a larger size, expected one that fits into {LARGEST} bytes")]
     TooLarge {
         /// What was being read.
         what: String,
@@ -83,7 +83,7 @@ pub enum ReadError {
         source: ParseError,
     },
     /// The file lacks something.
-    #[error("{}: expected {expected}, found {}", path.display(), list(found))]
+    #[error("{}: found {}, expected {expected}", path.display(), list(found))]
     Missing {
         /// The file or folder.
         path: PathBuf,
@@ -151,7 +151,7 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The folder exists and is not replaced.
-    #[error("{}: expected no folder of this name, found one", path.display())]
+    #[error("{}: found a folder of this name, expected none", path.display())]
     Exists {
         /// The folder.
         path: PathBuf,
@@ -160,7 +160,7 @@ pub enum WriteError {
 
 /// A name that is no format.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("`format`: expected {}, found {found:?}", Format::ALL.map(Format::name).join(", "))]
+#[error("`format`: found {found:?}, expected {}", Format::ALL.map(Format::name).join(", "))]
 pub struct UnknownFormat {
     /// The name given.
     pub found: String,

@@ -68,14 +68,14 @@ pub(super) fn parse(content: &[u8]) -> Result<Named, ParseError> {
         b"IM" => false,
         b"MI" => true,
         _ => {
-            return Err(ParseError::Malformed("expected a .mat file, found another mark of byte order".to_owned()));
+            return Err(ParseError::Malformed("found another mark of byte order, expected a .mat file".to_owned()));
         }
     };
     match if big { header[124] } else { header[125] } {
         1 => {}
         2 => return Err(ParseError::unsupported("a .mat file of version 7.3 (HDF5)", SAVE_AS_7)),
         version => {
-            return Err(ParseError::Malformed(format!("expected .mat version 1, found {version}")));
+            return Err(ParseError::Malformed(format!("found {version}, expected .mat version 1")));
         }
     }
     let mut named = Named::default();
@@ -148,7 +148,7 @@ fn entries(rows: usize, columns: usize, what: &str) -> Result<usize, ParseError>
 /// How the numbers of an element are read, and their width in bytes.
 fn reader(data: Element, what: &str) -> Result<(Reader, usize), ParseError> {
     let number = number(data.kind)
-        .ok_or_else(|| ParseError::Malformed(format!("{what}: expected numbers, found type {}", data.kind)))?;
+        .ok_or_else(|| ParseError::Malformed(format!("{what}: found type {}, expected numbers", data.kind)))?;
     Ok((number.reader(data.big), number.width()))
 }
 
@@ -264,7 +264,7 @@ mod tests {
     fn sizes_are_checked_before_memory_is_taken() {
         let message = |dimensions| parse(&file(dimensions, DOUBLE, &element(9, &[0; 8]))).unwrap_err().to_string();
         assert!(message([30_000, 30_000]).contains("found a larger one"));
-        assert!(message([3000, 3000]).contains("expected 72000000 bytes, found 8"));
+        assert!(message([3000, 3000]).contains("found 8, expected 72000000 bytes"));
         let wrong = parse(&file([-1, 3], DOUBLE, &element(9, &[0; 8]))).unwrap();
         assert!(wrong.missing(std::path::Path::new("a.mat"), &["sc"]).to_string().ends_with("found nothing"));
     }

@@ -101,19 +101,19 @@ fn split(content: &[u8]) -> Result<(&str, &[u8]), ParseError> {
     let truncated = |expected| ParseError::truncated("the header of the array", expected, content.len());
     let rest = content
         .strip_prefix(MAGIC)
-        .ok_or_else(|| ParseError::Malformed("expected an array of NumPy, found another file".to_owned()))?;
+        .ok_or_else(|| ParseError::Malformed("found another file, expected an array of NumPy".to_owned()))?;
     let (version, rest) = rest.split_first_chunk::<2>().ok_or_else(|| truncated(MAGIC.len() + 2))?;
     let (length, rest) = match version[0] {
         1 => rest.split_first_chunk::<2>().map(|(length, rest)| (usize::from(u16::from_le_bytes(*length)), rest)),
         2 | 3 => rest.split_first_chunk::<4>().map(|(length, rest)| (u32::from_le_bytes(*length) as usize, rest)),
         version => {
-            return Err(ParseError::Malformed(format!("expected version 1, 2 or 3 of .npy, found {version}")));
+            return Err(ParseError::Malformed(format!("found {version}, expected version 1, 2 or 3 of .npy")));
         }
     }
     .ok_or_else(|| truncated(MAGIC.len() + 6))?;
     let (header, data) = rest.split_at_checked(length).ok_or_else(|| truncated(MAGIC.len() + 6 + length))?;
     let header = std::str::from_utf8(header)
-        .map_err(|_| ParseError::Malformed("expected text in the header of the array, found other bytes".to_owned()))?;
+        .map_err(|_| ParseError::Malformed("found other bytes, expected text in the header of the array".to_owned()))?;
     Ok((header, data))
 }
 

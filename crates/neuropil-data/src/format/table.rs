@@ -42,7 +42,7 @@ pub(super) fn parse(content: &[u8]) -> Result<Table, ParseError> {
             cell.parse::<f64>().map_err(|_| {
                 let (line, column) = (row.line, column + offset);
                 ParseError::Malformed(format!(
-                    "line {line}, column {column}: expected a number, found {:?}",
+                    "line {line}, column {column}: found {:?}, expected a number",
                     short(cell)
                 ))
             })
@@ -51,7 +51,7 @@ pub(super) fn parse(content: &[u8]) -> Result<Table, ParseError> {
     }
     let columns = values.first().map_or(0, |(_, row)| row.len());
     if let Some((line, row)) = values.iter().find(|(_, row)| row.len() != columns) {
-        return Err(ParseError::Malformed(format!("line {line}: expected {columns} numbers, found {}", row.len())));
+        return Err(ParseError::Malformed(format!("line {line}: found {}, expected {columns} numbers", row.len())));
     }
     let count = values.len();
     let matrix = Matrix::new(count, columns, values.into_iter().flat_map(|(_, row)| row).collect())
@@ -93,7 +93,7 @@ pub(super) fn points(content: &[u8]) -> Result<(Vec<String>, Vec<[f64; 3]>), Par
             None => {
                 let line = short(line);
                 return Err(ParseError::Malformed(format!(
-                    "line {}: expected a label, x, y and z, found {line:?}",
+                    "line {}: found {line:?}, expected a label, x, y and z",
                     index + 1
                 )));
             }
@@ -115,7 +115,7 @@ fn text(content: &[u8]) -> Result<&str, ParseError> {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     match std::str::from_utf8(content) {
         Ok(text) if !text.contains('\0') => Ok(text),
-        _ => Err(ParseError::Malformed("expected text or a known file format, found other bytes".to_owned())),
+        _ => Err(ParseError::Malformed("found other bytes, expected text or a known file format".to_owned())),
     }
 }
 
@@ -207,10 +207,10 @@ mod tests {
     #[test]
     fn messages_give_line_and_column() {
         let message = |text: &str| parse(text.as_bytes()).unwrap_err().to_string();
-        assert_eq!(message("0,1\n2,x\n"), "line 2, column 2: expected a number, found \"x\"");
-        assert_eq!(message("# head\n0 1\n2\n"), "line 3: expected 2 numbers, found 1");
-        assert_eq!(message("0,1\n2,\n"), "line 2, column 2: expected a number, found \"\"");
-        assert_eq!(message("\x00\x01"), "expected text or a known file format, found other bytes");
+        assert_eq!(message("0,1\n2,x\n"), "line 2, column 2: found \"x\", expected a number");
+        assert_eq!(message("# head\n0 1\n2\n"), "line 3: found 1, expected 2 numbers");
+        assert_eq!(message("0,1\n2,\n"), "line 2, column 2: found \"\", expected a number");
+        assert_eq!(message("\x00\x01"), "found other bytes, expected text or a known file format");
         assert!(parse(b"\x89HDF\r\n\x1a\n").unwrap_err().hint().unwrap().contains("-v7"));
     }
 
@@ -227,6 +227,6 @@ mod tests {
         assert_eq!(labels, ["rA1", "left insula"]);
         assert_eq!(centres, [[1.0, 2.0, 3.0], [-1.5, 2.0, 30.0]]);
         let message = points(b"rA1 1 2\n").unwrap_err().to_string();
-        assert_eq!(message, "line 1: expected a label, x, y and z, found \"rA1 1 2\"");
+        assert_eq!(message, "line 1: found \"rA1 1 2\", expected a label, x, y and z");
     }
 }

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Any
+
+from ..arguments import shown
 
 #: Smallest size (points) of the names of nodes.
 SMALL = 7
@@ -34,6 +37,8 @@ def pyplot() -> Any:
 def axis(ax: Any, size: tuple[float, float], projection: str | None = None) -> Any:
     """The axis as it is, or one in a figure of its own."""
     plt = pyplot()
+    if ax is not None and not hasattr(ax, "get_xlim"):
+        raise TypeError(f"`ax`: found {shown(ax)}, expected an axis of matplotlib")
     if ax is None:
         _, ax = plt.subplots(figsize=size, layout="constrained", subplot_kw={"projection": projection})
     return ax
@@ -42,6 +47,11 @@ def axis(ax: Any, size: tuple[float, float], projection: str | None = None) -> A
 def with_unit(name: str, unit: str) -> str:
     """``name (unit)``, or the name alone where there is no unit."""
     return f"{name} ({unit})" if unit and unit != "1" else name
+
+
+def beside(name: str, unit: str) -> str:
+    """As :func:`with_unit`, in lines that are no longer than a low axis."""
+    return textwrap.fill(with_unit(name, unit), 30)
 
 
 def colour_bar(ax: Any, drawn: Any, label: str) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from ..arguments import text
 from ..units import array
-from ._axis import axis, with_unit
+from ._axis import axis, beside
 from ..series import as_variable, time_dimension
 
 __all__ = ["bifurcation"]
@@ -30,12 +31,16 @@ def bifurcation(values: Any, series: Any, *, label: str = "parameter", ax: Any =
     ax : optional
         The axis to draw on.
     """
+    label = text("label", label, "a text")
     series = as_variable("series", series)
     parameter = np.asarray(array("values", np.asarray(values)))
     name, unit = "", ""
     if isinstance(series, xr.DataArray):
         name, unit = series.attrs.get("long_name") or str(series.name or ""), series.attrs.get("units", "")
-        series = series.transpose("trial", ..., time_dimension(series) or ...)
+        if "trial" not in series.dims or time_dimension(series) is None:
+            raise ValueError(f"`series`: found dimensions {tuple(series.dims)}, expected trial, node and time, or trial and "
+                             "time")
+        series = series.transpose("trial", ..., time_dimension(series))
     recorded = np.asarray(array("series", np.asarray(series)))
     if recorded.ndim < 2 or parameter.shape != recorded.shape[:1]:
         raise ValueError(f"`values`: found shape {parameter.shape} beside a series of shape {recorded.shape}, "
@@ -44,5 +49,5 @@ def bifurcation(values: Any, series: Any, *, label: str = "parameter", ax: Any =
     ax = axis(ax, (5.6, 3.8))
     for extremes in (flat.max(axis=1), flat.min(axis=1)):
         ax.plot(parameter, extremes, ".", color="0.2", markersize=4)
-    ax.set(xlabel=label, ylabel=with_unit(name, unit))
+    ax.set(xlabel=label, ylabel=beside(name, unit))
     return ax

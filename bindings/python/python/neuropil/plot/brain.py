@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..connectome import Connectome, as_connectome
+from ..arguments import choice, text, whole
 from ..units import array
 from ._axis import axis, with_unit
 
@@ -53,8 +54,9 @@ def brain(
     if centres is None:
         raise ValueError("`connectome`: found no centres, expected the place of each region\n"
                          "hint: `Connectome(weights, centres=...)`")
-    if view not in VIEWS:
-        raise ValueError(f"`view`: found {view!r}, expected one of {', '.join(f'`{name}`' for name in VIEWS)}")
+    choice("view", view, VIEWS)
+    connections = whole("connections", connections)
+    label = None if label is None else text("label", label, "a text")
     if ax is not None and not hasattr(ax, "get_zlim"):
         raise ValueError('`ax`: found a flat axis, expected one made with `projection="3d"`')
     if values is None:
@@ -98,8 +100,8 @@ def _lines(ax: Any, connectome: Connectome, connections: int) -> None:
     colours = np.zeros((len(strongest), 4))
     colours[:, 3] = 0.15 + 0.6 * relative
     shown, all_pairs = len(strongest), int(np.count_nonzero(strengths))
-    text = f"{shown} strongest of {all_pairs} connected pairs" if shown < all_pairs else f"{shown} connected pairs"
-    ax.text2D(0.5, 0.0, text, transform=ax.transAxes, ha="center", fontsize="small", color="0.4")
+    told = f"{shown} strongest of {all_pairs} connected pairs" if shown < all_pairs else f"{shown} connected pairs"
+    ax.text2D(0.5, 0.0, told, transform=ax.transAxes, ha="center", fontsize="small", color="0.4")
     ax.add_collection3d(Line3DCollection(ends, linewidths=0.4 + 2.0 * relative, colors=colours))
 
 

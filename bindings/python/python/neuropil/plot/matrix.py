@@ -10,7 +10,8 @@ import xarray as xr
 
 from .. import analysis
 from ..connectome import Connectome
-from ..units import array
+from ..arguments import choice, flag, texts
+from ..units import array, positive
 from ._axis import axis, colour_bar, name_nodes
 from ..series import as_series, as_variable, time_dimension
 
@@ -45,9 +46,9 @@ def connectivity(
     ax : optional
         The axis to draw on.
     """
-    name = {"weights": "weight", "lengths": "length (mm)"}.get(what)
-    if name is None:
-        raise ValueError(f"`what`: found {what!r}, expected `weights` or `lengths`")
+    names = {"weights": "weight", "lengths": "length (mm)"}
+    name = names[choice("what", what, names)]
+    log = None if log is None else flag("log", log)
     if isinstance(matrix, Connectome):
         labels = matrix.labels if labels is None else labels
         values, title = getattr(matrix, what), matrix.name
@@ -61,7 +62,7 @@ def connectivity(
         log = not is_signed and positive.size > 0 and bool(np.median(positive) < 0.01 * limit)
     if log:
         if is_signed:
-            raise ValueError(f"`log`: found a negative value, {values.min():.3g}, expected values of 0 or more")
+            raise ValueError(f"`log`: found True beside a negative value, {values.min():.3g}, expected values of 0 or more")
         from matplotlib.colors import LogNorm
 
         scale = {"norm": LogNorm(positive.min(), positive.max()) if positive.size else None}
@@ -90,6 +91,7 @@ def functional_connectivity(
     ax : optional
         The axis to draw on.
     """
+    limit = positive("limit", limit, "1")
     series = as_variable("series", series)
     is_matrix = np.ndim(series) == 2 and np.shape(series)[0] == np.shape(series)[1]
     if is_matrix and not (isinstance(series, xr.DataArray) and time_dimension(series)):
@@ -123,8 +125,7 @@ def _draw(values, labels, names, name, title, cmap, scale, ax) -> Any:
     ax.set_facecolor("0.9")
     ax.set(ylabel=names[0], xlabel=names[1], title=title)
     if labels is not None:
-        if len(labels) != rows:
-            raise ValueError(f"`labels`: found {len(labels)}, expected one for each of {rows} regions")
+        labels = texts("labels", labels, rows, "regions")
         name_nodes(ax, "y", labels)
         if rows == columns:
             name_nodes(ax, "x", labels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._axis import FEW, axis, with_unit
+from ._axis import FEW, axis, beside, with_unit
 from ..series import as_series
 
 __all__ = ["phase_portrait"]
@@ -30,5 +30,5 @@ def phase_portrait(x: Any, y: Any, *, ax: Any = None) -> Any:
         ax.plot(horizontal[-1], vertical[-1], "o", markersize=4 if few else 2, color=line.get_color())
     if 1 < len(across.values) <= FEW:
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize="small", frameon=False)
-    ax.set(xlabel=with_unit(across.name or "x", across.unit), ylabel=with_unit(up.name or "y", up.unit))
+    ax.set(xlabel=with_unit(across.name or "x", across.unit), ylabel=beside(up.name or "y", up.unit))
     return ax

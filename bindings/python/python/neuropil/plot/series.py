@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ._axis import FEW, axis, colour_bar, name_nodes, with_unit
+from ..arguments import choice
+from ._axis import FEW, axis, beside, colour_bar, name_nodes, with_unit
 from ..series import as_series
 
 __all__ = ["timeseries"]
@@ -39,9 +40,7 @@ def timeseries(
     """
     kinds = {"lines": _lines, "stacked": _stacked, "image": _image}
     found = as_series("series", series, dt, labels)
-    kind = ("lines" if len(found.values) <= FEW else "stacked") if kind is None else kind
-    if kind not in kinds:
-        raise ValueError(f"`kind`: found {kind!r}, expected one of {', '.join(f'`{name}`' for name in kinds)}")
+    kind = ("lines" if len(found.values) <= FEW else "stacked") if kind is None else choice("kind", kind, kinds)
     height = 3.0 if kind == "lines" else min(3.0 + 0.05 * len(found.values), 9.0)
     ax = axis(ax, (7.5, height))
     times, label = found.axis()
@@ -54,7 +53,7 @@ def _lines(ax, times, found) -> None:
     few = len(found.values) <= FEW
     for values, label in zip(found.values, found.labels):
         ax.plot(times, values, linewidth=1 if few else 0.4, label=label)
-    ax.set_ylabel(with_unit(found.name, found.unit))
+    ax.set_ylabel(beside(found.name, found.unit))
     ax.margins(x=0)
     if few and len(found.values) > 1:
         # Beside the axis, where it hides nothing.
@@ -86,6 +85,11 @@ def _image(ax, times, found) -> None:
     is_signed = found.values.min() < 0 < found.values.max()
     limit = float(np.abs(found.values).max())
     scale = {"vmin": -limit, "vmax": limit, "cmap": "RdBu_r"} if is_signed else {"cmap": "viridis"}
+    if not is_signed:
+        # A few high values, such as a spike or the beginning, would leave all others in the dark.
+        finite = found.values[np.isfinite(found.values)]
+        low, high = np.percentile(finite, [1, 99]) if finite.size else (0.0, 1.0)
+        scale |= {"vmin": low, "vmax": high} if high > low else {}
     drawn = ax.imshow(found.values, aspect="auto", extent=extent, **scale)
     name_nodes(ax, "y", found.labels)
     colour_bar(ax, drawn, with_unit(found.name, found.unit))

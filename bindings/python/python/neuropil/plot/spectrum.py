@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from .. import analysis
-from ..units import scalar
+from ..arguments import flag
+from ..units import positive
 from ._axis import FEW, axis
 from ..series import as_series
 
@@ -42,12 +43,13 @@ def spectrum(
     ax : optional
         The axis to draw on.
     """
-    found = as_series("series", series, dt, labels)
+    loglog = flag("loglog", loglog)
+    found = as_series("series", series, dt, labels, even=True)
     if found.dt is None:
-        raise ValueError("`dt`: found none, expected the time between samples in ms")
+        raise ValueError("`dt`: found None, expected the time between samples in ms")
     samples = found.values.shape[1]
     duration = samples * found.dt
-    segment = duration / 8 if segment is None else (scalar("segment", segment, "ms"))
+    segment = duration / 8 if segment is None else positive("segment", segment, "ms", "time")
     length = round(segment / found.dt)
     if not 8 <= length <= samples:
         raise ValueError(f"`segment`: found {segment:g} ms, {length} samples, expected from 8 to {samples}, the series")

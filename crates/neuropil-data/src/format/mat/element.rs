@@ -46,7 +46,7 @@ impl<'a> Cursor<'a> {
         if small > 0 {
             let data = self.bytes.get(4..4 + (small as usize).min(SMALL)).ok_or_else(|| truncated(ALIGNMENT))?;
             if small as usize > SMALL {
-                return Err(ParseError::Malformed(format!("{what}: expected at most 4 bytes in a tag, found {small}")));
+                return Err(ParseError::Malformed(format!("{what}: found {small}, expected at most 4 bytes in a tag")));
             }
             self.bytes = rest;
             return Ok(Some(Element { kind: first & 0xffff, data, big }));

@@ -35,7 +35,7 @@ class BaseAtlas:
         members = getattr(self, group, None)
         if not isinstance(members, list):
             groups = [name for name, value in vars(self).items() if isinstance(value, list)]
-            raise ValueError(f"`group`: expected one of {groups}, found {group!r}")
+            raise ValueError(f"`group`: found {group!r}, expected one of {groups}")
         return members
 
     def names(self, group="cortex"):
@@ -62,7 +62,7 @@ class BaseAtlas:
         """Adds regions, a dictionary from new numbers to names."""
         taken = sorted(set(extra_rois) & set(self.atlas))
         if taken:
-            raise ValueError(f"`extra_rois`: expected numbers that are free, found {taken}")
+            raise ValueError(f"`extra_rois`: found {taken}, expected numbers that are free")
         self.atlas.update(extra_rois)
 
     def remove_rois(self, rois_to_remove, reindex=False):

@@ -48,7 +48,7 @@ class star_dotdict(dotdict):
         pattern, *without = pattern.split("|")
         if len(without) > 1:
             raise ValueError(
-                f"`key`: expected at most one `|`, found {len(without)} in {'|'.join([pattern, *without])!r}"
+                f"`key`: found {len(without)} in {'|'.join([pattern, *without])!r}, expected at most one `|`"
             )
         return [key for key in self if fnmatchcase(key, pattern) and not any(part in key for part in without)]
 
@@ -127,6 +127,6 @@ def flat_dict_to_nested(flat_dict, sep=DEFAULT_STAR_SEPARATOR):
         for folder in folders:
             place = place.setdefault(folder, {})
             if not isinstance(place, dict):
-                raise ValueError(f"`flat_dict`: expected {folder!r} to hold names, found a value there and {path!r}")
+                raise ValueError(f"`flat_dict`: found a value at {folder!r} and {path!r}, expected names there")
         place[name] = value
     return nested

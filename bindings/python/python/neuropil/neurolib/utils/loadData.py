@@ -72,11 +72,11 @@ class Dataset:
         ``apply_function_kwargs``.
         """
         if apply not in ("single", "all"):
-            raise ValueError(f"`apply`: expected 'single' or 'all', found {apply!r}")
+            raise ValueError(f"`apply`: found {apply!r}, expected 'single' or 'all'")
         values = []
         for subject, found in self.data.subjects.items():
             if name not in found:
-                raise ValueError(f"`name`: expected one of {sorted(found)} for subject {subject}, found {name!r}")
+                raise ValueError(f"`name`: found {name!r}, expected one of {sorted(found)} for subject {subject}")
             values.append(found[name])
         if apply_function is None:
             return values
@@ -92,7 +92,7 @@ class Dataset:
         variables = loadmat(matFileName)
         if key not in variables:
             names = [name for name in variables if not name.startswith("__")]
-            raise ValueError(f"`key`: expected one of {names}, found {key!r}")
+            raise ValueError(f"`key`: found {key!r}, expected one of {names}")
         return variables[key]
 
 
@@ -104,6 +104,6 @@ def _folder(name):
             return place
     looked = " and ".join(str(place) for place in places)
     raise FileNotFoundError(
-        f"`datasetName`: expected the folder of a dataset, found none for {str(name)!r} (looked for {looked})\n"
+        f"`datasetName`: found none for {str(name)!r} (looked for {looked}), expected the folder of a dataset\n"
         f"hint: give a path, or let the environment variable {DATASETS_VARIABLE} name the folder of your datasets"
     )

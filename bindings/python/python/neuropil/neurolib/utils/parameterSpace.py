@@ -37,7 +37,7 @@ class ParameterSpace:
 
     def __init__(self, parameters, parameterValues=None, kind=None, allow_star_notation=False):
         if kind not in SUPPORTED_KINDS:
-            raise ValueError(f"`kind`: expected one of {SUPPORTED_KINDS}, found {kind!r}")
+            raise ValueError(f"`kind`: found {kind!r}, expected one of {SUPPORTED_KINDS}")
         self.kind = kind
         self.star = allow_star_notation
         self.parameters = {}
@@ -49,7 +49,7 @@ class ParameterSpace:
         if kind == "bound":
             for name, bound in values.items():
                 if len(bound) != 2 or not bound[1] > bound[0]:
-                    raise ValueError(f"`{name}`: expected two bounds, the smaller one first, found {bound}")
+                    raise ValueError(f"`{name}`: found {bound}, expected two bounds, the smaller one first")
         if self.kind != kind:
             _log.info('Assuming parameter kind "%s"', kind)
         self.kind = kind
@@ -104,7 +104,7 @@ class ParameterSpace:
     def get_parametrization(self):
         """The points of the space: a dictionary from names to lists, all of the same length."""
         if self.kind is None:
-            raise ValueError("`parameters`: expected at least one parameter, found none")
+            raise ValueError("`parameters`: found none, expected at least one parameter")
         if self.kind == "grid":
             points = itertools.product(*self.parameters.values())
             return {name: list(column) for name, column in zip(self.parameters, zip(*points))}
@@ -112,7 +112,7 @@ class ParameterSpace:
             return self._inflate_to_sequence(self.parameters)
         lengths = {name: len(values) for name, values in self.parameters.items()}
         if len(set(lengths.values())) > 1:
-            raise ValueError(f"`parameters`: expected lists of one length for kind {self.kind!r}, found {lengths}")
+            raise ValueError(f"`parameters`: found {lengths}, expected lists of one length for kind {self.kind!r}")
         return self.parameters
 
     @staticmethod
@@ -134,13 +134,13 @@ def _named_values(parameters, values):
     if values is None:
         if not isinstance(parameters, dict):
             found = type(parameters).__name__
-            raise TypeError(f"`parameters`: expected a dictionary, as `parameterValues` is not given, found {found}")
+            raise TypeError(f"`parameters`: found {found}, expected a dictionary, as `parameterValues` is not given")
         return parameters
     if len(parameters) != len(values):
-        raise ValueError(f"`parameterValues`: expected {len(parameters)} lists, one for each name, found {len(values)}")
+        raise ValueError(f"`parameterValues`: found {len(values)}, expected {len(parameters)} lists, one for each name")
     for name in parameters:
         if not isinstance(name, str):
-            raise TypeError(f"`parameters`: expected names, found {name!r}")
+            raise TypeError(f"`parameters`: found {name!r}, expected names")
     return dict(zip(parameters, values))
 
 
@@ -150,7 +150,7 @@ def _as_list(name, values):
     if isinstance(values, (list, tuple, range)):
         return list(values)
     found = f"an array of shape {values.shape}" if isinstance(values, np.ndarray) else repr(values)
-    raise TypeError(f"`{name}`: expected a list or a 1-D array of values, found {found}")
+    raise TypeError(f"`{name}`: found {found}, expected a list or a 1-D array of values")
 
 
 def _guess_kind(values):

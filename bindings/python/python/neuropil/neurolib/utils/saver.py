@@ -31,7 +31,7 @@ def save_to_netcdf(datafield, filename):
 
 def _check(datafield):
     if not isinstance(datafield, (xr.DataArray, xr.Dataset)):
-        raise TypeError(f"`datafield`: expected an xarray DataArray or Dataset, found {type(datafield).__name__}")
+        raise TypeError(f"`datafield`: found {type(datafield).__name__}, expected an xarray DataArray or Dataset")
 
 
 def _with_ending(filename, ending):

@@ -23,13 +23,13 @@ def scipy_iir_filter_data(x, sfreq, l_freq, h_freq, l_trans_bandwidth=None, h_tr
     from scipy.signal import butter, sosfiltfilt
 
     if l_freq is None and h_freq is None:
-        raise ValueError("`l_freq`, `h_freq`: expected at least one frequency, found None and None")
+        raise ValueError("`l_freq`, `h_freq`: found None and None, expected at least one frequency")
     if l_freq is None:
         band, kind = h_freq, "lowpass"
     elif h_freq is None:
         band, kind = l_freq, "highpass"
     elif l_freq == h_freq:
-        raise ValueError(f"`h_freq`: expected another frequency than `l_freq`, found {h_freq} Hz for both")
+        raise ValueError(f"`h_freq`: found {h_freq} Hz for both, expected another frequency than `l_freq`")
     else:
         band, kind = sorted([l_freq, h_freq]), "bandpass" if l_freq < h_freq else "bandstop"
     sections = butter(kwargs.pop("order", 8), band, btype=kind, output="sos", fs=sfreq)
@@ -75,9 +75,9 @@ class Signal:
 
     def __init__(self, data, time_in_ms=False):
         if not isinstance(data, xr.DataArray):
-            raise TypeError(f"`data`: expected an xarray DataArray, found {type(data).__name__}")
+            raise TypeError(f"`data`: found {type(data).__name__}, expected an xarray DataArray")
         if "time" not in data.dims:
-            raise ValueError(f"`data`: expected a dimension `time`, found {data.dims}")
+            raise ValueError(f"`data`: found {data.dims}, expected a dimension `time`")
         data = data.copy(deep=True).transpose(..., "time")
         time = data["time"].values / 1000.0 if time_in_ms else data["time"].values
         # A microsecond is fine enough, and hides how the time was computed.
@@ -187,7 +187,7 @@ class Signal:
         more than time.
         """
         if return_as not in ("signal", "xr"):
-            raise ValueError(f"`return_as`: expected 'signal' or 'xr', found {return_as!r}")
+            raise ValueError(f"`return_as`: found {return_as!r}, expected 'signal' or 'xr'")
         for names, column in self._columns():
             if return_as == "xr":
                 yield names, column
@@ -236,9 +236,9 @@ class Signal:
             length, step = (round(value * self.sampling_frequency) for value in (length, step))
         samples = self.data.sizes["time"]
         if not 0 < length <= samples:
-            raise ValueError(f"`length`: expected 1 to {samples} samples, found {length}")
+            raise ValueError(f"`length`: found {length}, expected 1 to {samples} samples")
         if not 0 < step <= length:
-            raise ValueError(f"`step`: expected 1 to {length} samples, the length of a window, found {step}")
+            raise ValueError(f"`step`: found {step}, expected 1 to {length} samples, the length of a window")
         weights = get_window(window_function, length)
         for start in range(0, samples - length + 1, step):
             window = self.data.isel(time=slice(start, start + length)) * weights
@@ -250,7 +250,7 @@ class Signal:
         ``padding_type`` and further arguments are those of ``numpy.pad``.
         """
         if side not in ("before", "after", "both"):
-            raise ValueError(f"`side`: expected 'before', 'after' or 'both', found {side!r}")
+            raise ValueError(f"`side`: found {side!r}, expected 'before', 'after' or 'both'")
         samples = round(how_much * self.sampling_frequency) if in_seconds else how_much
         before, after = (0 if side == "after" else samples), (0 if side == "before" else samples)
         times = np.concatenate(
@@ -310,7 +310,7 @@ class Signal:
             "phase_unwrapped": (lambda analytic: np.unwrap(np.angle(analytic)), "unwrapped phase"),
         }
         if return_as not in forms:
-            raise ValueError(f"`return_as`: expected one of {list(forms)}, found {return_as!r}")
+            raise ValueError(f"`return_as`: found {return_as!r}, expected one of {list(forms)}")
         form, name = forms[return_as]
         return self._finish(self._like(form(hilbert(self.data.values, axis=-1))), f"Hilbert - {name}", inplace)
 
@@ -354,7 +354,7 @@ class Signal:
         ``None``, which is logged.
         """
         if "space" not in self.data.dims or self.data.ndim not in (2, 3):
-            raise ValueError(f"`data`: expected the dimensions ([output,] space, time), found {self.data.dims}")
+            raise ValueError(f"`data`: found {self.data.dims}, expected the dimensions ([output,] space, time)")
         if self.data.sizes["space"] <= 1:
             _log.error("Cannot compute functional connectivity from one timeseries.")
             return None
@@ -383,7 +383,7 @@ class Signal:
             return self._finish(self._like(values), f"apply `{_name(func)}` function over time dim", inplace)
         if values.shape != self.shape[:-1]:
             raise ValueError(
-                f"`func`: expected an array of shape {self.shape} or {self.shape[:-1]}, found {values.shape}"
+                f"`func`: found {values.shape}, expected an array of shape {self.shape} or {self.shape[:-1]}"
             )
         _log.warning(
             "Shape changed after operation! Old shape: %s, new shape: %s; Cannot cast to Signal class, returing as "
@@ -428,7 +428,7 @@ def _with_ending(filename):
 
 def _two(name, values):
     if len(values) != 2:
-        raise ValueError(f"`{name}`: expected two values, start and end, found {values!r}")
+        raise ValueError(f"`{name}`: found {values!r}, expected two values, start and end")
     return values
 
 

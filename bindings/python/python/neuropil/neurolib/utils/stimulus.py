@@ -128,9 +128,9 @@ class Stimulus(Input):
             if getattr(self, name) is not None:
                 scalar(name, getattr(self, name), "ms")
         if (self.start or 0.0) >= duration:
-            raise ValueError(f"`start`: expected less than the duration of {duration} ms, found {self.start}")
+            raise ValueError(f"`start`: found {self.start}, expected less than the duration of {duration} ms")
         if (self.end or 0.0) > duration + dt:
-            raise ValueError(f"`end`: expected at most the duration of {duration} ms, found {self.end}")
+            raise ValueError(f"`end`: found {self.end}, expected at most the duration of {duration} ms")
 
     def _trim_stim(self, stim_input):
         """Shifts the array to ``start`` and sets it to zero after ``end``; needs ``self.times``."""
@@ -148,10 +148,10 @@ class BaseMultipleInputs(Stimulus):
     def __init__(self, inputs):
         for part in inputs:
             if not isinstance(part, Input):
-                raise TypeError(f"`inputs`: expected inputs, found {part!r}")
+                raise TypeError(f"`inputs`: found {part!r}, expected inputs")
         rows = [part.n for part in inputs]
         if len(set(rows)) != 1:
-            raise ValueError(f"`inputs`: expected at least one input, all with the same n, found n of {rows}")
+            raise ValueError(f"`inputs`: found n of {rows}, expected at least one input, all with the same n")
         self.inputs = list(inputs)
 
     def __len__(self):
@@ -197,7 +197,7 @@ class ConcatenatedStimulus(BaseMultipleInputs):
         super().__init__(inputs)
         ratios = [1] * len(self) if length_ratios is None else list(length_ratios)
         if len(ratios) != len(self) or not all(ratio > 0 for ratio in ratios):
-            raise ValueError(f"`length_ratios`: expected {len(self)} numbers above 0, found {ratios}")
+            raise ValueError(f"`length_ratios`: found {ratios}, expected {len(self)} numbers above 0")
         self.length_ratios = ratios
 
     def as_array(self, duration, dt):
@@ -356,5 +356,5 @@ def _steps(duration, dt):
 
 def _parts(combination, part):
     if not isinstance(part, Input):
-        raise TypeError(f"`other`: expected an input, found {part!r}")
+        raise TypeError(f"`other`: found {part!r}, expected an input")
     return part.inputs if isinstance(part, combination) else [part]

@@ -315,7 +315,7 @@ class Evolution:
             _log.warning("Individual %d is invalid: %s", individual.id, error)
             return (np.nan,) * len(self.weightList), {}
         if not (isinstance(found, (tuple, list)) and len(found) == 2 and np.ndim(found[0]) == 1):
-            raise TypeError(f"`evalFunction`: expected it to return (tuple of fitnesses, outputs), found {found!r}")
+            raise TypeError(f"`evalFunction`: found {found!r}, expected it to return (tuple of fitnesses, outputs)")
         return found
 
     def _store(self, pop):

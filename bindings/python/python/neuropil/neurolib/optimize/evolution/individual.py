@@ -27,7 +27,7 @@ class Fitness:
         values = tuple(float(value) for value in values)
         if len(values) != len(self.weights):
             raise ValueError(
-                f"`fitness`: expected {len(self.weights)} values, one for each of `weightList`, found {len(values)}"
+                f"`fitness`: found {len(values)}, expected {len(self.weights)} values, one for each of `weightList`"
             )
         self._values = values
         weighted = np.array(self.wvalues)

