@@ -101,7 +101,34 @@ fn make_stubs(root: &Path, python: &Path) -> Result<PathBuf> {
         let name = file?.file_name();
         ensure!(FILES.iter().any(|known| name == *known), "unexpected stub {}", name.display());
     }
+    for file in FILES {
+        let file = made.join(file);
+        fs::write(&file, with_arrays(&fs::read_to_string(&file)?))?;
+    }
     Ok(made)
+}
+
+/// Stubs with the type of arrays, which the generator does not know: it calls them incomplete, and nothing else.
+fn with_arrays(stubs: &str) -> String {
+    let (mut lines, mut imported) = (Vec::new(), false);
+    for line in stubs.lines() {
+        let Some(names) = line.strip_prefix("from _typeshed import ") else {
+            let what = if line.starts_with("def __getattr__") { "Any" } else { "NDArray[float64]" };
+            lines.push(line.replace("Incomplete", what));
+            continue;
+        };
+        let others: Vec<&str> = names.split(", ").filter(|name| *name != "Incomplete").collect();
+        if !others.is_empty() {
+            lines.push(format!("from _typeshed import {}", others.join(", ")));
+        }
+        imported = others.len() < names.split(", ").count();
+    }
+    if imported {
+        let place = lines.iter().rposition(|line| line.starts_with("from ")).map_or(0, |last| last + 1);
+        let imports = ["from numpy import float64", "from numpy.typing import NDArray"];
+        lines.splice(place..place, imports.map(Into::into));
+    }
+    lines.join("\n") + "\n"
 }
 
 /// The interpreter of the virtual environment `target/python`, made where it is missing.

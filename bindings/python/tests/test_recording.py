@@ -1,5 +1,8 @@
 """What is kept of a run, and in which form."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -122,3 +125,19 @@ def test_a_recording_is_not_copied_on_its_way_to_the_user(simulator):
         base = base.base
     # What Rust has filled is what the user holds: the array of its memory, reshaped.
     assert base.base is not None and not base.flags.owndata
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the unit of the peak memory differs elsewhere")
+@pytest.mark.parametrize("trials", [1, 2, 3, 20])
+def test_what_is_recorded_stands_in_memory_once(trials):
+    code = (
+        "import resource, neuropil as npl\n"
+        f"simulator = npl.Simulator(npl.Network('hopf', nodes=80), dt=1, trials={trials}, threads=2)\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024\n"
+        "simulator.run(10)\n"
+        "before = peak()\n"
+        f"result = simulator.run({150_000 // trials})\n"
+        "print((peak() - before) / result.x.nbytes)\n"
+    )
+    shares = float(subprocess.run([sys.executable, "-c", code], check=True, text=True, capture_output=True).stdout)
+    assert shares < 1.7

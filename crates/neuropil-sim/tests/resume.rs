@@ -220,6 +220,23 @@ fn other_recordings_begin_anew() {
     assert_eq!(found[2], found[0]);
 }
 
+/// Recordings may be in another order: they go on from where those of their names were.
+#[test]
+fn recordings_go_on_by_their_names() {
+    let means = || ["time", "own", "arrived"].map(|output| Recording::averaged("nodes", output, 10.0 * DT));
+    let (mut simulation, _) = snapshot();
+    simulation.recordings = means().into();
+    let whole = run(&simulation, 30);
+    let mut first = simulation.start().unwrap();
+    first.advance(25).unwrap();
+    simulation.recordings.reverse();
+    simulation.resume(&first.snapshot()).unwrap();
+    let found = run(&simulation, 5);
+    for (whole, found) in whole.iter().rev().zip(&found) {
+        assert_eq!((found.times.len(), found.of(1, 2)[0]), (1, whole.of(1, 2)[2]));
+    }
+}
+
 type Change = dyn Fn(&mut Snapshot);
 
 #[test]

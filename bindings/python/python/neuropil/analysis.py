@@ -192,18 +192,41 @@ def order_parameter(phases: Any) -> Any:
 def matrix_correlation(left: Any, right: Any) -> float:
     """Pearson's correlation of the numbers above the diagonals of two matrices: the usual score of simulated against
     measured functional connectivity.
+
+    Parameters
+    ----------
+    left, right : (nodes, nodes)
+        Two matrices of one size.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are no such matrices, or the numbers above a diagonal are all the same.
     """
     return _core.matrix_correlation(_numbers("left", left), _numbers("right", right))
 
 
 def kolmogorov_smirnov(left: Any, right: Any) -> float:
-    """Largest distance between the distribution functions of two samples, from 0 (alike) to 1 (no overlap)."""
+    """Largest distance between the distribution functions of two samples, from 0 (alike) to 1 (no overlap).
+
+    Arrays may have any shape.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a sample is empty, or holds what is no finite number.
+    """
     return _core.kolmogorov_smirnov(_numbers("left", left), _numbers("right", right))
 
 
 def matrix_kolmogorov_smirnov(left: Any, right: Any) -> float:
     """:func:`kolmogorov_smirnov` of the numbers above the diagonals of two matrices, whose sizes may differ: the usual
     score of simulated against measured dynamics of functional connectivity.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are no square matrices of finite numbers.
     """
     return _core.matrix_kolmogorov_smirnov(_numbers("left", left), _numbers("right", right))
 

@@ -53,16 +53,23 @@ def text(name: str, value: Any, expected: str = "a name") -> str:
     return value
 
 
-def texts(name: str, value: Any, count: int, each: str) -> list[str]:
-    """A list of ``count`` texts; what has another kind, such as the number of a region, is written out."""
-    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable) or np.ndim(value) == 0:
+def texts(name: str, value: Any, count: int, each: str, *, unique: bool = True) -> list[str]:
+    """A list of ``count`` texts, ``unique`` or not; what has another kind, such as the number of a region, is written out."""
+    is_list = isinstance(value, Iterable) and not isinstance(value, (str, bytes, type, Mapping))
+    if not is_list or getattr(value, "ndim", 1) != 1:
         raise TypeError(f"`{name}`: found {shown(value)}, expected a list of names")
-    found = [str(one) for one in value]
+    given = list(value)
+    for one in given:
+        if not isinstance(one, (str, int, float, np.generic)):
+            raise TypeError(f"`{name}`: found {shown(one)} among the names, expected a text")
+    found = [str(one) for one in given]
     if len(found) != count:
         raise ValueError(f"`{name}`: found {len(found)}, expected one for each of {count} {each}")
-    twice = next((one for index, one in enumerate(found) if one in found[:index]), None) if len(set(found)) < count else None
-    if twice is not None:
-        raise ValueError(f"`{name}`: found `{twice}` twice, expected each name once")
+    known: set[str] = set()
+    for one in found:
+        if unique and one in known:
+            raise ValueError(f"`{name}`: found `{one}` twice, expected each name once")
+        known.add(one)
     return found
 
 

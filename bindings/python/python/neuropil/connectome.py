@@ -48,10 +48,12 @@ class Connectome:
         if isinstance(weights, (str, os.PathLike)):
             raise TypeError(f"`weights`: found {weights!r}, expected a matrix\nhint: `Connectome.read(...)` reads files")
         weights = np.asarray(array("weights", weights))
+        if weights.ndim != 2:
+            raise ValueError(f"`weights`: found an array of shape {weights.shape}, expected (regions, regions)")
         self._core = _neuropil.Connectome(
             weights,
             None if lengths is None else np.asarray(number("lengths", lengths, "mm")),
-            None if labels is None else texts("labels", labels, len(weights) if weights.ndim else 0, "regions"),
+            None if labels is None else texts("labels", labels, len(weights), "regions"),
             None if centres is None else centres.tolist(),
             None if name is None else text("name", name),
         )

@@ -56,6 +56,13 @@ class Dataset:
         How the streamline counts of each subject become weights. ``"max"`` divides by their maximum.
     subcortical : bool, optional
         Whether to keep the hippocampus, amygdala, basal ganglia and thalamus.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder.
+    TypeError, ValueError
+        If an argument is of another kind, or the folder holds no dataset; the message says what was found where.
     """
 
     def __init__(self, path: str | os.PathLike, normalisation: str | None = None, subcortical: bool = False):

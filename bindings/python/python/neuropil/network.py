@@ -105,12 +105,16 @@ class Network:
         Whether to keep the diagonal of the connectome.
     **parameters
         Parameters, strengths of the model's coupling and constant levels of inputs: a number, a quantity, one number
-        per node, or one per trial (:func:`neuropil.trials`).
+        per node, or one per trial (:func:`neuropil.trials`). A DataArray, or a Series of pandas, with the names of the
+        regions may have them in any order.
 
     Raises
     ------
-    ValueError
-        If a name is unknown, a value outside its range, or a size does not fit.
+    TypeError, ValueError
+        If an argument is of another kind, a name is unknown, a value outside its range, or a size does not fit. Ranges
+        of the values of a run are checked when it starts.
+    FileNotFoundError
+        If there is no such connectome or ``.model`` file.
     """
 
     def __init__(
@@ -193,9 +197,29 @@ class Network:
         labels: list[str] | None = None,
         **parameters: Any,
     ) -> Network:
-        """Adds a population of ``nodes`` nodes (1 if not given); gives the network back.
+        """Adds a population; gives the network back.
 
-        ``labels`` are the names of the nodes, ``initial`` and ``parameters`` as in the constructor.
+        Parameters
+        ----------
+        name : str
+            Its name, without dots.
+        model : Model or str
+            A model, a name of the catalogue, or the path of a ``.model`` file.
+        nodes : int, optional
+            Number of nodes; 1 if not given.
+        initial : mapping, optional
+            Initial values of states, each a number or (nodes,); drawn as the model says otherwise.
+        labels : list of str, optional
+            Names of the nodes, each once.
+        **parameters
+            As in the constructor: a number, a quantity, (nodes,), or one per trial (:func:`neuropil.trials`).
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is of another kind, a name is unknown or taken, or a size does not fit.
+        FileNotFoundError
+            If there is no such ``.model`` file.
         """
         if not text("name", name) or "." in name:
             raise ValueError(f"`name`: found {name!r}, expected a name without dots")
@@ -243,12 +267,21 @@ class Network:
             Tract lengths in mm, travelled at ``speed`` (mm/ms, 20 if not given).
         delays : optional
             Delays in ms instead: one, or (targets, sources).
-        coupling, k
-            As in the constructor. ``k`` has the unit of the input over that of the output.
+        coupling : str or Coupling, optional
+            ``"additive"``, ``"diffusive"``, ``"sigmoidal"``, ``"tanh"``, or a coupling of :mod:`neuropil.coupling`.
+        k : optional
+            Global strength: a number, (targets,), or one per trial (:func:`neuropil.trials`), in the unit of the input
+            over that of the output; in the unit of the input where the coupling is sigmoidal or ``tanh``.
         power : int, optional
             Weights enter to this power.
         per_node : bool, optional
             Whether the sum is divided by the number of sources.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is of another kind, a name is unknown, or a size does not fit; a speed must be positive, and
+            weights, lengths and delays finite.
         """
         source_name, _, output = text("source", source).partition(".")
         target_name, _, receiving = text("target", target).partition(".")
@@ -279,7 +312,9 @@ class Network:
 
     def run(self, duration: Any, dt: Any = None, *, method: str = "euler", seed: int = 0, trials: int = 1,
             threads: int | None = None, **options: Any) -> Any:
-        """Simulates with a :class:`neuropil.Simulator` of its own; ``options`` are those of its ``run``."""
+        """Simulates with a :class:`neuropil.Simulator` of its own; ``options`` are those of its ``run``, and so are the
+        result, (trial,) node, time, and the errors.
+        """
         from .simulator import Simulator
 
         simulator = Simulator(self, dt, method=method, seed=seed, trials=trials, threads=threads)

@@ -44,6 +44,11 @@ def record(output: str, every: Any = None, mean: bool = False) -> Record:
         Time between samples in ms. Each time step if not given.
     mean : bool, optional
         Whether to keep means over the intervals instead of samples at their ends.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of another kind, or a time not positive.
     """
     every = None if every is None else positive("every", every, "ms", "time")
     return Record(text("output", output), every, flag("mean", mean))
@@ -62,6 +67,11 @@ def bold(output: str = "bold_drive", every: Any = 2000.0, step: Any = None, **pa
         Time step of the haemodynamic model in ms; about 1 ms if not given.
     **parameters
         Parameters of the haemodynamic model.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of another kind, or a time not positive.
     """
     step = None if step is None else positive("step", step, "ms", "time")
     return Bold(text("output", output), positive("every", every, "ms", "time"), step, parameters)

@@ -96,9 +96,10 @@ def as_series(argument: str, value: Any, dt: Any = None, labels: Any = None, *, 
             times = np.asarray(value[time], dtype=float)
         if labels is None and value.ndim == 2 and value.dims[0] in value.coords:
             labels = [str(label) for label in value[value.dims[0]].values]
-    values = np.atleast_2d(np.asarray(array(argument, np.asarray(value))))
+    found = np.asarray(array(argument, value))
+    values = np.atleast_2d(found)
     if values.ndim != 2 or values.size == 0:
-        raise ValueError(f"`{argument}`: found an array of shape {np.shape(value)}, expected (nodes, times) or (times,)")
+        raise ValueError(f"`{argument}`: found an array of shape {found.shape}, expected (nodes, times) or (times,)")
     if times is not None:
         is_even = even or dt is not None
         spacing = interval_of(argument, times) if is_even else float(times[1] - times[0]) if len(times) > 1 else None
@@ -108,5 +109,5 @@ def as_series(argument: str, value: Any, dt: Any = None, labels: Any = None, *, 
     else:
         times = np.arange(values.shape[1]) * (1.0 if dt is None else dt)
     given = [str(node) for node in range(len(values))] if labels is None else labels
-    labels = texts("labels", given, len(values), "nodes")
+    labels = texts("labels", given, len(values), "nodes", unique=False)
     return Series(values, times, labels, name, unit, dt)

@@ -35,11 +35,12 @@ class Stimulus:
     input : str
         ``"population.input"``; the population may be left out where there is one.
     values : (samples,) or (nodes, samples)
-        In the unit of the input. One dimension is a course common to all nodes.
+        In the unit of the input. One dimension is a course common to all nodes. A DataArray (node, time) may have the
+        names of the regions in any order.
     start : optional
         Time of the first sample in ms: sample ``k`` acts from ``start + k * interval`` to the next one.
     interval : optional
-        Time between samples in ms; the time step if not given.
+        Time between samples in ms; the time step, or that of the times of a DataArray, if not given.
     """
 
     input: str

@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn sizes_are_checked_before_memory_is_taken() {
         let message = |dimensions| parse(&file(dimensions, DOUBLE, &element(9, &[0; 8]))).unwrap_err().to_string();
-        assert!(message([30_000, 30_000]).contains("found a larger one"));
+        assert!(message([30_000, 30_000]).contains("found a larger size"));
         assert!(message([3000, 3000]).contains("found 8, expected 72000000 bytes"));
         let wrong = parse(&file([-1, 3], DOUBLE, &element(9, &[0; 8]))).unwrap();
         assert!(wrong.missing(std::path::Path::new("a.mat"), &["sc"]).to_string().ends_with("found nothing"));

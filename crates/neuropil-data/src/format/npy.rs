@@ -251,7 +251,7 @@ mod tests {
     fn sizes_are_checked_before_memory_is_taken() {
         let message = |shape: &str, descr: &str| array(descr, "False", shape, &[0; 8]).unwrap_err().to_string();
         assert!(message("(1000000000, 1000000000)", "'<f8'").contains("truncated"));
-        assert!(message("(18446744073709551615, 2)", "'<f8'").contains("found a larger one"));
+        assert!(message("(18446744073709551615, 2)", "'<f8'").contains("found a larger size"));
         assert!(message("(18446744073709551616, 2)", "'<f8'").contains("whole numbers"));
         assert!(message("(1000000000,)", "'<U0'").contains("cannot be read"));
         assert!(message("(1,)", "'<U18446744073709551615'").contains("cannot be read"));

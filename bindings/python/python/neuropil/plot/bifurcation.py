@@ -33,7 +33,7 @@ def bifurcation(values: Any, series: Any, *, label: str = "parameter", ax: Any =
     """
     label = text("label", label, "a text")
     series = as_variable("series", series)
-    parameter = np.asarray(array("values", np.asarray(values)))
+    parameter = np.asarray(array("values", values))
     name, unit = "", ""
     if isinstance(series, xr.DataArray):
         name, unit = series.attrs.get("long_name") or str(series.name or ""), series.attrs.get("units", "")
@@ -41,7 +41,7 @@ def bifurcation(values: Any, series: Any, *, label: str = "parameter", ax: Any =
             raise ValueError(f"`series`: found dimensions {tuple(series.dims)}, expected trial, node and time, or trial and "
                              "time")
         series = series.transpose("trial", ..., time_dimension(series))
-    recorded = np.asarray(array("series", np.asarray(series)))
+    recorded = np.asarray(array("series", series))
     if recorded.ndim < 2 or parameter.shape != recorded.shape[:1]:
         raise ValueError(f"`values`: found shape {parameter.shape} beside a series of shape {recorded.shape}, "
                          "expected one for each trial")

@@ -63,7 +63,7 @@ def brain(
         values, label = connectome.weights.sum(axis=1), label or "sum of arriving weights"
     else:
         name = with_unit(str(getattr(values, "name", None) or ""), getattr(values, "attrs", {}).get("units", ""))
-        values, label = np.asarray(array("values", np.asarray(values))), label or name
+        values, label = np.asarray(array("values", values)), label or name
     if values.shape != (connectome.nodes,):
         raise ValueError(f"`values`: found an array of shape {values.shape}, expected ({connectome.nodes},)")
     ax = axis(ax, (6.0, 5.4), "3d")

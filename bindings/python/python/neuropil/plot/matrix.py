@@ -93,7 +93,8 @@ def functional_connectivity(
     """
     limit = positive("limit", limit, "1")
     series = as_variable("series", series)
-    is_matrix = np.ndim(series) == 2 and np.shape(series)[0] == np.shape(series)[1]
+    shape = np.shape(array("series", series))
+    is_matrix = len(shape) == 2 and shape[0] == shape[1]
     if is_matrix and not (isinstance(series, xr.DataArray) and time_dimension(series)):
         values = _matrix("series", series)
         labels = _labels(series) if labels is None else labels
@@ -105,9 +106,9 @@ def functional_connectivity(
 
 
 def _matrix(argument: str, value: Any) -> np.ndarray:
-    values = np.asarray(array(argument, np.asarray(value)))
+    values = np.asarray(array(argument, value))
     if values.ndim != 2 or values.size == 0:
-        raise ValueError(f"`{argument}`: found an array of shape {np.shape(value)}, expected a matrix")
+        raise ValueError(f"`{argument}`: found an array of shape {values.shape}, expected a matrix")
     return values
 
 
@@ -125,7 +126,7 @@ def _draw(values, labels, names, name, title, cmap, scale, ax) -> Any:
     ax.set_facecolor("0.9")
     ax.set(ylabel=names[0], xlabel=names[1], title=title)
     if labels is not None:
-        labels = texts("labels", labels, rows, "regions")
+        labels = texts("labels", labels, rows, "regions", unique=False)
         name_nodes(ax, "y", labels)
         if rows == columns:
             name_nodes(ax, "x", labels)
