@@ -1,5 +1,6 @@
 """What concerns the whole process: interrupts, threads, time until the first result."""
 
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -128,3 +129,21 @@ except (ValueError, MemoryError) as error:
     finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert finished.returncode == 0, finished.stderr
     assert "expected at most" in finished.stdout
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system can not fork")
+def test_a_run_goes_on_in_a_forked_process():
+    code = (
+        "import os, sys, numpy as np, neuropil as npl\n"
+        "def simulator(): return npl.Simulator(npl.Network('hopf', nodes=80, sigma_ou=0.1), dt=1, trials=4, threads=2)\n"
+        "whole = simulator().run(200).x.values[:, :, 100:]\n"
+        "parent = simulator()\n"
+        "parent.run(100)\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    alike = np.array_equal(parent.run(100, resume=True).x, whole)\n"
+        "    os._exit(0 if alike else 1)\n"
+        "assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0\n"
+        "assert np.array_equal(parent.run(100, resume=True).x, whole)\n"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=60)
