@@ -164,7 +164,13 @@ impl Pathway {
         let targets = connections.targets();
         // An odd number of cache lines, so that the same step of all targets does not meet in few cache sets.
         let stride = ((around.block * trials).div_ceil(LANES) | 1) * LANES;
-        let weights_of = |power: i32| move |weight: f64| if power == 1 { weight } else { weight.powi(power) };
+        let weights_of = |power: i32| {
+            move |weight: f64| match power {
+                1 => weight,
+                2 => weight * weight,
+                _ => weight.powi(power),
+            }
+        };
 
         // Steps of all connections, by target and source.
         let delays: Vec<usize> = (0..targets)

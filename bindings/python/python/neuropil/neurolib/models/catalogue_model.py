@@ -150,7 +150,8 @@ class CatalogueModel(Model):
         population = _neuropil.Population(NODES, self._model._core, self._nodes())
         for name in self._model.parameters:
             if name not in self._strengths:
-                population.set(name, self._number(name))
+                value = self.params.get(name)
+                population.set(name, value if type(value) is float else self._number(name))
         for parameter, variable in zip(self.init_vars, self.state_vars):
             value = self.params.get(parameter)
             if variable not in self._model.states or parameter not in self.params:
