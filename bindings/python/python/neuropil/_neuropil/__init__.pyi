@@ -3,9 +3,11 @@ The engine of neuropil.
 """
 
 from . import analysis as analysis
-from _typeshed import Incomplete, SupportsGetItem, SupportsLenAndGetItem
+from _typeshed import SupportsGetItem, SupportsLenAndGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
+from numpy import float64
+from numpy.typing import NDArray
 
 @final
 class Atlas:
@@ -18,7 +20,7 @@ class Atlas:
         The second automated anatomical labelling atlas.
         """
     @property
-    def centres(self, /) -> Incomplete:
+    def centres(self, /) -> NDArray[float64]:
         """
         Centres of the regions, (regions, 3), in mm.
         """
@@ -41,7 +43,7 @@ class Connections:
     Weighted, delayed connections.
     """
     def __len__(self, /) -> int: ...
-    def __new__(cls, /, weights: Incomplete, lengths: Incomplete | None = None, speed: SupportsFloat | SupportsIndex | None = None) -> Connections:
+    def __new__(cls, /, weights: NDArray[float64], lengths: NDArray[float64] | None = None, speed: SupportsFloat | SupportsIndex | None = None) -> Connections:
         """
         From matrices (targets, sources): weights, and lengths (mm) with a speed (mm/ms).
         """
@@ -56,9 +58,9 @@ class Connectome:
     """
     Weights, tract lengths, labels and centres.
     """
-    def __new__(cls, /, weights: Incomplete, lengths: Incomplete | None = None, labels: SupportsGetItem[int, str] | None = None, centres: SupportsGetItem[int, SupportsLenAndGetItem[SupportsFloat | SupportsIndex]] | None = None, name: str | None = None) -> Connectome: ...
+    def __new__(cls, /, weights: NDArray[float64], lengths: NDArray[float64] | None = None, labels: SupportsGetItem[int, str] | None = None, centres: SupportsGetItem[int, SupportsLenAndGetItem[SupportsFloat | SupportsIndex]] | None = None, name: str | None = None) -> Connectome: ...
     @property
-    def centres(self, /) -> Incomplete | None: ...
+    def centres(self, /) -> NDArray[float64] | None: ...
     def describe(self, /) -> str:
         """
         Counts, ranges and shape, as text.
@@ -68,7 +70,7 @@ class Connectome:
     @property
     def labels(self, /) -> list[str]: ...
     @property
-    def lengths(self, /) -> Incomplete: ...
+    def lengths(self, /) -> NDArray[float64]: ...
     @property
     def name(self, /) -> str: ...
     def named(self, /, name: str) -> Connectome: ...
@@ -83,7 +85,7 @@ class Connectome:
     @staticmethod
     def read(path: str | PathLike[str], lengths: str | PathLike[str] | None = None, labels: str | PathLike[str] | None = None) -> Connectome: ...
     @property
-    def weights(self, /) -> Incomplete: ...
+    def weights(self, /) -> NDArray[float64]: ...
     def without_self_connections(self, /) -> Connectome: ...
     def write(self, /, path: str | PathLike[str], format: str | None = None) -> None: ...
 
@@ -116,7 +118,7 @@ class Dataset:
         The mean connectome.
         """
     @property
-    def functional_connectivity(self, /) -> Incomplete | None:
+    def functional_connectivity(self, /) -> NDArray[float64] | None:
         """
         The mean functional connectivity of the subjects that have BOLD.
         """
@@ -149,7 +151,7 @@ class Link:
     """
     One input that a projection drives.
     """
-    def __new__(cls, /, input: str, kind: str = "additive", strength: Incomplete | None = None, power: SupportsIndex = 1, per_node: bool = False, slope: SupportsFloat | SupportsIndex | None = None, midpoint: SupportsFloat | SupportsIndex = 0.0, scale: SupportsFloat | SupportsIndex | None = None) -> Link: ...
+    def __new__(cls, /, input: str, kind: str = "additive", strength: NDArray[float64] | None = None, power: SupportsIndex = 1, per_node: bool = False, slope: SupportsFloat | SupportsIndex | None = None, midpoint: SupportsFloat | SupportsIndex = 0.0, scale: SupportsFloat | SupportsIndex | None = None, argument: str | None = None) -> Link: ...
 
 @final
 class Model:
@@ -236,7 +238,7 @@ class Network:
         """
         Connects an output of `source` with inputs of `target`.
         """
-    def connect_as_modelled(self, /, population: str, connections: Connections, strengths: dict[str, Incomplete]) -> None:
+    def connect_as_modelled(self, /, population: str, connections: Connections, strengths: dict[str, NDArray[float64]]) -> None:
         """
         Connects a population with itself as its model says.
         """
@@ -281,15 +283,19 @@ class Population:
     A number of nodes with the same model.
     """
     def __new__(cls, /, name: str, model: Model, nodes: SupportsIndex) -> Population: ...
-    def set(self, /, name: str, value: Incomplete) -> None:
+    def check_size(self, /) -> None:
+        """
+        Refuses more nodes than the memory holds, before anything is made of them.
+        """
+    def set(self, /, name: str, value: NDArray[float64]) -> None:
         """
         Sets a parameter, or the constant level of an input.
         """
-    def set_past(self, /, output: str, past: Incomplete) -> None:
+    def set_past(self, /, output: str, past: NDArray[float64]) -> None:
         """
         Sets what an output was before the start, (nodes, steps): the last value a step before.
         """
-    def start_from(self, /, state: str, value: Incomplete) -> None:
+    def start_from(self, /, state: str, value: NDArray[float64]) -> None:
         """
         Sets the initial value of a state.
         """
@@ -304,7 +310,7 @@ class Run:
         Makes `steps` steps with the interpreter's lock released, calling `progress(steps made so far)` some twenty
         times a second. An interrupt or an exception of `progress` ends it between two steps; the run can go on.
         """
-    def past(self, /, population: str, output: str) -> Incomplete:
+    def past(self, /, population: str, output: str) -> NDArray[float64]:
         """
         What an output of a population was, (trials, nodes, steps): the last value a step before now.
         """
@@ -312,7 +318,7 @@ class Run:
         """
         Everything that the future of the run depends on.
         """
-    def state(self, /, population: str, state: str) -> Incomplete:
+    def state(self, /, population: str, state: str) -> NDArray[float64]:
         """
         A state of a population now, (trials, nodes).
         """
@@ -321,7 +327,7 @@ class Run:
         """
         Steps made so far.
         """
-    def take(self, /, recording: SupportsIndex) -> tuple[Incomplete, Incomplete]:
+    def take(self, /, recording: SupportsIndex) -> tuple[NDArray[float64], NDArray[float64]]:
         """
         Times (ms) and values (trials, nodes, times) of a recording since the last call.
         """
@@ -356,7 +362,7 @@ class Simulation:
         """
         Steps of a duration (ms); errors call it `name`.
         """
-    def stimulate(self, /, population: str, input: str, courses: Incomplete, start: SupportsFloat | SupportsIndex = 0.0, interval: SupportsFloat | SupportsIndex | None = None) -> None:
+    def stimulate(self, /, population: str, input: str, courses: NDArray[float64], start: SupportsFloat | SupportsIndex = 0.0, interval: SupportsFloat | SupportsIndex | None = None) -> None:
         """
         Adds time courses (1 or nodes, samples) to an input.
         """
@@ -412,14 +418,14 @@ class Subject:
     A subject of a dataset.
     """
     @property
-    def bold(self, /) -> Incomplete | None:
+    def bold(self, /) -> NDArray[float64] | None:
         """
         BOLD, (regions, volumes).
         """
     @property
     def connectome(self, /) -> Connectome: ...
     @property
-    def functional_connectivity(self, /) -> Incomplete | None:
+    def functional_connectivity(self, /) -> NDArray[float64] | None:
         """
         Pearson's correlation of the BOLD of every pair of regions.
         """
@@ -434,6 +440,11 @@ def bold_step(dt: SupportsFloat | SupportsIndex, every: SupportsFloat | Supports
 def catalogue() -> list[str]:
     """
     Names of the built-in models.
+    """
+
+def check_method(name: str) -> None:
+    """
+    Refuses a name that no integration method has.
     """
 
 def compute_alone() -> None:
@@ -453,9 +464,14 @@ def free_memory() -> int | None:
     Memory that is free (bytes), where the system tells.
     """
 
+def nearest(name: str, known: SupportsGetItem[int, str]) -> str | None:
+    """
+    The name among `known` that somebody who wrote `name` may have meant.
+    """
+
 def transfer_neuron() -> dict[str, float]:
     """
     Parameters of the neuron that the transfer table of `aln` is for, in mV, ms, pF and nS.
     """
 
-def __getattr__(name: str) -> Incomplete: ...
+def __getattr__(name: str) -> Any: ...
