@@ -47,6 +47,12 @@ impl Run {
         self.0.step()
     }
 
+    /// Threads that it holds as long as it lives.
+    #[getter]
+    fn threads(&self) -> usize {
+        self.0.threads()
+    }
+
     /// A state of a population now, (trials, nodes).
     fn state<'py>(&self, py: Python<'py>, population: &str, state: &str) -> PyResult<Bound<'py, PyArray2<f64>>> {
         let state = self.0.state(population, state).map_err(IntoPython::into_python)?;

@@ -1,6 +1,7 @@
 """What concerns the whole process: interrupts, threads, time until the first result."""
 
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -147,3 +148,16 @@ def test_a_run_goes_on_in_a_forked_process():
         "assert np.array_equal(parent.run(100, resume=True).x, whole)\n"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted by what Linux lists")
+def test_simulators_keep_no_threads():
+    network = npl.Network("hopf", nodes=80)
+    npl.Simulator(network, dt=1, trials=4, threads=3).run(10)
+    before = len(os.listdir("/proc/self/task"))
+    simulators = [npl.Simulator(network, dt=1, trials=4, threads=3) for _ in range(10)]
+    for simulator in simulators:
+        simulator.run(10)
+        simulator.run(10, resume=True)
+    time.sleep(0.2)
+    assert len(os.listdir("/proc/self/task")) <= before + 3

@@ -104,6 +104,11 @@ impl Run {
         self.dt
     }
 
+    /// Threads that it holds until it is dropped; 1 where it needs no other than the caller's.
+    pub fn threads(&self) -> usize {
+        self.pool.as_ref().map_or(1, rayon::ThreadPool::current_num_threads)
+    }
+
     /// Number of trials.
     pub fn trials(&self) -> usize {
         self.shards.iter().map(|shard| shard.wanted).sum()

@@ -225,8 +225,12 @@ class Simulator:
             run.advance(steps, bar)
         finally:
             bar.close()
+        result = self._dataset([take(run) for take in takes])
         self._last = Last(run, self.dt, run.step, settings)
-        return self._dataset([take(run) for take in takes])
+        if run.threads > 1:
+            # Threads are not kept for a run that may never go on.
+            self._last = Last(None, self.dt, run.step, None, run.snapshot())
+        return result
 
     def _settings(self, wanted: list[tuple[str, Record | Bold]], every: float) -> tuple[Any, ...]:
         """All that a run was made of: one that is to go on with the same is not made anew."""

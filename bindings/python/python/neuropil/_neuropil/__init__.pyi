@@ -331,6 +331,11 @@ class Run:
         """
         Times (ms) and values (trials, nodes, times) of a recording since the last call.
         """
+    @property
+    def threads(self, /) -> int:
+        """
+        Threads that it holds as long as it lives.
+        """
 
 @final
 class Simulation:
