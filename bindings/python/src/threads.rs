@@ -42,7 +42,7 @@ pub(crate) fn interruptible<T: Send>(py: Python<'_>, work: impl FnOnce(&AtomicBo
             match waited.0 {
                 Ok(found) => return Ok(found),
                 Err(RecvTimeoutError::Timeout) => {
-                    py.check_signals().inspect_err(|_| stop.store(true, Ordering::Relaxed))?
+                    py.check_signals().inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
                 }
                 Err(RecvTimeoutError::Disconnected) => return Err(PyRuntimeError::new_err("a thread ended early")),
             }

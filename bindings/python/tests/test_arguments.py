@@ -75,12 +75,16 @@ CALLS = {
 }
 
 #: What an argument may be called in a message beside its own name: the places where it goes to.
-ALIASES = {"normalisation": "missing", "subcortical": "missing", "model": "name|path|error", "weights": "connectome|lengths|delays", "record": "output", "output": "record|population",
-           "source": "output|population", "target": "input|population", "input": "stimuli|x_ext", "values": "x_ext|a|series",
-           "stimuli": "x_ext|3", "labels": "missing", "lengths": "missing", "path": "missing|x", "initial": "x",
-           "coupled_var": "output|target", "series": "values", "phases": "values", "matrix": "weights", "every": "step|trials",
-           "text": "error", "file": "error", "network": "dt", "sigma": "a", "duration": "every|transient",
-           "connectome": "weights|x", "x": "y|series", "noise": "x", "tau": "tau", "name": "model"}
+ALIASES = {
+    "normalisation": "missing", "subcortical": "missing", "model": "name|path|error",
+    "weights": "connectome|lengths|delays", "record": "output", "output": "record|population",
+    "source": "output|population", "target": "input|population", "input": "stimuli|x_ext", "values": "x_ext|a|series",
+    "stimuli": "x_ext|3", "labels": "missing", "lengths": "missing", "path": "missing|x", "initial": "x",
+    "coupled_var": "output|target", "series": "values", "phases": "values", "matrix": "weights",
+    "every": "step|trials", "text": "error", "file": "error", "network": "dt", "sigma": "a",
+    "duration": "every|transient", "connectome": "weights|x", "x": "y|series", "noise": "x", "tau": "tau",
+    "name": "model",
+}
 
 
 @pytest.fixture(autouse=True)

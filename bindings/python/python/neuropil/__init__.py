@@ -21,7 +21,8 @@ from .dataset import Dataset, Subject
 from .models import Model
 from .network import Network, OrnsteinUhlenbeck
 from .recording import bold, record
-from .simulator import Simulator, Stimulus
+from .simulator import Simulator
+from .stimulus import Stimulus
 from .values import trials
 
 __all__ = [

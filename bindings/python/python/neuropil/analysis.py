@@ -251,7 +251,9 @@ def _rows(name: str, values: Any) -> np.ndarray:
     return np.atleast_2d(_numbers(name, values))
 
 
-def _each(name: str, series: xr.DataArray, measure: Callable[[np.ndarray], np.ndarray], dimensions: list[str]) -> xr.DataArray:
+def _each(
+    name: str, series: xr.DataArray, measure: Callable[[np.ndarray], np.ndarray], dimensions: list[str]
+) -> xr.DataArray:
     """A measure of numbers (nodes, time) for every combination of the other dimensions, such as trials."""
     node, time = _dimensions(name, series)
     others = [str(one) for one in series.dims if one not in (node, time)]
@@ -260,5 +262,6 @@ def _each(name: str, series: xr.DataArray, measure: Callable[[np.ndarray], np.nd
     measured = [measure(one) for one in values.reshape(-1, *values.shape[-2:])]
     if not measured:
         raise ValueError(f"`{name}`: found an array of shape {series.shape}, expected at least one number")
-    coordinates = {one: series[one] for one in [*others, node] if one in series.coords and one in [*others, *dimensions]}
-    return xr.DataArray(np.reshape(measured, (*shape, *measured[0].shape)), coordinates, [*others, *dimensions])
+    kept = [*others, *dimensions]
+    coordinates = {one: series[one] for one in [*others, node] if one in series.coords and one in kept}
+    return xr.DataArray(np.reshape(measured, (*shape, *measured[0].shape)), coordinates, kept)

@@ -54,7 +54,7 @@ def text(name: str, value: Any, expected: str = "a name") -> str:
 
 
 def texts(name: str, value: Any, count: int, each: str, *, unique: bool = True) -> list[str]:
-    """A list of ``count`` texts, ``unique`` or not; what has another kind, such as the number of a region, is written out."""
+    """A list of ``count`` texts, ``unique`` or not; numbers, such as those of regions, are written out."""
     is_list = isinstance(value, Iterable) and not isinstance(value, (str, bytes, type, Mapping))
     if not is_list or getattr(value, "ndim", 1) != 1:
         raise TypeError(f"`{name}`: found {shown(value)}, expected a list of names")

@@ -83,6 +83,8 @@ def as_coupling(value: Any, *, others: tuple[str, ...] = ()) -> Coupling:
     if not isinstance(value, str):
         raise TypeError(f"`coupling`: found {shown(value)}, expected {expected}")
     if value not in _BY_NAME:
-        hint = "\nhint: `Network(..., coupling=\"kuramoto\")` has it" if value == "kuramoto" else did_you_mean(value, names)
+        hint = did_you_mean(value, names)
+        if value == "kuramoto":
+            hint = "\nhint: `Network(..., coupling=\"kuramoto\")` has it"
         raise ValueError(f"`coupling`: found `{value}`, expected {expected}{hint}")
     return _BY_NAME[value]()

@@ -72,7 +72,7 @@ def interval_of(argument: str, times: Any) -> float | None:
 
 
 def as_series(argument: str, value: Any, dt: Any = None, labels: Any = None, *, even: bool = False) -> Series:
-    """Values of shape (nodes, times) or (times,), with times of their own, ``even`` ones if asked for, or ``dt`` (ms) apart.
+    """Values of shape (nodes, times) or (times,), with times of their own or ``dt`` (ms) apart; ``even`` asks for even ones.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def as_series(argument: str, value: Any, dt: Any = None, labels: Any = None, *, 
         is_even = even or dt is not None
         spacing = interval_of(argument, times) if is_even else float(times[1] - times[0]) if len(times) > 1 else None
         if dt is not None and spacing is not None and abs(dt - spacing) > 1e-6 * spacing:
-            raise ValueError(f"`dt`: found {dt:g} ms beside times that are {spacing:g} ms apart, expected none, or the same")
+            raise ValueError(f"`dt`: found {dt:g} ms beside times that are {spacing:g} ms apart, expected the same")
         dt = spacing if dt is None else dt
     else:
         times = np.arange(values.shape[1]) * (1.0 if dt is None else dt)

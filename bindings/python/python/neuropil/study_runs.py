@@ -16,7 +16,8 @@ import xarray as xr
 from .network import Network, Population, _rebuilt
 from .other_values import changed, parameter
 from .recording import Bold, Record
-from .simulator import Simulator, _stimuli
+from .simulator import Simulator
+from .stimulus import as_stimuli
 from .values import trials
 
 #: Time between samples (ms) where nothing is said.
@@ -105,8 +106,7 @@ class Runs:
         for output in self._outputs:
             wanted.setdefault(output, Record(output))
         core, total = simulator._simulation(options.duration, options.transient)
-        for stimulus in _stimuli(options.stimuli, 0.0, total, simulator.dt):
-            simulator._stimulate(core, stimulus, 0.0, options.duration)
+        simulator._deliver(core, as_stimuli(options.stimuli, 0.0, total, simulator.dt), 0.0, options.duration)
         every = max(EVERY, simulator.dt) if options.every is None else options.every
         recordings = []
         for name, one in wanted.items():

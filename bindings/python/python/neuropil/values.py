@@ -74,7 +74,8 @@ def with_labels(value: Any) -> tuple[Any, list[Any] | None]:
         return value.to_numpy(), list(value.index)
     if not isinstance(value, xr.DataArray):
         return value, None
-    nodes = next((one for one in value.dims if str(one).split("_")[0] == "node"), value.dims[-1] if value.dims else None)
+    last = value.dims[-1] if value.dims else None
+    nodes = next((one for one in value.dims if str(one).split("_")[0] == "node"), last)
     if nodes is None:
         return value.values, None
     value = value.transpose(..., nodes)
