@@ -76,6 +76,7 @@ mod search;
 mod selection;
 mod space;
 mod standard_algorithm;
+mod standard_operators;
 mod value;
 
 // Spaces and designs
@@ -97,7 +98,7 @@ pub use cma_es::CmaEs;
 pub use differential_evolution::{DifferentialEvolution, DifferentialStrategy};
 pub use genetic::{Genetic, genetic};
 pub use nsga2::{Nsga2, nsga2};
-pub use standard_algorithm::StandardAlgorithm;
+pub use standard_algorithm::{StandardAlgorithm, StandardEvolution};
 
 // What algorithms are made of
 pub use algorithm::{Algorithm, Setting};
@@ -109,3 +110,4 @@ pub use pareto::{crowding_distances, dominates, fronts};
 pub use random::{Random, Role};
 pub use replacement::{GenerationalReplacement, NondominatedReplacement, Replacement, TruncationReplacement};
 pub use selection::{CrowdedTournament, RankSelection, Selection, TournamentSelection};
+pub use standard_operators::{StandardCrossover, StandardMutation, StandardReplacement, StandardSelection};

@@ -7,9 +7,14 @@ use crate::algorithm::{Algorithm, Setting};
 use crate::cma_es::CmaEs;
 use crate::differential_evolution::DifferentialEvolution;
 use crate::error::SearchError;
+use crate::evolution::Evolution;
 use crate::genetic::Genetic;
 use crate::individual::{Individual, Offspring};
 use crate::nsga2::Nsga2;
+use crate::standard_operators::{StandardCrossover, StandardMutation, StandardReplacement, StandardSelection};
+
+/// An evolution whose operators are chosen by name. Those that are not given are NSGA-II's.
+pub type StandardEvolution = Evolution<StandardCrossover, StandardMutation, StandardSelection, StandardReplacement>;
 
 /// One of the built-in algorithms, chosen by its name in a file. What is not given has its default.
 ///
@@ -18,12 +23,17 @@ use crate::nsga2::Nsga2;
 ///
 /// let adaptive: StandardAlgorithm = serde_json::from_str(r#"{"adaptive": {"initial_size": 100, "size": 20}}"#)?;
 /// let nsga2: StandardAlgorithm = serde_json::from_str(r#"{"nsga2": {"size": 100, "mutation": {"eta": 15}}}"#)?;
+/// let mixed: StandardAlgorithm = serde_json::from_str(
+///     r#"{"evolution": {"size": 40, "crossover": {"uniform": {}}, "replacement": {"generational": {"elites": 2}}}}"#,
+/// )?;
 /// let cma_es: StandardAlgorithm = serde_json::from_str(r#"{"cma_es": {"restarts": 5}}"#)?;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StandardAlgorithm {
+    /// `evolution`: any built-in operators
+    Evolution(StandardEvolution),
     /// `adaptive`
     Adaptive(Adaptive),
     /// `nsga2`
@@ -38,10 +48,11 @@ pub enum StandardAlgorithm {
 
 impl StandardAlgorithm {
     /// Names of the algorithms as files have them.
-    pub const NAMES: [&str; 5] = ["adaptive", "nsga2", "genetic", "cma_es", "differential_evolution"];
+    pub const NAMES: [&str; 6] = ["evolution", "adaptive", "nsga2", "genetic", "cma_es", "differential_evolution"];
 
     fn algorithm(&self) -> &dyn Algorithm {
         match self {
+            Self::Evolution(algorithm) => algorithm,
             Self::Adaptive(algorithm) => algorithm,
             Self::Nsga2(algorithm) => algorithm,
             Self::Genetic(algorithm) => algorithm,
@@ -52,6 +63,7 @@ impl StandardAlgorithm {
 
     fn algorithm_mut(&mut self) -> &mut dyn Algorithm {
         match self {
+            Self::Evolution(algorithm) => algorithm,
             Self::Adaptive(algorithm) => algorithm,
             Self::Nsga2(algorithm) => algorithm,
             Self::Genetic(algorithm) => algorithm,

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use neuropil::optimize::{
-    Algorithm, CmaEs, DifferentialEvolution, Evolution, Individual, Offspring, SearchError, Setting,
+    Algorithm, CmaEs, DifferentialEvolution, Evolution, Individual, Offspring, SearchError, Setting, StandardCrossover,
+    StandardMutation, StandardReplacement, StandardSelection,
 };
 use pyo3::prelude::*;
 use serde::Deserialize;
 
-use super::operators::{AnyCrossover, AnyMutation, AnyReplacement, AnySelection, Function, Raised};
+use super::operators::{Any, Function, Raised};
 
-type AnyEvolution = Evolution<AnyCrossover, AnyMutation, AnySelection, AnyReplacement>;
+type AnyEvolution =
+    Evolution<Any<StandardCrossover>, Any<StandardMutation>, Any<StandardSelection>, Any<StandardReplacement>>;
 
 /// Settings of an evolution. An operator that is a function of the user is not among them.
 #[derive(Deserialize)]
@@ -18,10 +20,10 @@ type AnyEvolution = Evolution<AnyCrossover, AnyMutation, AnySelection, AnyReplac
 pub(super) struct EvolutionSettings {
     size: usize,
     initial_size: Option<usize>,
-    crossover: Option<AnyCrossover>,
-    mutation: Option<AnyMutation>,
-    selection: Option<AnySelection>,
-    replacement: Option<AnyReplacement>,
+    crossover: Option<StandardCrossover>,
+    mutation: Option<StandardMutation>,
+    selection: Option<StandardSelection>,
+    replacement: Option<StandardReplacement>,
 }
 
 /// An algorithm as data.
@@ -41,6 +43,11 @@ pub(super) enum AnyAlgorithm {
     DifferentialEvolution(DifferentialEvolution),
 }
 
+/// The operator of the settings, or a function.
+fn any<S>(standard: Option<S>, function: impl FnOnce() -> PyResult<Function>) -> PyResult<Any<S>> {
+    standard.map_or_else(|| function().map(Any::Function), |standard| Ok(Any::Standard(standard)))
+}
+
 impl AnyAlgorithm {
     /// The algorithm of settings and of functions, by the operator whose place they take.
     pub(super) fn new(
@@ -57,15 +64,15 @@ impl AnyAlgorithm {
             Settings::CmaEs(algorithm) => Self::CmaEs(algorithm),
             Settings::DifferentialEvolution(algorithm) => Self::DifferentialEvolution(algorithm),
             Settings::Evolution(settings) => {
-                let crossover =
-                    settings.crossover.map_or_else(|| function("crossover").map(AnyCrossover::Function), Ok)?;
-                let mutation = settings.mutation.map_or_else(|| function("mutation").map(AnyMutation::Function), Ok)?;
-                let selection =
-                    settings.selection.map_or_else(|| function("selection").map(AnySelection::Function), Ok)?;
-                let replacement =
-                    settings.replacement.map_or_else(|| function("replacement").map(AnyReplacement::Function), Ok)?;
-                let mut evolution = Evolution::new(settings.size, crossover, mutation, selection, replacement);
-                evolution.initial_size = settings.initial_size;
+                let EvolutionSettings { size, initial_size, crossover, mutation, selection, replacement } = settings;
+                let mut evolution = Evolution::new(
+                    size,
+                    any(crossover, || function("crossover"))?,
+                    any(mutation, || function("mutation"))?,
+                    any(selection, || function("selection"))?,
+                    any(replacement, || function("replacement"))?,
+                );
+                evolution.initial_size = initial_size;
                 Self::Evolution(evolution)
             }
         })

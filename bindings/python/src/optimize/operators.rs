@@ -5,15 +5,12 @@ use std::fmt::{self, Debug};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use neuropil::optimize::{
-    BlendCrossover, Crossover, CrowdedTournament, GaussianMutation, GenerationalReplacement, Genome,
-    Individual as CoreIndividual, Mutation, NondominatedReplacement, PolynomialMutation, Random, RankSelection,
-    Replacement, SearchError, Selection, SelfAdaptiveMutation, SimulatedBinaryCrossover, TournamentSelection,
-    TruncationReplacement, UniformCrossover,
+    Crossover, Genome, Individual as CoreIndividual, Mutation, Random, Replacement, SearchError, Selection,
+    StandardCrossover, StandardMutation, StandardReplacement, StandardSelection,
 };
 use numpy::{AllowTypeChange, PyArray1, PyArrayLikeDyn};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use serde::Deserialize;
 
 use crate::error;
 
@@ -212,105 +209,80 @@ impl Replacement for Function {
     }
 }
 
-/// An enumeration of operators by name, with a function of the user as the last one.
-macro_rules! operator {
-    ($(#[$meta:meta])* $name:ident: $trait:ident { $($variant:ident($kind:ty)),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub(super) enum $name {
-            $($variant($kind),)+
-            #[serde(skip)]
-            Function(Function),
-        }
-
-        impl $name {
-            fn operator(&self) -> &dyn $trait {
-                match self {
-                    $(Self::$variant(operator) => operator,)+
-                    Self::Function(function) => function,
-                }
-            }
-        }
-    };
+/// A built-in operator, or a function of the user.
+#[derive(Clone, Debug)]
+pub(super) enum Any<S> {
+    Standard(S),
+    Function(Function),
 }
 
-operator! {
-    /// How parents are mixed.
-    AnyCrossover: Crossover {
-        Blend(BlendCrossover),
-        SimulatedBinary(SimulatedBinaryCrossover),
-        Uniform(UniformCrossover),
-    }
-}
-
-operator! {
-    /// How children are changed.
-    AnyMutation: Mutation {
-        Gaussian(GaussianMutation),
-        Polynomial(PolynomialMutation),
-        SelfAdaptive(SelfAdaptiveMutation),
-    }
-}
-
-operator! {
-    /// How parents are chosen.
-    AnySelection: Selection {
-        Rank(RankSelection),
-        Tournament(TournamentSelection),
-        CrowdedTournament(CrowdedTournament),
-    }
-}
-
-operator! {
-    /// Who survives.
-    AnyReplacement: Replacement {
-        Truncation(TruncationReplacement),
-        Generational(GenerationalReplacement),
-        Nondominated(NondominatedReplacement),
-    }
-}
-
-impl Crossover for AnyCrossover {
+impl Crossover for Any<StandardCrossover> {
     fn cross(&self, left: &Genome, right: &Genome, random: &mut Random) -> [Genome; 2] {
-        self.operator().cross(left, right, random)
+        match self {
+            Self::Standard(operator) => operator.cross(left, right, random),
+            Self::Function(function) => function.cross(left, right, random),
+        }
     }
 
     fn check(&self) -> Result<(), SearchError> {
-        self.operator().check()
+        match self {
+            Self::Standard(operator) => operator.check(),
+            Self::Function(function) => Crossover::check(function),
+        }
     }
 }
 
-impl Mutation for AnyMutation {
+impl Mutation for Any<StandardMutation> {
     fn mutate(&self, genome: &mut Genome, random: &mut Random) {
-        self.operator().mutate(genome, random);
+        match self {
+            Self::Standard(operator) => operator.mutate(genome, random),
+            Self::Function(function) => function.mutate(genome, random),
+        }
     }
 
     fn equip(&self, genome: &mut Genome) {
-        self.operator().equip(genome);
+        match self {
+            Self::Standard(operator) => operator.equip(genome),
+            Self::Function(function) => function.equip(genome),
+        }
     }
 
     fn check(&self) -> Result<(), SearchError> {
-        self.operator().check()
+        match self {
+            Self::Standard(operator) => operator.check(),
+            Self::Function(function) => Mutation::check(function),
+        }
     }
 }
 
-impl Selection for AnySelection {
+impl Selection for Any<StandardSelection> {
     fn select(&self, population: &[CoreIndividual], count: usize, random: &mut Random) -> Vec<usize> {
-        self.operator().select(population, count, random)
+        match self {
+            Self::Standard(operator) => operator.select(population, count, random),
+            Self::Function(function) => function.select(population, count, random),
+        }
     }
 
     fn check(&self) -> Result<(), SearchError> {
-        self.operator().check()
+        match self {
+            Self::Standard(operator) => operator.check(),
+            Self::Function(function) => Selection::check(function),
+        }
     }
 }
 
-impl Replacement for AnyReplacement {
+impl Replacement for Any<StandardReplacement> {
     fn survivors(&self, old: Vec<CoreIndividual>, offspring: Vec<CoreIndividual>, size: usize) -> Vec<CoreIndividual> {
-        self.operator().survivors(old, offspring, size)
+        match self {
+            Self::Standard(operator) => operator.survivors(old, offspring, size),
+            Self::Function(function) => function.survivors(old, offspring, size),
+        }
     }
 
     fn check(&self) -> Result<(), SearchError> {
-        self.operator().check()
+        match self {
+            Self::Standard(operator) => operator.check(),
+            Self::Function(function) => Replacement::check(function),
+        }
     }
 }

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from ..arguments import text
 from ..units import scalar
 
@@ -55,4 +57,11 @@ def as_scores(objectives: list[dict[str, Any]], value: Any) -> list[float]:
     if set(value) != set(names):
         found = ", ".join(f"`{name}`" for name in value)
         raise ValueError(f"`scores`: found {found or 'none'}, expected {shown}")
-    return [scalar(name, value[name], "1") for name in names]
+    return [_score(name, value[name]) for name in names]
+
+
+def _score(name: str, value: Any) -> float:
+    """A number, finite or not: what is not finite is an evaluation that failed."""
+    if isinstance(value, (float, np.floating)):
+        return float(value)
+    return scalar(name, value, "1")
