@@ -59,13 +59,14 @@ pub(crate) struct StudyPlan(Arc<neuropil::StudyPlan>);
 impl StudyPlan {
     /// The study of what `runs` makes, with a section `[study]` as JSON and functions that score, each with its names.
     #[new]
-    #[pyo3(signature = (section, runs, functions, seed, dataset = None))]
+    #[pyo3(signature = (section, runs, functions, seed, dataset = None, title = None))]
     fn new(
         section: &str,
         runs: Py<PyAny>,
         functions: Vec<(Vec<String>, Py<PyAny>)>,
         seed: u64,
         dataset: Option<PyRef<'_, Dataset>>,
+        title: Option<String>,
         py: Python<'_>,
     ) -> PyResult<Self> {
         let section =
@@ -75,7 +76,7 @@ impl StudyPlan {
             |(names, function)| Arc::new(PythonScores::new(names, function)) as Arc<dyn neuropil::ScoreFunction>;
         let functions = functions.into_iter().map(scores).collect();
         let plan = py.detach(|| neuropil::StudyPlan::new(section, runs, functions, seed));
-        Ok(Self(Arc::new(plan.map_err(IntoPython::into_python)?)))
+        Ok(Self(Arc::new(plan.map_err(IntoPython::into_python)?.with_title(title))))
     }
 
     /// The study of a file.

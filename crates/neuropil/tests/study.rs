@@ -329,39 +329,53 @@ fn long() -> Study {
 #[test]
 fn child() {
     let Ok(path) = std::env::var(PATH) else { return };
-    explore(&long(), Path::new(&path), Slice::ALL);
+    explore(&to_kill(&path), Path::new(&path), Slice::ALL);
+}
+
+/// A study by the name of its folder.
+fn to_kill(path: &str) -> Study {
+    if path.ends_with("search") { search("{ cma_es = { size = 20 } }", 600) } else { long() }
 }
 
 #[cfg(unix)]
 #[test]
-fn a_killed_study_goes_on_to_the_same_bytes() {
+fn killed_studies_go_on_to_the_same_bytes() {
     let place = tempfile::tempdir().unwrap();
-    let [whole, killed] = ["whole", "killed"].map(|name| place.path().join(name));
-    explore(&long(), &whole, Slice::ALL);
-    let mut kills = 0;
-    for wait in (0..40).map(|round| (round * 37) % 97) {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child"])
-            .env(PATH, &killed)
-            .stdout(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(5 + wait));
-        if child.try_wait().unwrap().is_some() {
-            break;
+    for kind in ["design", "search"] {
+        let [whole, killed] = ["whole", "killed"].map(|name| place.path().join(format!("{name}-{kind}")));
+        let begin = std::time::Instant::now();
+        explore(&to_kill(kind), &whole, Slice::ALL);
+        let longest = begin.elapsed().as_secs_f64() * 0.7;
+        let (mut kills, mut round) = (0, 0_u32);
+        while kills < 20 {
+            // Multiples of the golden ratio fill the time of a run evenly; the scheduler adds what is random.
+            round += 1;
+            let moment = (f64::from(round) * 0.618_033_988_75).fract() * longest;
+            let mut child = Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "child"])
+                .env(PATH, &killed)
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(std::time::Duration::from_secs_f64(moment));
+            if child.try_wait().unwrap().is_some() {
+                // It came to its end: another one begins.
+                assert!(files(&killed.join(STUDY_STORE)) == files(&whole.join(STUDY_STORE)), "{kind}: not the same");
+                std::fs::remove_dir_all(&killed).unwrap();
+                continue;
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+            kills += 1;
+            if killed.join(STUDY_STORE).exists() {
+                // Whatever is there can be read.
+                let status = StudyResults::open(&killed).unwrap().status().unwrap();
+                assert!(status.done <= status.points && status.damaged.is_empty());
+            }
         }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        kills += 1;
-        if killed.join(STUDY_STORE).exists() {
-            // Whatever is there can be read.
-            let status = StudyResults::open(&killed).unwrap().status().unwrap();
-            assert!(status.done <= status.points && status.damaged.is_empty());
-        }
+        explore(&to_kill(kind), &killed, Slice::ALL);
+        assert!(files(&killed.join(STUDY_STORE)) == files(&whole.join(STUDY_STORE)), "{kind}: not the same");
     }
-    assert!(kills > 1, "killed {kills} times");
-    explore(&long(), &killed, Slice::ALL);
-    assert!(files(&killed.join(STUDY_STORE)) == files(&whole.join(STUDY_STORE)), "not the same after {kills} kills");
 }
 
 #[test]

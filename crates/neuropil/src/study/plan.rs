@@ -146,6 +146,12 @@ impl StudyPlan {
         Ok(plan)
     }
 
+    /// With a line for the report.
+    #[must_use]
+    pub fn with_title(self, title: Option<String>) -> Self {
+        Self { title, ..self }
+    }
+
     /// The points.
     pub fn points(&self) -> &Points {
         &self.points
