@@ -207,13 +207,12 @@ class StoredSearch:
         return _named(self.load("run", run), short_names)
 
     def results(self, short_names=True):
-        """Yields number and results of all runs, file by file."""
+        """Yields results of all runs by number, those of a file at a time."""
         for run in self._single("run"):
-            yield run, self.result(run, short_names)
+            yield {run: self.result(run, short_names)}
         for path in self._shared("run"):
             content = load(path)
-            for place, run in enumerate(self._numbers[path]):
-                yield run, _named(_one_of(content, place), short_names)
+            yield {run: _named(_one_of(content, place), short_names) for place, run in enumerate(self._numbers[path])}
 
 
 def _one_of(content, place):

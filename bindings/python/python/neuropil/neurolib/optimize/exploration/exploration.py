@@ -125,17 +125,21 @@ class BoxSearch:
             _log.warning("%d of %d runs failed: %s", len(failed), self.nRuns, failed)
 
     def _evaluateGroup(self, runs):
-        """Evaluates runs, side by side if there are several, and writes their results."""
-        if len(runs) > 1:
-            try:
-                results = self._runSideBySide(runs)
-            except Exception as error:  # each run by itself says what is wrong with it
-                _log.debug("Runs %s are made one by one: %s", runs, error)
-            else:
-                self._stored.save_together("run", runs, results)
-                return
-        for run in runs:
-            self._evaluate(run)
+        """Evaluates runs, side by side if there are several, and writes their results.
+
+        If that fails, halves of them are tried, so that in the end a run says by itself what is wrong with it.
+        """
+        if len(runs) == 1:
+            self._evaluate(runs[0])
+            return
+        try:
+            results = self._runSideBySide(runs)
+        except Exception as error:
+            _log.debug("Runs %s do not go side by side: %s", runs, error)
+            self._evaluateGroup(runs[: len(runs) // 2])
+            self._evaluateGroup(runs[len(runs) // 2 :])
+        else:
+            self._stored.save_together("run", runs, results)
 
     def _runSideBySide(self, runs):
         trajectories = [self._trajectory(run) for run in runs]
@@ -215,9 +219,9 @@ class BoxSearch:
         self.loadDfResults(filename, trajectoryName)
         if all:
             found = {}
-            for run, result in self._loaded.results(pypetShortNames):
+            for results in self._loaded.results(pypetShortNames):
                 _check_memory(memory_cap)
-                found[run] = result
+                found.update(results)
             self.results = dotdict(sorted(found.items()))
         self.aggregateResultsToDfResults()
 
@@ -244,7 +248,8 @@ class BoxSearch:
         """
         columns = {}
         is_loaded = all(run in self.results for run in self._loaded.numbers("run"))
-        for run, result in self.results.items() if is_loaded else self._loaded.results():
+        found = [self.results] if is_loaded else self._loaded.results()
+        for run, result in (one for results in found for one in results.items()):
             for name, value in self.results.get(run, result).items():
                 if isinstance(value, (int, float, np.number)):
                     columns.setdefault(name, {})[run] = value

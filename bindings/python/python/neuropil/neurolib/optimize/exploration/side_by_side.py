@@ -13,8 +13,7 @@ LANES = 16
 LARGE = 32
 
 #: Bytes of outputs that runs side by side may hold.
-BYTES = 256 << 20
-
+BYTES = 128 << 20
 
 #: Options of ``model.run`` for runs in pieces.
 PIECES = ("chunkwise", "append_outputs", "continue_run")
@@ -27,7 +26,7 @@ def groups(model, points, names, options, processes):
     ``model.run``. All processes get something to do.
     """
     count = len(next(iter(points.values())))
-    size = _size(model, count, names, options, processes)
+    size = _size(model, points, names, options, processes)
     if size == 1:
         return [[run] for run in range(count)]
     others = [values for name, values in points.items() if name not in model.values_of_trials]
@@ -37,15 +36,19 @@ def groups(model, points, names, options, processes):
     return [runs[first : first + size] for runs in alike.values() for first in range(0, len(runs), size)]
 
 
-def _size(model, count, names, options, processes):
+def _size(model, points, names, options, processes):
     """Runs that may go side by side."""
     if not _is_ours(model) or any(not _is_plain(*option) for option in options.items()):
         return 1
-    nodes = model._nodes()
+    count, nodes = len(next(iter(points.values()))), model._nodes()
     if nodes >= LARGE and (Model.getMaxDelay(model) > 0 or count < LANES * processes):
         return 1
-    steps = model.params["duration"] / min(model.params["dt"], model.params.get("sampling_dt") or math.inf)
-    return max(1, min(LANES, math.ceil(count / processes), int(BYTES / (8 * nodes * steps * len(names)))))
+    try:
+        steps = max(map(model._steps_of, points.get("duration", [model.params["duration"]])))
+    except (TypeError, ValueError):
+        return 1  # the run says what is wrong
+    held = BYTES // (8 * nodes * steps * len(names))
+    return max(1, min(LANES, math.ceil(count / processes), held))
 
 
 def _is_plain(name, value):
