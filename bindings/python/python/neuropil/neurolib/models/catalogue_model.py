@@ -128,7 +128,7 @@ class CatalogueModel(Model):
         return secrets.randbits(63) if seed is None else int(seed)
 
     def _simulation(self, steps, done, names, bold, trial=0, threads=None):
-        """The simulation of ``steps`` steps, its recordings of outputs by name, and that of BOLD volumes, if ``bold``."""
+        """The simulation of ``steps`` steps, its recordings of outputs by name, and that of BOLD if ``bold``."""
         dt, first = self.params["dt"], (self._steps + 1) * self.params["dt"]
         population = self._population()
         courses = self._courses(population, steps, done)
@@ -176,7 +176,9 @@ class CatalogueModel(Model):
             lengths.add(steps)
         together = _neuropil.Simulation.side_by_side(simulations)
         if together is None or len(lengths) > 1:
-            raise ValueError("`parameters`: found sets that differ in more than values, expected the same simulations else")
+            raise ValueError(
+                "`parameters`: found sets that differ in more than values, expected the same simulations else"
+            )
         run = together.start()
         run.advance(steps)
         t = self._times(steps)[:: self.sample_every]

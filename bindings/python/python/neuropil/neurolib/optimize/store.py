@@ -177,7 +177,8 @@ class StoredSearch:
             if number in self._numbers[shared]:
                 values = _one_of(load(shared), self._numbers[shared].index(number))
                 # A copy, for the others need not stay in memory.
-                return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in values.items()}
+                arrays = {name: value.copy() for name, value in values.items() if isinstance(value, np.ndarray)}
+                return {**values, **arrays}
         raise FileNotFoundError(
             f"`{kind}`: found no results of {number} in {self.path}\n"
             "hint: it did not finish, or there is no such number"

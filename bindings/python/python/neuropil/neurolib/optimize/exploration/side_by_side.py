@@ -22,8 +22,8 @@ PIECES = ("chunkwise", "append_outputs", "continue_run")
 def groups(model, points, names, options, processes):
     """Numbers of runs, each list of which goes side by side.
 
-    ``points`` are lists of parameters, one value for each run, ``names`` the outputs that are kept, ``options`` those of
-    ``model.run``. All processes get something to do.
+    ``points`` are lists of parameters, one value for each run, ``names`` the outputs that are kept, ``options`` those
+    of ``model.run``. All processes get something to do.
     """
     count = len(next(iter(points.values())))
     size = _size(model, points, names, options, processes)
