@@ -104,6 +104,13 @@ impl Simulation {
         self.0.steps(known(name), duration).map_err(IntoPython::into_python)
     }
 
+    /// Simulations of one trial each as trials of one, with the same bits; `None` if they differ in more than values.
+    #[staticmethod]
+    fn side_by_side(simulations: Vec<PyRef<'_, Self>>) -> Option<Self> {
+        let simulations: Vec<_> = simulations.iter().map(|simulation| simulation.0.clone()).collect();
+        neuropil::Simulation::side_by_side(&simulations).map(Self)
+    }
+
     /// Checks everything, makes room, and draws initial values.
     fn start(&self, py: Python<'_>) -> PyResult<Run> {
         neuropil::check_size(&self.0, false).map_err(IntoPython::into_python)?;

@@ -25,6 +25,7 @@ mod recorder;
 mod recording;
 mod run;
 mod shard;
+mod side_by_side;
 mod signal;
 mod simulation;
 mod snapshot;

@@ -171,6 +171,14 @@ impl Network {
         find_population(name, self.populations.iter().map(Population::name))
     }
 
+    pub(crate) fn populations_mut(&mut self) -> &mut [Population] {
+        &mut self.populations
+    }
+
+    pub(crate) fn projections_mut(&mut self) -> &mut [Projection] {
+        &mut self.projections
+    }
+
     /// The population of this name.
     pub(crate) fn population_mut(&mut self, name: &str) -> Result<&mut Population, NetworkError> {
         self.index(name).map(|index| &mut self.populations[index])

@@ -143,6 +143,19 @@ impl Population {
         })
     }
 
+    /// Takes the values of populations of single trials, as values of so many. `None` if they do not set the same.
+    pub(crate) fn take_values_of(&mut self, each: &[&Self]) -> Option<()> {
+        let nodes = self.nodes;
+        let values = |of: fn(&Self) -> &BTreeMap<usize, Values>| {
+            merged(each, of, |each: &[&Values]| Values::of_trials(each, nodes))
+        };
+        let (parameters, inputs) = (values(|one| &one.parameters)?, values(|one| &one.inputs)?);
+        let initial = values(|one| &one.initial)?;
+        let pasts = merged(each, |one| &one.pasts, |each: &[&Past]| Past::of_trials(each, nodes))?;
+        (self.parameters, self.inputs, self.initial, self.pasts) = (parameters, inputs, initial, pasts);
+        Some(())
+    }
+
     /// Index of a state.
     fn state(&self, name: &str) -> Result<usize, NetworkError> {
         find_state(self.model.info(), name)
@@ -158,6 +171,20 @@ impl Population {
         let info = self.model.info();
         find("input", name, info, info.inputs.iter().map(|i| i.name.as_str()))
     }
+}
+
+/// What populations have under the same numbers, put together. `None` if the numbers differ.
+fn merged<T>(
+    each: &[&Population],
+    of: impl Fn(&Population) -> &BTreeMap<usize, T>,
+    together: impl Fn(&[&T]) -> T,
+) -> Option<BTreeMap<usize, T>> {
+    let first = of(each[0]);
+    if !each.iter().all(|one| of(one).keys().eq(first.keys())) {
+        return None;
+    }
+    let value = |key: &usize| (*key, together(&each.iter().map(|one| &of(one)[key]).collect::<Vec<_>>()));
+    Some(first.keys().map(value).collect())
 }
 
 /// Index of a state.

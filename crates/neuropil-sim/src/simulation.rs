@@ -62,6 +62,9 @@ pub struct Simulation {
     /// Numbers of the trials: noise and random initial values follow from seed and trial number, so that trial 5 of a
     /// batch is the single run with `trials = 5..6`.
     pub trials: Range<u64>,
+    /// Whether all trials have the noise and the random initial values of the first one, so that they differ by their
+    /// values alone.
+    pub same_noise: bool,
     /// Steps that were made before the run: times, noise, stimuli and recordings go on from there. A mean whose
     /// interval has begun before is one of the steps that are made.
     pub first_step: u64,
@@ -87,6 +90,7 @@ impl Simulation {
             seed: 0,
             noise_step: None,
             trials: 0..1,
+            same_noise: false,
             first_step: 0,
             stimuli: Vec::new(),
             recordings: Vec::new(),
@@ -146,7 +150,8 @@ impl Simulation {
             let wanted = together.min(trials - first);
             // Lanes that no trial fills repeat the last one.
             let members = (0..together).map(|k| first + k.min(wanted - 1));
-            let members = members.map(|index| Trial { number: self.trials.start + index as u64, index }).collect();
+            let number = |index: usize| self.trials.start + if self.same_noise { 0 } else { index as u64 };
+            let members = members.map(|index| Trial { number: number(index), index }).collect();
             shards.push(self.shard(members, wanted, threads)?);
         }
         let clocks = self.clocks(&shards[0])?;

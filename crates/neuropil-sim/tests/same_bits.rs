@@ -2,7 +2,8 @@
 //!
 //! - with any number of threads, whether they share trials or the nodes of one large network;
 //! - as a trial of a batch, or alone: trial k of `0..n` is the run with `trials = k..k + 1`, with or without delays,
-//!   also where parameters, levels, initial values and strengths differ from trial to trial;
+//!   also where parameters, levels, initial values and strengths differ from trial to trial (`side_by_side.rs` has
+//!   trials with the same noise);
 //! - advanced at once, or in pieces of any length, whatever has been taken in between;
 //! - with any block size;
 //! - gone on with from a snapshot, after any step;

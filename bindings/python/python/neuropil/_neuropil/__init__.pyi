@@ -359,6 +359,11 @@ class Simulation:
         """
         Lets recordings, and the models that observe, go on from where they were in a run, but not the network.
         """
+    @staticmethod
+    def side_by_side(simulations: SupportsGetItem[int, Simulation]) -> Simulation | None:
+        """
+        Simulations of one trial each as trials of one, with the same bits; `None` if they differ in more than values.
+        """
     def start(self, /) -> Run:
         """
         Checks everything, makes room, and draws initial values.

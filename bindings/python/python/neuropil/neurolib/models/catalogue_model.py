@@ -1,6 +1,7 @@
 """neurolib's native models: models of the catalogue under neurolib's names, with values read from there."""
 
 import logging
+import multiprocessing
 import secrets
 
 import numpy as np
@@ -97,24 +98,15 @@ class CatalogueModel(Model):
         return [*(min(large, whole - done) for done in range(0, whole, large)), total - whole]
 
     def _advance(self, steps, done, bold):
-        dt, first = self.params["dt"], (self._steps + 1) * self.params["dt"]
         if self._steps == 0:
-            seed = self.params.get("seed")
-            self._noise_seed = secrets.randbits(63) if seed is None else int(seed)
-        population = self._population()
-        courses = self._courses(population, steps, done)
-        network = _neuropil.Network()
-        network.add(population)
-        if self._nodes() > 1:
-            self._connect(network)
-        simulation = _neuropil.Simulation(network, dt, seed=self._noise_seed, first_step=self._steps)
-        for name, values in courses.items():
-            simulation.stimulate(NODES, name, values, start=self._steps * dt)
-        recorded = {name: simulation.record(NODES, name, self.sample_every * dt, first=first) for name in self.output_vars}
+            self._noise_seed = self._seed()
         # The catalogue says what drives the BOLD signal, unless the user does.
         is_driven = bold and "boldInputTransform" not in vars(self)
-        drive = simulation.record(NODES, self.default_output, dt, first=first) if bold and not is_driven else None
-        volumes = self._observe(simulation) if is_driven else None
+        simulation, recorded, volumes = self._simulation(steps, done, self.output_vars, is_driven)
+        drive = None
+        if bold and not is_driven:
+            dt = self.params["dt"]
+            drive = simulation.record(NODES, self.default_output, dt, first=(self._steps + 1) * dt)
         run = simulation.start()
         run.advance(steps)
         outputs = {name: run.take(index)[1][0] for name, index in recorded.items()}
@@ -125,7 +117,81 @@ class CatalogueModel(Model):
             self.boldModel.extend(steps, run.take(volumes)[1][0])
         elif bold:
             self.simulateBold(run.take(drive)[1][0])
-        return (self._steps + np.arange(1, steps + 1)) * dt, outputs
+        return self._times(steps), outputs
+
+    def _times(self, steps):
+        return (self._steps + np.arange(1, steps + 1)) * self.params["dt"]
+
+    def _seed(self):
+        """The seed of noise: the parameter, or another one each time."""
+        seed = self.params.get("seed")
+        return secrets.randbits(63) if seed is None else int(seed)
+
+    def _simulation(self, steps, done, names, bold, trial=0, threads=None):
+        """The simulation of ``steps`` steps, its recordings of outputs by name, and that of BOLD if ``bold``."""
+        dt, first = self.params["dt"], (self._steps + 1) * self.params["dt"]
+        population = self._population()
+        courses = self._courses(population, steps, done)
+        network = _neuropil.Network()
+        network.add(population)
+        if self._nodes() > 1:
+            self._connect(network)
+        simulation = _neuropil.Simulation(
+            network, dt, seed=self._noise_seed, first_trial=trial, first_step=self._steps, threads=threads
+        )
+        for name, values in courses.items():
+            simulation.stimulate(NODES, name, values, start=self._steps * dt)
+        recorded = {name: simulation.record(NODES, name, self.sample_every * dt, first=first) for name in names}
+        return simulation, recorded, self._observe(simulation) if bold else None
+
+    @property
+    def values_of_trials(self):
+        """Names of parameters that may differ among runs side by side."""
+        return {*self._model.parameters, *self._model.inputs, *self.init_vars}
+
+    def run_side_by_side(self, parameters, names, bold=False):
+        """Runs with each of some sets of parameters as trials of one simulation; yields once for each, in order.
+
+        Then ``outputs`` has those of ``names``, the same bits that :meth:`run` gives. Without a seed each run has noise
+        of its own. ``ValueError`` if the sets differ in more than values.
+        """
+        seed = secrets.randbits(63)
+        # Other processes have the other cores.
+        threads = None if multiprocessing.parent_process() is None else 1
+        simulations, lengths = [], set()
+        for place, values in enumerate(parameters):
+            self.params.clear()
+            self.params.update(values)
+            is_seeded = self.params.get("seed") is not None
+            steps = self._steps_of(self.params.get("duration"))
+            self._check_sampling(False, None)
+            self.clearModelState()
+            if bold:
+                self.initializeBold()
+            self._find_delays()
+            self._noise_seed = self._seed() if is_seeded else seed
+            trial = 0 if is_seeded else place
+            simulation, recorded, volumes = self._simulation(steps, 0, names, bold, trial, threads)
+            simulations.append(simulation)
+            lengths.add(steps)
+        together = _neuropil.Simulation.side_by_side(simulations)
+        if together is None or len(lengths) > 1:
+            raise ValueError(
+                "`parameters`: found sets that differ in more than values, expected the same simulations else"
+            )
+        run = together.start()
+        run.advance(steps)
+        t = self._times(steps)[:: self.sample_every]
+        outputs = {name: run.take(index)[1] for name, index in recorded.items()}
+        observed = run.take(volumes)[1] if bold else None
+        for trial in range(len(simulations)):
+            self.clearModelState()
+            if bold:
+                self.initializeBold()
+                self.boldModel.extend(steps, observed[trial])
+            self._take(steps, t, {name: values[trial] for name, values in outputs.items()}, bold, append=False)
+            self.checkOutputs()
+            yield
 
     def _observe(self, simulation):
         """Records BOLD in the loop, going on from the piece before."""

@@ -176,10 +176,17 @@ class Model:
 
     def _piece(self, steps, done, bold, append):
         """``steps`` steps from the initial values on, of which ``done`` were made before in this run."""
+        self._find_delays()
+        t, outputs = self._advance(steps, done, bold)
+        self._take(steps, t[:: self.sample_every], outputs, bold, append)
+
+    def _find_delays(self):
         self.maxDelay = int(self.getMaxDelay())
         self.startindt = self.maxDelay + 1
-        t, outputs = self._advance(steps, done, bold)
-        self.setOutput("t", t[:: self.sample_every], append=append)
+
+    def _take(self, steps, t, outputs, bold, append):
+        """Takes what ``steps`` steps gave: sampled times and outputs."""
+        self.setOutput("t", t, append=append)
         for name, values in outputs.items():
             self.setOutput(name, values, append=append)
         self._steps += steps

@@ -1,8 +1,9 @@
 """Results of searches in files: a folder for each search, in it one file for each run.
 
 ``data/hdf/<filename>/<trajectory>/`` holds ``search.json`` (what was explored), ``parameters.npz`` (those of the
-model), and for each run ``run_00000000.npz`` or ``failed_00000000.npz``. An evolution has ``gen_00000000.npz`` for each
-generation and ``ind_00000000.npz`` for each individual instead. A file is there whole or not at all.
+model), and for each run ``run_00000000.npz`` or ``failed_00000000.npz``. Runs that were made side by side share a file,
+``runs_00000000.npz`` with the number of the first. An evolution has ``gen_00000000.npz`` for each generation and
+``ind_00000000.npz`` for each individual instead. A file is there whole or not at all.
 """
 
 import json
@@ -21,6 +22,9 @@ _log = logging.getLogger()
 #: Where in a file all that is no array lies, as JSON.
 _OTHERS, _ARRAY = "json", "array."
 
+#: In a file of several: what all have, and what each has, along the first dimension.
+_SAME, _EACH = "same.", "each."
+
 
 def save(path, values):
     """Writes a dictionary of arrays, numbers, texts, and lists and dictionaries of them as one ``.npz`` file."""
@@ -33,11 +37,12 @@ def save(path, values):
         np.savez(file, **content)
 
 
-def load(path):
-    """The dictionary that :func:`save` wrote."""
+def load(path, with_arrays=True):
+    """The dictionary that :func:`save` wrote, or what is no array of it."""
     with np.load(path, allow_pickle=False) as content:
         values = from_json(content[_OTHERS].tobytes().decode())
-        values.update((name[len(_ARRAY) :], content[name]) for name in content.files if name != _OTHERS)
+        names = [name for name in content.files if name != _OTHERS] if with_arrays else []
+        values.update((name[len(_ARRAY) :], content[name]) for name in names)
     return values
 
 
@@ -109,6 +114,8 @@ class StoredSearch:
     def __init__(self, file, name):
         self.path = Path(file) / name
         self.name = self.v_name = name
+        #: Numbers that a file of several holds, by its path.
+        self._numbers = {}
 
     @classmethod
     def new(cls, filename):
@@ -130,6 +137,7 @@ class StoredSearch:
         self.path.mkdir(parents=True, exist_ok=True)
         for old in self.path.glob("*_*.npz"):
             old.unlink()
+        self._numbers.clear()
         if parameters is not None:
             save(self.path / "parameters.npz", _keepable(flatten_nested_dict(parameters)))
         with _replacing(self.path / "search.json") as file:
@@ -143,27 +151,85 @@ class StoredSearch:
         """Writes one file, of run 3 for example."""
         save(self._file(kind, number), values)
 
+    def save_together(self, kind, numbers, each):
+        """Writes several of a kind into one file: names with the same array once, those with arrays alike as one."""
+        content, others = {"numbers": list(numbers)}, [dict(values) for values in each]
+        for name in list(others[0]):
+            arrays = [values.get(name) for values in others]
+            if not all(isinstance(array, np.ndarray) and array.dtype != object for array in arrays):
+                continue
+            if all(array is arrays[0] for array in arrays):
+                content[_SAME + name] = arrays[0]
+            elif len({(array.shape, array.dtype) for array in arrays}) == 1:
+                content[_EACH + name] = np.stack(arrays)
+            else:
+                continue
+            for values in others:
+                del values[name]
+        save(self._file(kind + "s", numbers[0]), {**content, "others": others})
+
     def load(self, kind, number):
-        """Reads one file."""
+        """What was written of one of a kind."""
         path = self._file(kind, number)
-        if not path.exists():
-            raise FileNotFoundError(
-                f"`{kind}`: found no results of {number} in {self.path}\n"
-                "hint: it did not finish, or there is no such number"
-            )
-        return load(path)
+        if path.exists():
+            return load(path)
+        for shared in self._shared(kind):
+            if number in self._numbers[shared]:
+                values = _one_of(load(shared), self._numbers[shared].index(number))
+                # A copy, for the others need not stay in memory.
+                arrays = {name: value.copy() for name, value in values.items() if isinstance(value, np.ndarray)}
+                return {**values, **arrays}
+        raise FileNotFoundError(
+            f"`{kind}`: found no results of {number} in {self.path}\n"
+            "hint: it did not finish, or there is no such number"
+        )
 
     def numbers(self, kind):
         """The numbers that are there, in order."""
+        shared = (number for path in self._shared(kind) for number in self._numbers[path])
+        return sorted([*self._single(kind), *shared])
+
+    def _single(self, kind):
         return sorted(int(path.stem.split("_")[1]) for path in self.path.glob(f"{kind}_*.npz"))
+
+    def _shared(self, kind):
+        """Files of several of a kind; looks what numbers they hold."""
+        paths = sorted(self.path.glob(f"{kind}s_*.npz"))
+        for path in paths:
+            if path not in self._numbers:
+                self._numbers[path] = load(path, with_arrays=False)["numbers"]
+        return paths
 
     def _file(self, kind, number):
         return self.path / f"{kind}_{number:08d}.npz"
 
     def result(self, run, short_names=True):
         """Results of a run, with :func:`with_short_names` or the dotted names."""
-        values = self.load("run", run)
-        return dotdict(with_short_names(values) if short_names else values)
+        return _named(self.load("run", run), short_names)
+
+    def results(self, short_names=True):
+        """Yields results of all runs by number, those of a file at a time."""
+        for run in self._single("run"):
+            yield {run: self.result(run, short_names)}
+        for path in self._shared("run"):
+            content = load(path)
+            yield {run: _named(_one_of(content, place), short_names) for place, run in enumerate(self._numbers[path])}
+
+
+def _one_of(content, place):
+    """Values of one of several that lie in a file."""
+    values = dict(content["others"][place])
+    for name, value in content.items():
+        if name.startswith(_SAME):
+            # A copy: what is done to it must change no other run.
+            values[name[len(_SAME) :]] = value.copy()
+        elif name.startswith(_EACH):
+            values[name[len(_EACH) :]] = value[place]
+    return values
+
+
+def _named(values, short_names):
+    return dotdict(with_short_names(values) if short_names else values)
 
 
 def with_short_names(values):

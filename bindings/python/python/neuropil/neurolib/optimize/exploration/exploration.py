@@ -17,6 +17,7 @@ from ..pool import each, number_of_processes, parameters_kept, seeded
 from ..store import StoredSearch
 from ..trajectory import Trajectory
 from .gridded import as_coordinate, gridded
+from .side_by_side import groups
 
 _log = logging.getLogger()
 
@@ -111,17 +112,49 @@ class BoxSearch:
         self._seed = int(np.random.randint(2**31))
         self._stored.create(self._points, self._defaults, kind=self.parameterSpace.kind, runs=self.nRuns)
         self._has_run, self.results, self._loaded = True, None, None
-        with parameters_kept(self.model):
-            for _ in tqdm.tqdm(each(self._evaluate, self.nRuns, self.ncores), total=self.nRuns, disable=None):
-                pass
+        if self.evalFunction == self._runModel:
+            together = groups(self.model, self._points, self._kept(), kwargs, self.ncores)
+        else:
+            together = [[run] for run in range(self.nRuns)]
+        with parameters_kept(self.model), tqdm.tqdm(total=self.nRuns, disable=None) as bar:
+            for group, _ in each(lambda group: self._evaluateGroup(together[group]), len(together), self.ncores):
+                bar.update(len(together[group]))
         self._t_end_exploration = datetime.datetime.now()
         failed = self._stored.numbers("failed")
         if failed:
             _log.warning("%d of %d runs failed: %s", len(failed), self.nRuns, failed)
 
-    def _evaluate(self, run):
+    def _evaluateGroup(self, runs):
+        """Evaluates runs, side by side if there are several, and writes their results.
+
+        If that fails, halves of them are tried, so that in the end a run says by itself what is wrong with it.
+        """
+        if len(runs) == 1:
+            self._evaluate(runs[0])
+            return
+        try:
+            results = self._runSideBySide(runs)
+        except Exception as error:
+            _log.debug("Runs %s do not go side by side: %s", runs, error)
+            self._evaluateGroup(runs[: len(runs) // 2])
+            self._evaluateGroup(runs[len(runs) // 2 :])
+        else:
+            self._stored.save_together("run", runs, results)
+
+    def _runSideBySide(self, runs):
+        trajectories = [self._trajectory(run) for run in runs]
+        parameters = (self.getParametersFromTraj(trajectory) for trajectory in trajectories)
+        together = self.model.run_side_by_side(parameters, self._kept(), bool(self.runKwargs.get("bold")))
+        for trajectory, _ in zip(trajectories, together, strict=True):
+            self._keepOutputs(trajectory)
+        return [trajectory.results for trajectory in trajectories]
+
+    def _trajectory(self, run):
         point = {name: values[run] for name, values in self._points.items()}
-        trajectory = Trajectory(run, {**self._defaults, **point})
+        return Trajectory(run, {**self._defaults, **point})
+
+    def _evaluate(self, run):
+        trajectory = self._trajectory(run)
         try:
             with seeded(self._seed, run):
                 self.evalFunction(trajectory)
@@ -131,8 +164,15 @@ class BoxSearch:
             self._stored.save("run", run, trajectory.results)
 
     def _runModel(self, traj):
-        model = self.getModelFromTraj(traj)
-        model.run(**self.runKwargs)
+        self.getModelFromTraj(traj).run(**self.runKwargs)
+        self._keepOutputs(traj)
+
+    def _kept(self):
+        """Names of the outputs that are kept beside times and BOLD."""
+        return self.model.output_vars if self.saveAllModelOutputs else [self.model.default_output]
+
+    def _keepOutputs(self, traj):
+        model = self.model
         if self.saveAllModelOutputs:
             self.saveToPypet(model.outputs, traj)
             return
@@ -178,9 +218,11 @@ class BoxSearch:
             raise ValueError(f"`memory_cap`: found {memory_cap}, expected per cent between 0 and 100, or None")
         self.loadDfResults(filename, trajectoryName)
         if all:
-            for run in self._loaded.numbers("run"):
+            found = {}
+            for results in self._loaded.results(pypetShortNames):
                 _check_memory(memory_cap)
-                self.results[run] = self._loaded.result(run, pypetShortNames)
+                found.update(results)
+            self.results = dotdict(sorted(found.items()))
         self.aggregateResultsToDfResults()
 
     def loadDfResults(self, filename=None, trajectoryName=None):
@@ -205,9 +247,10 @@ class BoxSearch:
         Runs without results have NaN there, 0 with ``fillna``.
         """
         columns = {}
-        for run in self._loaded.numbers("run"):
-            result = self.results[run] if run in self.results else self._loaded.result(run)
-            for name, value in result.items():
+        is_loaded = all(run in self.results for run in self._loaded.numbers("run"))
+        found = [self.results] if is_loaded else self._loaded.results()
+        for run, result in (one for results in found for one in results.items()):
+            for name, value in self.results.get(run, result).items():
                 if isinstance(value, (int, float, np.number)):
                     columns.setdefault(name, {})[run] = value
                 elif arrays and isinstance(value, (np.ndarray, list)):
