@@ -166,7 +166,7 @@ impl StudyPlan {
     #[pyo3(signature = (job, threads = 1))]
     fn evaluate<'py>(&self, py: Python<'py>, job: Job, threads: usize) -> PyResult<Results<'py>> {
         let job = to_job(job);
-        let stop = || match Python::attach(|py| py.check_signals()) {
+        let stop = || match Python::attach(Python::check_signals) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         };
@@ -309,7 +309,7 @@ impl StudyResults {
 
 /// Puts together what slices of one study have written to several folders; how many points are there.
 #[pyfunction]
-pub(crate) fn merge_studies<'py>(py: Python<'py>, folders: Vec<PathBuf>, to: PathBuf) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn merge_studies(py: Python<'_>, folders: Vec<PathBuf>, to: PathBuf) -> PyResult<Bound<'_, PyDict>> {
     let merged = py.detach(|| neuropil::merge_studies(&folders, to)).map_err(IntoPython::into_python)?;
     status(py, &merged)
 }
