@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use neuropil::optimize::Value as Level;
 use neuropil::{PointResult, Slice, StudyJob};
 use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray2};
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -166,12 +167,17 @@ impl StudyPlan {
     #[pyo3(signature = (job, threads = 1))]
     fn evaluate<'py>(&self, py: Python<'py>, job: Job, threads: usize) -> PyResult<Results<'py>> {
         let job = to_job(job);
-        let stop = || match Python::attach(Python::check_signals) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
+        let raised = Mutex::new(None);
+        let stop = || match Python::attach(|py| py.check_signals().err()) {
+            None => ControlFlow::Continue(()),
+            Some(error) => {
+                *raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                ControlFlow::Break(())
+            }
         };
         let results = py.detach(|| self.0.evaluate(&job, threads, &stop)).map_err(IntoPython::into_python)?;
-        let results = results.ok_or_else(|| pyo3::exceptions::PyKeyboardInterrupt::new_err(()))?;
+        let raised = raised.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let results = results.ok_or_else(|| raised.unwrap_or_else(|| PyKeyboardInterrupt::new_err(())))?;
         let table = |rows: Vec<&Vec<f64>>| -> PyResult<Bound<'py, PyArray2<f64>>> {
             let width = rows.first().map_or(0, |row| row.len());
             let values: Vec<f64> = rows.iter().flat_map(|row| row.iter().copied()).collect();

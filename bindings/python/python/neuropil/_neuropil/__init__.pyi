@@ -2,7 +2,7 @@
 The engine of neuropil.
 """
 
-from . import analysis as analysis
+from . import analysis as analysis, optimize as optimize
 from _typeshed import SupportsGetItem, SupportsLenAndGetItem
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
@@ -131,6 +131,45 @@ class Dataset:
         """
     @property
     def subjects(self, /) -> list[Subject]: ...
+
+@final
+class Exploration:
+    """
+    A study under way, whose points are evaluated by others.
+    """
+    def __new__(cls, /, plan: StudyPlan, folder: str | PathLike[str], slice: tuple[SupportsIndex, SupportsIndex] | None = None) -> Exploration: ...
+    @property
+    def done_before(self, /) -> int:
+        """
+        Points that were there at the beginning.
+        """
+    def finish(self, /) -> bool:
+        """
+        Marks the study as complete if all is there; whether it is.
+        """
+    @property
+    def is_search(self, /) -> bool:
+        """
+        Whether an algorithm chooses the points.
+        """
+    @property
+    def is_waiting(self, /) -> bool:
+        """
+        Whether there will be more to evaluate once the results of jobs that are out have come.
+        """
+    def keep(self, /, job: tuple[SupportsIndex, SupportsGetItem[int, SupportsGetItem[int, SupportsIndex | SupportsFloat | str]]], results: tuple[NDArray[float64], SupportsGetItem[int, str], SupportsGetItem[int, NDArray[float64]], NDArray[float64]]) -> None:
+        """
+        Stores the results of a job.
+        """
+    def next(self, /, most: SupportsIndex) -> tuple[int, list[list[int | float | str]]] | None:
+        """
+        The next job of at most `most` points.
+        """
+    @property
+    def points(self, /) -> int:
+        """
+        Points of the slice.
+        """
 
 @final
 class Input:
@@ -423,6 +462,79 @@ class State:
     def unit(self, /) -> str: ...
 
 @final
+class StudyPlan:
+    """
+    A study that is checked and can be explored.
+    """
+    def __new__(cls, /, section: str, runs: Any, functions: SupportsGetItem[int, tuple[SupportsGetItem[int, str], Any]], seed: SupportsIndex, dataset: Dataset | None = None, title: str | None = None) -> StudyPlan:
+        """
+        The study of what `runs` makes, with a section `[study]` as JSON and functions that score, each with its names.
+        """
+    @property
+    def axes(self, /) -> list[tuple[str, str, str]]:
+        """
+        Name, unit and meaning of each axis.
+        """
+    @property
+    def batch(self, /) -> int:
+        """
+        Points that are written together.
+        """
+    def evaluate(self, /, job: tuple[SupportsIndex, SupportsGetItem[int, SupportsGetItem[int, SupportsIndex | SupportsFloat | str]]], threads: SupportsIndex = 1) -> tuple[NDArray[float64], list[str], list[NDArray[float64]], NDArray[float64]]:
+        """
+        Runs the points of a job.
+        """
+    def explore(self, /, folder: str | PathLike[str], slice: tuple[SupportsIndex, SupportsIndex] | None = None, threads: SupportsIndex | None = None, progress: Any | None = None) -> tuple[bool, int]:
+        """
+        Runs the points of a slice `(number, of)` that are not in the folder, with the interpreter's lock released.
+        `progress(done, points, run)` is called some ten times a second. Whether all points of the study are there, and
+        how many other processes work on.
+        """
+    @staticmethod
+    def from_toml(text: str) -> StudyPlan:
+        """
+        The study of a text in TOML.
+        """
+    @property
+    def points(self, /) -> int:
+        """
+        Number of points; of a search, at most.
+        """
+    @staticmethod
+    def read(path: str | PathLike[str]) -> StudyPlan:
+        """
+        The study of a file.
+        """
+    @property
+    def scores(self, /) -> list[str]: ...
+    def values(self, /, point: SupportsIndex) -> list[int | float | str]:
+        """
+        The values of a point of a design.
+        """
+
+@final
+class StudyResults:
+    """
+    The results of a study, complete or not.
+    """
+    def __new__(cls, /, folder: str | PathLike[str]) -> StudyResults: ...
+    def best(self, /, score: str, number: SupportsIndex, lowest: bool | None = None) -> tuple[list[str], list[tuple[int, list[int | float | str], float]], list[str]]:
+        """
+        The best points by a score, each with its number, values and score; and what cannot be read.
+        """
+    @property
+    def scores(self, /) -> list[str]: ...
+    @property
+    def specification(self, /) -> str:
+        """
+        The specification, as JSON.
+        """
+    def status(self, /) -> dict:
+        """
+        How far it is.
+        """
+
+@final
 class Subject:
     """
     A subject of a dataset.
@@ -472,6 +584,11 @@ def default_speed() -> float | None:
 def free_memory() -> int | None:
     """
     Memory that is free (bytes), where the system tells.
+    """
+
+def merge_studies(folders: SupportsGetItem[int, str | PathLike[str]], to: str | PathLike[str]) -> dict:
+    """
+    Puts together what slices of one study have written to several folders; how many points are there.
     """
 
 def nearest(name: str, known: SupportsGetItem[int, str]) -> str | None:
