@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Set
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any
 
 from .. import _neuropil
@@ -21,7 +21,7 @@ _SCALES = {"linear": "linear", "log": "logarithmic"}
 _BYTES = 128
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Axis:
     """The values that a parameter may have: a range, or a list.
 
@@ -61,7 +61,7 @@ class Axis:
     --------
     >>> from neuropil import optimize as opt
     >>> opt.Axis("10 ms", "1 s", scale="log", unit="ms")
-    Axis(lower=10.0, upper=1000.0, steps=None, scale='log', integer=False, values=None, unit='ms')
+    Axis(lower=10.0, upper=1000.0, scale='log', unit='ms')
     """
 
     lower: Any = None
@@ -88,6 +88,11 @@ class Axis:
             self._check_range()
         else:
             self._check_values()
+
+    def __repr__(self) -> str:
+        # What has its default says nothing.
+        given = [(one.name, getattr(self, one.name), one.default) for one in fields(self)]
+        return f"Axis({', '.join(f'{name}={value!r}' for name, value, default in given if value is not default)})"
 
     def _check_range(self) -> None:
         for name in ("lower", "upper"):
