@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from . import _neuropil
-from .arguments import text, whole
+from .arguments import flag, path, shown, text, whole
 
 __all__ = ["StudyResults", "StudyStatus", "merge_studies", "open_study"]
 
@@ -37,7 +38,7 @@ class StudyResults:
 
     def __init__(self, folder: Any):
         #: Where they lie.
-        self.folder = Path(os.fspath(folder))
+        self.folder = Path(path("folder", folder))
         self._core = _neuropil.StudyResults(os.fspath(folder))
 
     @property
@@ -70,7 +71,17 @@ class StudyResults:
         return xr.open_zarr(self.store, consolidated=True)
 
     def grid(self) -> xr.Dataset:
-        """Scores of a grid with its axes as dimensions."""
+        """Scores of a grid with its axes as dimensions; NaN where points are not there yet.
+
+        Raises
+        ------
+        ValueError
+            If the points are not those of a grid.
+        """
+        section = self.specification.get("study", {})
+        design = "search" if "search" in section else section.get("design", "grid")
+        if design != "grid":
+            raise ValueError(f"`design`: found `{design}`, expected `grid`\nhint: `to_dataframe` and `dataset` have the points as they are")
         found = self.dataset[self.scores].load()
         axes = list(found.attrs["axes"])
         found = found.drop_vars([name for name in found.coords if name not in axes])
@@ -91,6 +102,8 @@ class StudyResults:
         """The best points by a score as a pandas.DataFrame: the largest, the smallest of a distance or with ``lowest``."""
         import pandas as pd
 
+        if lowest is not None:
+            flag("lowest", lowest)
         axes, points, _ = self._core.best(text("score", score), whole("number", number, 1), lowest)
         rows = [[*values, value] for _, values, value in points]
         return pd.DataFrame(rows, index=pd.Index([point for point, _, _ in points], name="point"), columns=[*axes, score])
@@ -107,5 +120,8 @@ def open_study(folder: Any) -> StudyResults:
 
 def merge_studies(folders: list[Any], to: Any) -> StudyResults:
     """Puts together what slices of one study have written to several folders."""
-    _neuropil.merge_studies([os.fspath(folder) for folder in folders], os.fspath(to))
+    if isinstance(folders, (str, bytes, os.PathLike)) or not isinstance(folders, Iterable):
+        raise TypeError(f"`folders`: found {shown(folders)}, expected a list of folders")
+    given = [os.fspath(path("folders", folder)) for folder in folders]
+    _neuropil.merge_studies(given, os.fspath(path("to", to)))
     return StudyResults(to)
