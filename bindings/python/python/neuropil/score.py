@@ -65,7 +65,7 @@ class Score:
             value = getattr(self, name)
             if value is not None and self.kind not in kinds:
                 raise ValueError(f"`{name}`: found it for a score of kind `{self.kind}`, expected none\n"
-                                 f"hint: {' and '.join(f'`{kind}`' for kind in kinds)} look at it")
+                                 f"hint: only for {', '.join(f'`{kind}`' for kind in kinds)}")
             if value is not None and name in ("window", "step"):
                 whole(name, value, 1)
 
@@ -106,9 +106,6 @@ class Stage:
         text("score", self.score, "the name of a score")
         bounds = {name: getattr(self, name) for name in ("above", "below")}
         found = {name: scalar(name, value, "1") for name, value in bounds.items() if value is not None}
-        for name, value in found.items():
-            if not np.isfinite(value):
-                raise ValueError(f"`{name}`: found {value}, expected a finite number")
         if not found:
             raise ValueError("`above`: found no bound, expected `above`, `below` or both")
         if len(found) == 2 and found["above"] >= found["below"]:

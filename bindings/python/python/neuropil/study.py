@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import pickle
 import warnings
@@ -228,7 +227,9 @@ class Study:
         given = mapping("values", values)
         if set(given) != set(self.axes):
             raise ValueError(f"`values`: found {', '.join(given) or 'none'}, expected {', '.join(self.axes)}")
-        job = (whole("number", number), [[_value(name, given[name]) for name in self.axes]])
+        # Values of a network are numbers; a function or a file may take texts.
+        has_texts = len(self._given) == 2 or not self._given[1].is_network
+        job = (whole("number", number), [[_value(name, given[name], has_texts) for name in self.axes]])
         found, _, _, _ = self._plan.evaluate(job)
         return dict(zip(self.scores, found[0].tolist()))
 
@@ -344,16 +345,13 @@ def _stages(stages: Any) -> list[Stage]:
     return given
 
 
-def _value(name: str, value: Any) -> int | float | str:
+def _value(name: str, value: Any, has_texts: bool) -> int | float | str:
     """A value of a point as the engine takes it."""
-    if isinstance(value, str):
+    if isinstance(value, str) and has_texts:
         return value
     if hasattr(value, "__index__") and not isinstance(value, (bool, np.ndarray)):
         return int(value)
-    found = scalar(name, value, "1")
-    if not math.isfinite(found):
-        raise ValueError(f"`{name}`: found {found}, expected a finite number")
-    return found
+    return scalar(name, value, "1")
 
 
 def _search(search: Any, axes: dict[str, Axis], objectives: Any, evaluations: Any, generations: Any) -> dict[str, Any]:

@@ -66,6 +66,8 @@ class Runs:
                  functions: list[str], dataset: Dataset | None = None, title: str | None = None):
         self._network, self._options = network, options
         self._outputs = outputs
+        #: Whether this is one network, and no function.
+        self.is_network = isinstance(network, Network)
         #: Names of the recordings that were asked for.
         self.asked: list[str] = []
         if isinstance(network, Network):
