@@ -29,7 +29,8 @@ def process(run):
 def of(**scores):
     network = npl.Network("hopf", sigma_ou=0.05)
     scores = {"amplitude": npl.Score("amplitude", "x"), "largest": largest, **scores}
-    return npl.Study(network, {"a": npl.Axis(-1, 1, steps=20), "w": [0.1, 0.2]}, scores=scores, duration=200, dt=0.1, seed=3, batch=2)
+    axes = {"a": npl.Axis(-1, 1, steps=20), "w": [0.1, 0.2]}
+    return npl.Study(network, axes, scores=scores, duration=200, dt=0.1, seed=3, batch=2)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,8 @@ def expected(tmp_path_factory):
 def same(results, expected):
     """Whether two studies gave the same bits, whoever ran the points."""
     left, right = results.dataset.load(), expected.dataset.load()
-    return all(np.array_equal(left[name], right[name], equal_nan=True) for name in ("a", "w", "done", "amplitude", "largest"))
+    names = ("a", "w", "done", "amplitude", "largest")
+    return all(np.array_equal(left[name], right[name], equal_nan=True) for name in names)
 
 
 @pytest.fixture
@@ -104,8 +106,9 @@ def test_loky_gives_the_bits_of_one_process_and_takes_functions_of_a_session(exp
     loky = pytest.importorskip("loky")
     pytest.importorskip("cloudpickle")
     executor = loky.get_reusable_executor(max_workers=2)
+    study = of(largest=lambda run: float(run.x.max()), process=process)
     try:
-        results = of(largest=lambda run: float(run.x.max()), process=process).explore(tmp_path / "study", executor=executor)
+        results = study.explore(tmp_path / "study", executor=executor)
     finally:
         executor.shutdown()
     ran = set(results.dataset.process.values.astype(int))

@@ -49,9 +49,9 @@ def of(network=None, axes=AXES, **options):
 
 def search(**options):
     """A search for the amplitude of a limit cycle, sqrt(a), to be 0.6."""
-    return of(npl.Network("hopf", initial={"x": 0.5}), {"a": (0.05, 1), "w": (0.1, 0.3)}, scores={"amplitude": "amplitude"},
-              transient=100, batch=None,
-              **{"search": opt.CmaEs(size=6), "objectives": {"amplitude": 0.6}, "evaluations": 90, **options})
+    options = {"search": opt.CmaEs(size=6), "objectives": {"amplitude": 0.6}, "evaluations": 90, **options}
+    return of(npl.Network("hopf", initial={"x": 0.5}), {"a": (0.05, 1), "w": (0.1, 0.3)}, transient=100, batch=None,
+              scores={"amplitude": "amplitude"}, **options)
 
 
 def spawned(workers):
@@ -191,8 +191,8 @@ def test_a_folder_of_another_study_is_left_alone(change, expected, tmp_path):
 def test_a_function_without_a_pickle_is_known_in_another_process(tmp_path):
     script = f"""
 import neuropil as npl
-study = npl.Study(lambda values: npl.Network("hopf", **values), {{"a": [0.1, 0.2]}}, scores={{"mean": lambda run: float(run.x.mean())}},
-                  duration=50, dt=0.1)
+study = npl.Study(lambda values: npl.Network("hopf", **values), {{"a": [0.1, 0.2]}}, duration=50, dt=0.1,
+                  scores={{"mean": lambda run: float(run.x.mean())}})
 print(study.explore({str(tmp_path / 'study')!r}).status.done)
 """
     for _ in range(2):
@@ -209,9 +209,11 @@ def test_axes_of_nodes_groups_and_maps(tmp_path):
     }.items():
         study = npl.Study(network, {"a": axis}, scores={"m": "mean"}, duration=50, dt=0.1, design="sobol", points=4)
         assert study.axes == names and len(study) == 4
-    study = npl.Study(
-        network, {"base": npl.Axis(values=[0.1, 0.2], parameter="a", map=1), "slope": npl.Axis(values=[-0.1, 0.1], parameter="a", map=gradient)},
-        scores={"m": lambda run: float(run.x[:, -1].sum())}, duration=50, dt=0.1, record="x")
+    axes = {
+        "base": npl.Axis(values=[0.1, 0.2], parameter="a", map=1),
+        "slope": npl.Axis(values=[-0.1, 0.1], parameter="a", map=gradient),
+    }
+    study = npl.Study(network, axes, scores={"m": lambda run: float(run.x[:, -1].sum())}, duration=50, dt=0.1, record="x")
     found = study.explore(tmp_path / "study").grid().m
     alone = npl.Network("hopf", nodes=4, a=0.2 - 0.1 * gradient)
     number = next(number for number in range(4) if study.point(number) == {"base": 0.2, "slope": -0.1})
@@ -221,9 +223,7 @@ def test_axes_of_nodes_groups_and_maps(tmp_path):
 
 def test_axes_of_seeds_speeds_and_projections(ring, tmp_path):
     network = npl.Network("hopf", connectome=ring, sigma_ou=0.1)
-    axes = {"seed": npl.Axis(0, 2, integer=True), "speed": [1, 20], "k": [0.0, 2.0]}
-    network.k = 0.6
-    axes["K_gl"] = axes.pop("k")
+    axes = {"seed": npl.Axis(0, 2, integer=True), "speed": [1, 20], "K_gl": [0.0, 2.0]}
     study = npl.Study(network, axes, scores={"end": lambda run: float(run.x[:, -1].sum())}, duration=300, dt=0.1)
     grid = study.explore(tmp_path / "study").grid().end
     assert dict(grid.sizes) == {"seed": 3, "speed": 2, "K_gl": 2}
@@ -238,7 +238,8 @@ def test_a_function_makes_the_network_of_categories_and_numbers(tmp_path):
         results = study.explore(tmp_path / "study", executor=executor)
     frame = results.to_dataframe()
     assert frame["model"].tolist() == ["hopf", "hopf", "fhn", "fhn"]
-    run = npl.Simulator(made({"model": "fhn", "sigma": 0.02}), dt=0.1, seed=3, first_trial=3).run(100, record="x", every=1)
+    simulator = npl.Simulator(made({"model": "fhn", "sigma": 0.02}), dt=0.1, seed=3, first_trial=3)
+    run = simulator.run(100, record="x", every=1)
     assert frame["largest"][3] == float(run.x.max())
     assert float(results.grid().largest.sel(model="fhn", sigma=0.02)) == frame["largest"][3]
 
@@ -256,7 +257,7 @@ def test_scores_compare_with_the_subjects_of_a_dataset(tmp_path):
     shutil.copytree(DATASET, tmp_path / "measured")
     dataset = npl.Dataset(tmp_path / "measured")
     network = npl.Network("hopf", connectome=dataset.connectome, sigma_ou=0.1)
-    options = {"duration": 20_000, "dt": 0.1, "record": npl.bold(every=2000), "keep": ["functional_connectivity", "bold"]}
+    options = {"duration": 20_000, "dt": 0.1, "record": npl.bold(every=2000), "keep": ["functional_connectivity"]}
     study = npl.Study(network, {"K_gl": [0.0, 0.1]}, scores={"fit": "fc_correlation"}, dataset=dataset, **options)
     found = study.explore(tmp_path / "study").dataset.load()
     kept = found.functional_connectivity.values[1]
@@ -284,14 +285,15 @@ def test_a_search_finds_the_optimum_and_is_the_same_for_any_workers(tmp_path):
 
 
 def test_a_search_of_the_package_takes_evaluate(tmp_path):
-    study = of(npl.Network("hopf", initial={"x": 0.5}), {"a": (0.05, 1)}, design="random", points=1, transient=100,
+    axes = {"a": (0.05, 1)}
+    study = of(npl.Network("hopf", initial={"x": 0.5}), axes, design="random", points=1, transient=100,
                scores={"amplitude": "amplitude"})
-    found = opt.Search({"a": (0.05, 1)}, {"amplitude": "maximise"}, "genetic", seed=1, evaluations=100).run(study.evaluate)
-    assert found.values["a"] > 0.9
+    search = opt.Search(axes, {"amplitude": "maximise"}, "genetic", seed=1, evaluations=100)
+    assert search.run(study.evaluate).values["a"] > 0.9
 
 
 def test_names_are_those_of_the_engine():
-    toml = '[network]\nmodel = "hopf"\n[simulation]\nduration = "1 s"\n[study]\n{}\n[study.axes]\na = {{ values = [1] }}'
+    toml = '[network]\nmodel = "hopf"\n[simulation]\nduration = "1 s"\n[study]\n{}\naxes = {{ a = {{ values = [1] }} }}'
     for line, names in {
         'scores = {{ m = "none" }}': score.KINDS, 'design = "none"': study.DESIGNS, 'keep = ["none"]': study.KEPT,
     }.items():
@@ -318,7 +320,7 @@ CASES = {
     "a function without names": ({"scores": {(): largest}}, "`scores`: found a function without a name"),
     "names of a function": ({"scores": {(1, 2): largest}}, "`scores`: found 1"),
     "objectives without a search": ({"objectives": {"m": 1}}, "`objectives`: found without `search`"),
-    "a goal": ({"axes": {"a": (0, 1)}, "search": "cma_es", "evaluations": 9, "objectives": {"m": "maximize"}}, "`maximise`"),
+    "a goal": ({"axes": {"a": (0, 1)}, "search": "cma_es", "evaluations": 9, "objectives": {"m": "most"}}, "`maximise`"),
 }
 
 
@@ -369,15 +371,17 @@ def test_a_wrong_way_to_explore_is_named_and_leaves_no_folder(options, message, 
 
 
 @pytest.mark.parametrize("result, message", [
-    ("good", "`scores`: found 'good' as `m`, expected a number"), ([1, 2], "`scores`: found 2 numbers"), (1j, "`scores`: found 1j"),
-    ({"q": 1}, "expected `m`, too"),
+    ("good", "`scores`: found 'good' as `m`, expected a number"), ([1, 2], "`scores`: found 2 numbers"),
+    (1j, "`scores`: found 1j"), ({"q": 1}, "expected `m`, too"),
 ])
 def test_a_score_that_is_no_number_is_named(result, message, tmp_path):
     with pytest.raises((TypeError, ValueError), match=message):
         of(**{**ONE, "scores": {"m": lambda run: result}}).explore(tmp_path / "study")
 
 
-@pytest.mark.parametrize("value, message", [("x", "`a`"), (None, "`a`"), (float("nan"), "`a`: found nan"), (np.ones(2), "`a`")])
+@pytest.mark.parametrize("value, message", [
+    ("x", "`a`: found 'x'"), (None, "`a`: found None"), (float("nan"), "`a`: found nan"), (np.ones(2), "`a`"),
+])
 def test_a_value_that_is_none_is_named(value, message):
     with pytest.raises((TypeError, ValueError), match=message):
         of(**ONE).evaluate({"a": value})

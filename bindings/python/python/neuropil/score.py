@@ -109,7 +109,8 @@ class Stage:
         if not found:
             raise ValueError("`above`: found no bound, expected `above`, `below` or both")
         if len(found) == 2 and found["above"] >= found["below"]:
-            raise ValueError(f"`above`: found {found['above']:g}, expected less than `below`, which is {found['below']:g}")
+            above, below = found["above"], found["below"]
+            raise ValueError(f"`above`: found {above:g}, expected less than `below`, which is {below:g}")
 
     def _section(self) -> dict[str, Any]:
         bounds = {"score": self.score, "above": self.above, "below": self.below}
@@ -124,7 +125,8 @@ def _rows(values: Any) -> list[list[float]]:
     except (TypeError, ValueError):
         raise TypeError(f"`against`: found {shown(values)}, expected an array of numbers, or a path") from None
     if rows.ndim != 2:
-        raise ValueError(f"`against`: found an array of shape {rows.shape}, expected a matrix (nodes, nodes) or series (nodes, samples)")
+        raise ValueError(f"`against`: found an array of shape {rows.shape}, expected a matrix (nodes, nodes) or series "
+                         "(nodes, samples)")
     if not np.isfinite(rows).all():
         raise ValueError("`against`: found numbers that are not finite, expected finite ones")
     return rows.tolist()

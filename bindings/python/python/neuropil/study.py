@@ -160,7 +160,8 @@ class Study:
         elif extra := [name for name, value in wanted.items() if value is not None]:
             raise ValueError(f"`{extra[0]}`: found without `search`\nhint: for example `search=\"cma_es\"`")
         outputs = [score.output for score in built_in.values() if score.output is not None]
-        runs = Runs(network, options, list(dict.fromkeys(outputs)), [name for names, _ in functions for name in names], dataset, title)
+        own = [name for names, _ in functions for name in names]
+        runs = Runs(network, options, list(dict.fromkeys(outputs)), own, dataset, title)
         self._given = (json.dumps(section), runs, functions, seed, dataset)
         self._plan = self._made()
 
@@ -273,7 +274,8 @@ class Study:
         if executor is None and workers is not None:
             raise ValueError("`workers`: found without `executor`\nhint: `threads` is the number of threads")
         if executor is not None and threads is not None:
-            raise ValueError("`threads`: found beside `executor`, whose workers use one thread each, expected one or the other")
+            raise ValueError("`threads`: found beside `executor`, expected one or the other\n"
+                             "hint: its workers use one thread each")
         if progress is not None:
             flag("progress", progress)
         bar = StudyProgress(progress)
@@ -323,7 +325,8 @@ def _axis(name: str, axis: Axis) -> dict[str, Any]:
     section: dict[str, Any] = {"parameter": axis.parameter, "steps": axis.steps}
     if axis.values is not None:
         if any(isinstance(value, bool) for value in axis.values):
-            raise TypeError(f"axis `{name}`: found True or False among `values`, expected numbers or texts\nhint: 0 and 1 are numbers")
+            raise TypeError(f"axis `{name}`: found True or False among `values`, expected numbers or texts\n"
+                            "hint: 0 and 1 are numbers")
         section["values"] = list(axis.values)
     else:
         section |= {"from": axis.lower, "to": axis.upper, "scale": axis.scale, "integer": axis.integer}
@@ -358,7 +361,7 @@ def _search(search: Any, axes: dict[str, Axis], objectives: Any, evaluations: An
     """The section of a search."""
     settings, functions = algorithms.as_algorithm(search).engine_settings(Space(axes))
     if functions:
-        raise ValueError(f"`search`: found a function as `{next(iter(functions))}`, expected operators of `neuropil.optimize`\n"
+        raise ValueError(f"`search`: found a function as `{next(iter(functions))}`, expected operators of the package\n"
                          "hint: `optimize.Search(...).run(study.evaluate)` takes any operators")
     if evaluations is None:
         raise ValueError("`evaluations`: found none, expected the number of points of the search")

@@ -81,7 +81,8 @@ class StudyResults:
         section = self.specification.get("study", {})
         design = "search" if "search" in section else section.get("design", "grid")
         if design != "grid":
-            raise ValueError(f"`design`: found `{design}`, expected `grid`\nhint: `to_dataframe` and `dataset` have the points as they are")
+            raise ValueError(f"`design`: found `{design}`, expected `grid`\n"
+                             "hint: `to_dataframe` and `dataset` have the points as they are")
         found = self.dataset[self.scores].load()
         axes = list(found.attrs["axes"])
         found = found.drop_vars([name for name in found.coords if name not in axes])

@@ -23,6 +23,9 @@ from .values import trials
 if TYPE_CHECKING:
     from .dataset import Dataset
 
+#: Name, time of the first sample (ms), time between samples (ms), and samples (nodes, times).
+Recorded = tuple[str, float, float, np.ndarray]
+
 #: Time between samples (ms) where nothing is said.
 EVERY = 1.0
 
@@ -99,7 +102,8 @@ class Runs:
             network = self._network(given)
             if not isinstance(network, Network):
                 raise TypeError(f"`network`: found {type(network).__name__} of the function, expected a Network")
-            self.asked = self.asked or [name for name, _ in self._simulator(network, 0, 1)._wanted(self._options.record)]
+            wanted = self._simulator(network, 0, 1)._wanted(self._options.record)
+            self.asked = self.asked or [name for name, _ in wanted]
         simulator = self._simulator(network, first, points, seed)
         return self._prepared(simulator)
 
@@ -148,7 +152,7 @@ class ScoreFunction:
         #: Names of the axes, once they are known.
         self.axes: list[str] = []
 
-    def __call__(self, point: int, values: list[Any], recordings: list[tuple[str, float, float, np.ndarray]]) -> list[float]:
+    def __call__(self, point: int, values: list[Any], recordings: list[Recorded]) -> list[float]:
         result = self._function(_dataset(dict(zip(self.axes, values)), point, recordings))
         if isinstance(result, Mapping):
             missing = [name for name in self._names if name not in result]
@@ -171,10 +175,11 @@ def _score(name: str, value: Any) -> float:
             raise TypeError
         return float(value)
     except (TypeError, ValueError):
-        raise TypeError(f"`scores`: found {shown(value)} as `{name}`, expected a number, or None where there is none") from None
+        raise TypeError(f"`scores`: found {shown(value)} as `{name}`, expected a number, or None where there is "
+                        "none") from None
 
 
-def _dataset(values: dict[str, Any], point: int, recordings: list[tuple[str, float, float, np.ndarray]]) -> xr.Dataset:
+def _dataset(values: dict[str, Any], point: int, recordings: list[Recorded]) -> xr.Dataset:
     """What was recorded of a run, with the values of its point as attributes."""
     variables: dict[str, Any] = {}
     coordinates: dict[str, Any] = {}
@@ -195,8 +200,8 @@ def _described(population: Population, output: str, wanted: Record | Bold) -> tu
         return "", "BOLD signal"
     outputs = {**population.model.states, **population.model.outputs}
     if (described := outputs.get(output)) is None:
-        raise ValueError(f"`record`: found `{output}`, expected an output of `{population.model.name}`: {', '.join(outputs)}"
-                         f"{did_you_mean(output, outputs)}")
+        raise ValueError(f"`record`: found `{output}`, expected an output of `{population.model.name}`: "
+                         f"{', '.join(outputs)}{did_you_mean(output, outputs)}")
     return "" if described.unit == "1" else described.unit, described.meaning
 
 

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 AHEAD = 2
 
 
-def run_on(executor: Any, study: Study, folder: str, part: tuple[int, int] | None, progress: Any, workers: int | None) -> bool:
+def run_on(
+    executor: Any, study: Study, folder: str, part: tuple[int, int] | None, progress: Any, workers: int | None
+) -> bool:
     """Runs what there is to run, and stores results here as they come; whether all points of the study are there."""
     from .study import dumped
 
     if isinstance(executor, type) or not callable(getattr(executor, "submit", None)):
-        raise TypeError(f"`executor`: found {shown(executor)}, expected one with `submit`, as those of `concurrent.futures`")
+        raise TypeError(f"`executor`: found {shown(executor)}, expected one with `submit`, as those of "
+                        "`concurrent.futures`")
     count = _workers(executor) if workers is None else whole("workers", workers, 1)
     state = dumped(study)
     exploration: Any = _neuropil.Exploration(study._plan, folder, part)
@@ -41,7 +44,7 @@ def run_on(executor: Any, study: Study, folder: str, part: tuple[int, int] | Non
                 future = executor.submit(evaluated, digest, state, job)
                 if not isinstance(future, concurrent.futures.Future):
                     raise TypeError(f"`executor`: found one whose `submit` gives {shown(future)}, expected futures of "
-                                    "`concurrent.futures`\nhint: `Client.get_executor()` of Dask gives such an executor")
+                                    "`concurrent.futures`\nhint: Dask has them in `Client.get_executor()`")
                 waiting[future] = job
             if not waiting:
                 break

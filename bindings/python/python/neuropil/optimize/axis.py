@@ -61,8 +61,9 @@ class Axis:
     Examples
     --------
     >>> from neuropil import optimize as opt
-    >>> opt.Axis("10 ms", "1 s", scale="log", unit="ms")
-    Axis(lower=10.0, upper=1000.0, steps=None, scale='log', integer=False, values=None, unit='ms')
+    >>> axis = opt.Axis("10 ms", "1 s", scale="log", unit="ms")
+    >>> axis.lower, axis.upper
+    (10.0, 1000.0)
     """
 
     lower: Any = None
