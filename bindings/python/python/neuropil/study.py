@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
-import pickle
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -401,14 +401,15 @@ def _slice(value: Any) -> tuple[int, int] | None:
 
 
 def dumped(study: Study) -> bytes:
-    """A study as bytes: also of functions of a session, where dill or cloudpickle is at hand."""
-    try:
-        return pickle.dumps(study)
-    except Exception as error:
-        for name in ("cloudpickle", "dill"):
-            try:
-                return __import__(name).dumps(study)
-            except ImportError:
-                continue
-        raise TypeError(f"`executor`: found a study that cannot be sent to another process: {error}\n"
-                        "hint: define functions in a module, or install `cloudpickle`") from error
+    """A study as bytes, with functions of scripts and sessions by value where cloudpickle or dill is at hand."""
+    reason: Exception | None = None
+    for name in ("cloudpickle", "pickle", "dill"):
+        try:
+            return importlib.import_module(name).dumps(study)
+        except ImportError:
+            continue
+        except Exception as error:  # each has errors of its own
+            reason = reason or error
+    raise TypeError(f"`executor`: found a study that cannot be sent to another process: {reason}\n"
+                    "hint: define functions in a module, or install `cloudpickle`; locks and open files cannot be "
+                    "sent") from reason

@@ -64,7 +64,7 @@ class StudyResults:
 
     @property
     def dataset(self) -> xr.Dataset:
-        """All of it, as xarray opens it: dimension ``point``, axes as coordinates, scores and what was kept as variables.
+        """All of it: dimension ``point``, axes as coordinates, scores and what was kept as variables.
 
         Needs the package zarr. Arrays are read when they are looked at.
         """
@@ -91,8 +91,10 @@ class StudyResults:
         return found.set_index(point=axes).unstack("point")
 
     def to_dataframe(self) -> Any:
-        """A pandas.DataFrame with a row for each point that is there: values of the axes, scores, and ``reason`` why a point
-        has none."""
+        """A pandas.DataFrame with a row for each point that is there.
+
+        Its columns are the axes, the scores, and ``reason``, which says why a point has none.
+        """
         found = self.dataset
         columns = [*found.attrs["axes"], *(name for name in ("generation",) if name in found), *self.scores, "reason"]
         done = found["done"].values == 1
@@ -100,14 +102,18 @@ class StudyResults:
         return frame[done]
 
     def best(self, score: str, number: int = 10, *, lowest: bool | None = None) -> Any:
-        """The best points by a score as a pandas.DataFrame: the largest, the smallest of a distance or with ``lowest``."""
+        """The best points by a score as a pandas.DataFrame: the largest, or the smallest of a distance.
+
+        ``lowest`` says which ones where the score does not.
+        """
         import pandas as pd
 
         if lowest is not None:
             flag("lowest", lowest)
         axes, points, _ = self._core.best(text("score", score), whole("number", number, 1), lowest)
         rows = [[*values, value] for _, values, value in points]
-        return pd.DataFrame(rows, index=pd.Index([point for point, _, _ in points], name="point"), columns=[*axes, score])
+        numbers = pd.Index([point for point, _, _ in points], name="point")
+        return pd.DataFrame(rows, index=numbers, columns=[*axes, score])
 
     def __repr__(self) -> str:
         status = self.status

@@ -73,7 +73,11 @@ def evaluated(digest: str, state: bytes, job: Any) -> Any:
 @functools.lru_cache(maxsize=2)
 def _restored(digest: str, state: bytes, process: int) -> Study:
     """The study, made once in each process."""
-    return pickle.loads(state)
+    try:
+        return pickle.loads(state)
+    except (AttributeError, ImportError) as error:
+        raise TypeError(f"`executor`: found a study that a worker cannot read: {error}\n"
+                        "hint: define functions in a module that workers import, or install `cloudpickle`") from error
 
 
 def _workers(executor: Any) -> int:
