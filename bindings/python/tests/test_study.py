@@ -50,8 +50,9 @@ def of(network=None, axes=AXES, **options):
 def search(**options):
     """A search for the amplitude of a limit cycle, sqrt(a), to be 0.6."""
     options = {"search": opt.CmaEs(size=6), "objectives": {"amplitude": 0.6}, "evaluations": 90, **options}
-    return of(npl.Network("hopf", initial={"x": 0.5}), {"a": (0.05, 1), "w": (0.1, 0.3)}, transient=100, batch=None,
-              scores={"amplitude": "amplitude"}, **options)
+    network = npl.Network("hopf", initial={"x": 0.5, "y": 0})
+    return of(network, {"a": (0.05, 1), "w": (0.1, 0.3)}, transient=100, batch=None, scores={"amplitude": "amplitude"},
+              **options)
 
 
 def spawned(workers):
@@ -340,6 +341,20 @@ def test_a_search_finds_the_optimum_and_is_the_same_for_any_workers(tmp_path):
         search().explore(tmp_path / "slice", slice=(1, 2))
 
 
+@pytest.mark.parametrize("algorithm", [
+    opt.Adaptive(size=6, initial_size=8, crossover=opt.BlendCrossover(alpha=0.3)), opt.CmaEs(size=6),
+    opt.DifferentialEvolution(size=6), opt.Genetic(size=6, mutation=opt.GaussianMutation(probability=0.5)),
+    opt.Nsga2(size=6),
+], ids=lambda algorithm: type(algorithm).__name__)
+def test_a_search_looks_at_the_points_that_it_looks_at_elsewhere(algorithm, tmp_path):
+    study = search(search=algorithm, objectives={"amplitude": "maximise"}, evaluations=30)
+    found = study.explore(tmp_path / "study").dataset
+    alone = opt.Search({"a": (0.05, 1), "w": (0.1, 0.3)}, {"amplitude": "maximise"}, algorithm, seed=3, evaluations=30)
+    alone.run(study.evaluate)
+    assert found.a.values.tolist() == [record.values["a"] for record in alone.records[:30]]
+    assert found.amplitude.values.tolist() == [record.scores["amplitude"] for record in alone.records[:30]]
+
+
 def test_a_search_of_the_package_takes_evaluate(tmp_path):
     axes = {"a": (0.05, 1)}
     study = of(npl.Network("hopf", initial={"x": 0.5}), axes, design="random", points=1, transient=100,
@@ -375,6 +390,7 @@ CASES = {
     "an output": ({"record": ["xx"]}, "`record`: found `xx`.*: x, "),
     "a function without names": ({"scores": {(): largest}}, "`scores`: found a function without a name"),
     "names of a function": ({"scores": {(1, 2): largest}}, "`scores`: found 1"),
+    "operators": ({"search": opt.Genetic(mutation=opt.PolynomialMutation()), "evaluations": 9}, "`search`: .*Nsga2"),
     "objectives without a search": ({"objectives": {"m": 1}}, "`objectives`: found without `search`"),
     "a goal": ({"search": "cma_es", "evaluations": 9, "objectives": {"m": "most"}}, "`objectives`: .*`maximise`"),
 }

@@ -359,18 +359,34 @@ def _value(name: str, value: Any, has_texts: bool) -> int | float | str:
 
 def _search(search: Any, axes: dict[str, Axis], objectives: Any, evaluations: Any, generations: Any) -> dict[str, Any]:
     """The section of a search."""
-    settings, functions = algorithms.as_algorithm(search).engine_settings(Space(axes))
+    algorithm = algorithms.as_algorithm(search)
+    settings, functions = algorithm.engine_settings(Space(axes))
     if functions:
         raise ValueError(f"`search`: found a function as `{next(iter(functions))}`, expected operators of the package\n"
                          "hint: `optimize.Search(...).run(study.evaluate)` takes any operators")
     if evaluations is None:
         raise ValueError("`evaluations`: found none, expected the number of points of the search")
+    if isinstance(algorithm, algorithms.Evolution):
+        settings = _standard(algorithm, settings)
     section: dict[str, Any] = {"algorithm": settings, "evaluations": whole("evaluations", evaluations, 1)}
     if generations is not None:
         section["generations"] = whole("generations", generations, 1)
     if objectives is not None:
         section["objectives"] = [_objective(name, goal) for name, goal in mapping("objectives", objectives).items()]
     return section
+
+
+def _standard(algorithm: algorithms.Evolution, settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings of an evolution under the name of the algorithm that has its operators."""
+    (own,) = settings.values()
+    operators = [name for name, value in own.items() if name not in ("size", "initial_size")]
+    for standard in (algorithms.Adaptive, algorithms.Genetic, algorithms.Nsga2):
+        if all(type(getattr(algorithm, name)) is type(getattr(standard, name)) for name in operators):
+            # There each operator is known, and its settings stand without its name.
+            known = {name: next(iter(own[name].values())) for name in operators}
+            return {standard.__name__.lower(): {**own, **known}}
+    raise ValueError("`search`: found other operators, expected those of `Adaptive`, `Genetic` or `Nsga2`\n"
+                     "hint: `optimize.Search(...).run(study.evaluate)` takes any operators")
 
 
 def _objective(name: str, wanted: Any) -> dict[str, Any]:
