@@ -278,6 +278,15 @@ def test_axes_of_nodes_groups_and_maps(tmp_path):
     assert float(found.sel(base=0.2, slope=-0.1)) == float(run.x[:, -1].sum())
 
 
+def test_an_axis_may_have_another_unit_than_its_parameter():
+    node = npl.Network("hopf", sigma_ou=0.05)
+    for axis in (npl.Axis(0.001, 0.1, steps=2, unit="s"), npl.Axis(values=["1 ms", "0.1 s"], unit="ms")):
+        study = of(node, {"tau_ou": axis}, scores={"m": "mean"})
+        assert [study.point(number)["tau_ou"] for number in (0, 1)] == pytest.approx([1, 100])
+    with pytest.raises((TypeError, ValueError), match="`a`"):
+        of(node, {"a": npl.Axis(0, 1, steps=2, unit="ms")})
+
+
 def test_axes_of_seeds_speeds_and_projections(ring, tmp_path):
     network = npl.Network("hopf", connectome=ring, sigma_ou=0.1)
     axes = {"seed": npl.Axis(0, 2, integer=True), "speed": [1, 20], "K_gl": [0.0, 2.0]}

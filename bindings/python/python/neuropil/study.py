@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import json
 import os
@@ -17,12 +18,13 @@ from .dataset import Dataset
 from .network import Network
 from .optimize import algorithms
 from .optimize.axis import Axis, Space, as_axis
+from .other_values import parameter
 from .progress import StudyProgress
 from .score import Score, Stage
 from .study_results import StudyResults
 from .study_runs import Options, Runs, ScoreFunction
 from .study_tasks import run_on
-from .units import number, scalar
+from .units import number, registry, scalar
 
 __all__ = ["Study"]
 
@@ -138,6 +140,8 @@ class Study:
             method, seed, noise_step, stimuli)
         built_in, functions = _scores(scores)
         varied = {name: as_axis(name, axis) for name, axis in mapping("axes", axes).items()}
+        if isinstance(network, Network):
+            varied = {name: _in_unit(network, name, axis) for name, axis in varied.items()}
         if title is not None:
             text("title", title, "a text")
         section: dict[str, Any] = {
@@ -318,6 +322,21 @@ def _scores(scores: Any) -> tuple[dict[str, Score], list[tuple[tuple[str, ...], 
         else:
             raise TypeError(f"`scores`: found {shown(score)} for `{name}`, expected a Score, its kind, or a function")
     return built_in, functions
+
+
+def _in_unit(network: Network, name: str, axis: Axis) -> Axis:
+    """An axis in the unit of its parameter, from which its own may differ."""
+    varied = axis.parameter or name
+    if axis.unit is None or varied == "seed":
+        return axis
+    unit = parameter(network, "axes", varied)[0] or "1"
+
+    def convert(value: Any) -> float:
+        return scalar(name, registry().Quantity(value, axis.unit), unit)
+
+    if axis.values is not None:
+        return dataclasses.replace(axis, values=[convert(value) for value in axis.values], unit=unit)
+    return dataclasses.replace(axis, lower=convert(axis.lower), upper=convert(axis.upper), unit=unit)
 
 
 def _axis(name: str, axis: Axis) -> dict[str, Any]:
