@@ -477,6 +477,54 @@ fn mistakes_are_named() {
         (with("sigma_ou = { values = [-1, 1] }", "m = \"mean\""), "parameter `sigma_ou`: found -1"),
         (with("speed = { values = [1] }", "m = \"mean\""), "`study.axes.speed`: found a network without connections"),
         (with("seed = { values = [0.5] }", "m = \"mean\""), "`study.axes.seed`: found 0.5, expected whole numbers"),
+        (
+            with(range, "m = { kind = \"mean\", window = 3 }"),
+            "`study.scores.m.window`: found a value, expected nothing: mean does not depend on it",
+        ),
+        (
+            message(
+                "[study]\ndesign = \"sobol\"\npoints = 4\naxes = { a = { from = 0, to = 1, steps = 3 } }\nscores = { m = \"mean\" }",
+            ),
+            "`study.axes.a.steps`: found a number, expected none: points lie anywhere in the range",
+        ),
+        (
+            message(
+                "[study]\naxes = { a = { from = 0, to = 1, steps = 3 } }\nscores = { m = \"mean\" }\n[[study.stage]]\nduration = \"5 ms\"\nkeep_if = { score = \"m\", above = 3, below = 1 }",
+            ),
+            "`study.stage.0.keep_if`: found above 3 and below 1, expected `above` less than `below`",
+        ),
+        (
+            message(
+                "[study]\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"mean\" }\nsearch = { algorithm = \"cma_es\", evaluations = 10 }",
+            ),
+            "`study.search.objectives`: found no goal for `m`",
+        ),
+        (
+            message(
+                "[study]\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"mean\" }\nsearch = { algorithm = \"nsga2\", evaluations = 10 }",
+            ),
+            "an algorithm without the size of its population",
+        ),
+        (
+            message(
+                "[study]\naxes = { a = { from = 0, to = 1, steps = 2, per_node = true, map = 1 } }\nscores = { m = \"mean\" }",
+            ),
+            "`study.axes.a`: found several of `per_node`, `groups` and `map`, expected one of them",
+        ),
+        (
+            message(
+                "[study]\naxes = { a = { from = 0, to = 1, steps = 2 }, b = { from = 0, to = 1, steps = 2, parameter = \"a\" } }\nscores = { m = \"mean\" }",
+            ),
+            "`study.axes.a`: found another axis of `a`, expected one",
+        ),
+        (
+            message("[study]\naxes = { \"network.modl\" = { values = [\"hopf\"] } }\nscores = { m = \"mean\" }"),
+            "`study.axes.network.modl`: found",
+        ),
+        (
+            message("[study]\naxes = { a = { values = [\"x\"] } }\nscores = { m = \"mean\" }"),
+            "`study.axes.a`: found \"x\", expected numbers",
+        ),
         (with(range, ""), "`study.scores`: found no score"),
         (with(range, "m = \"meen\""), "did you mean `mean`?"),
         (with(range, "a = \"mean\""), "`study.scores`: found `a`, expected a name that nothing else has"),
@@ -484,9 +532,9 @@ fn mistakes_are_named() {
         (with(range, "m = \"fc_correlation\""), "`study.scores.m`: found an experiment without BOLD"),
         (with(range, "m = \"spectrum_distance\""), "`study.scores.m.against`: found nothing"),
         (
-            message(&format!(
-                "[study]\ndesign = \"sobol\"\npoints = 0\naxes = {{ {range} }}\nscores = {{ m = \"mean\" }}"
-            )),
+            message(
+                "[study]\ndesign = \"sobol\"\npoints = 0\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"mean\" }",
+            ),
             "`study.points`: found 0, expected at least 1",
         ),
         (

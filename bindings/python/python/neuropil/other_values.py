@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-
 from .arguments import did_you_mean
 from .models import Model, as_model
 
@@ -51,6 +50,9 @@ def parameter(network: Network, argument: str, name: str) -> tuple[str, str, str
         return "mm/ms", "speed of signals", "speed", 0, None
     if name.startswith("projection."):
         number, _, field = name.removeprefix("projection.").partition(".")
+        if not projections:
+            raise ValueError(f"`{argument}`: found `{name}` in a network without projections that were made by `connect`, "
+                             "expected a parameter")
         if field != "strength" or not number.isdigit() or int(number) >= len(projections):
             raise ValueError(f"`{argument}`: found `{name}`, expected `projection.N.strength` with N below {len(projections)}\n"
                              "hint: projections are counted in the order of `connect`")

@@ -8,9 +8,22 @@ from typing import Any
 
 import numpy as np
 
+from .arguments import choice, shown, text, whole
 from .units import scalar
 
 __all__ = ["Score", "Stage"]
+
+#: Kinds of scores; a test compares them with the engine's.
+KINDS = ("fc_correlation", "fcd_ks", "mean", "max", "min", "amplitude", "standard_deviation", "dominant_frequency",
+         "spectrum_distance")
+
+#: What only some kinds look at.
+_ONLY = {
+    "against": ("fc_correlation", "fcd_ks", "spectrum_distance"),
+    "segment": ("dominant_frequency", "spectrum_distance"),
+    "window": ("fcd_ks",),
+    "step": ("fcd_ks",),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,13 +57,25 @@ class Score:
     window: int | None = None
     step: int | None = None
 
+    def __post_init__(self) -> None:
+        choice("kind", self.kind, KINDS)
+        if self.output is not None:
+            text("output", self.output, "the name of an output")
+        for name, kinds in _ONLY.items():
+            value = getattr(self, name)
+            if value is not None and self.kind not in kinds:
+                raise ValueError(f"`{name}`: found it for a score of kind `{self.kind}`, expected none\n"
+                                 f"hint: only for {', '.join(f'`{kind}`' for kind in kinds)}")
+            if value is not None and name in ("window", "step"):
+                whole(name, value, 1)
+
     def _section(self) -> dict[str, Any]:
         """As a specification has it."""
         against = self.against
         if isinstance(against, os.PathLike):
             against = os.fspath(against)
         elif against is not None and not isinstance(against, str):
-            against = np.atleast_2d(np.asarray(against, dtype=float)).tolist()
+            against = _rows(against)
         segment = None if self.segment is None else scalar("segment", self.segment, "ms")
         given = {"kind": self.kind, "output": self.output, "against": against, "segment": segment,
                  "window": self.window, "step": self.step}
@@ -77,7 +102,31 @@ class Stage:
     above: float | None = None
     below: float | None = None
 
+    def __post_init__(self) -> None:
+        text("score", self.score, "the name of a score")
+        bounds = {name: getattr(self, name) for name in ("above", "below")}
+        found = {name: scalar(name, value, "1") for name, value in bounds.items() if value is not None}
+        if not found:
+            raise ValueError("`above`: found no bound, expected `above`, `below` or both")
+        if len(found) == 2 and found["above"] >= found["below"]:
+            above, below = found["above"], found["below"]
+            raise ValueError(f"`above`: found {above:g}, expected less than `below`, which is {below:g}")
+
     def _section(self) -> dict[str, Any]:
         bounds = {"score": self.score, "above": self.above, "below": self.below}
         condition = {name: value for name, value in bounds.items() if value is not None}
         return {"duration": scalar("duration", self.duration, "ms"), "keep_if": condition}
+
+
+def _rows(values: Any) -> list[list[float]]:
+    """Data to compare with: a matrix, or series in rows."""
+    try:
+        rows = np.atleast_2d(np.asarray(values, dtype=float))
+    except (TypeError, ValueError):
+        raise TypeError(f"`against`: found {shown(values)}, expected an array of numbers, or a path") from None
+    if rows.ndim != 2:
+        raise ValueError(f"`against`: found an array of shape {rows.shape}, expected a matrix (nodes, nodes) or series "
+                         "(nodes, samples)")
+    if not np.isfinite(rows).all():
+        raise ValueError("`against`: found numbers that are not finite, expected finite ones")
+    return rows.tolist()

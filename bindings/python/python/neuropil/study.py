@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
 import json
 import os
-import pickle
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from . import _neuropil
-from .arguments import mapping, shown, text, whole
+from . import _neuropil, arguments
+from .arguments import choice, flag, mapping, shown, text, whole
 from .dataset import Dataset
 from .network import Network
 from .optimize import algorithms
 from .optimize.axis import Axis, Space, as_axis
+from .other_values import parameter
 from .progress import StudyProgress
 from .score import Score, Stage
 from .study_results import StudyResults
 from .study_runs import Options, Runs, ScoreFunction
 from .study_tasks import run_on
-from .units import number, scalar
+from .units import number, registry, scalar
 
 __all__ = ["Study"]
+
+#: Names of designs, and what can be kept; a test compares them with the engine's.
+DESIGNS = ("grid", "sequence", "list", "random", "latin_hypercube", "sobol")
+KEPT = ("scores", "functional_connectivity", "recordings", "bold")
 
 #: Goals of objectives that are words.
 _GOALS = ("maximise", "minimise")
@@ -133,33 +140,44 @@ class Study:
             method, seed, noise_step, stimuli)
         built_in, functions = _scores(scores)
         varied = {name: as_axis(name, axis) for name, axis in mapping("axes", axes).items()}
+        if isinstance(network, Network):
+            varied = {name: _in_unit(network, name, axis) for name, axis in varied.items()}
+        if title is not None:
+            text("title", title, "a text")
         section: dict[str, Any] = {
-            "axes": {name: _axis(axis) for name, axis in varied.items()},
+            "axes": {name: _axis(name, axis) for name, axis in varied.items()},
             "scores": {name: score._section() for name, score in built_in.items()},
-            "keep": ["scores", *_texts("keep", keep)],
-            "stage": [_stage(stage)._section() for stage in stages],
+            "keep": _kept(keep),
+            "stage": [stage._section() for stage in _stages(stages)],
         }
-        given = {"design": design, "points": points, "batch": batch}
+        given = {
+            "design": None if design is None else choice("design", design, DESIGNS),
+            "points": None if points is None else whole("points", points, 1),
+            "batch": None if batch is None else whole("batch", batch, 1),
+        }
         section.update({name: value for name, value in given.items() if value is not None})
         wanted = {"objectives": objectives, "evaluations": evaluations, "generations": generations}
         if search is not None:
+            if extra := [name for name in ("design", "points") if given[name] is not None]:
+                raise ValueError(f"`{extra[0]}`: found it beside `search`, expected one or the other")
             section["search"] = _search(search, varied, **wanted)
         elif extra := [name for name, value in wanted.items() if value is not None]:
             raise ValueError(f"`{extra[0]}`: found without `search`\nhint: for example `search=\"cma_es\"`")
         outputs = [score.output for score in built_in.values() if score.output is not None]
-        runs = Runs(network, options, list(dict.fromkeys(outputs)), title)
-        self._given = (json.dumps(section), runs, functions, seed, dataset)
+        own = [name for names, _ in functions for name in names]
+        runs = Runs(network, options, list(dict.fromkeys(outputs)), own, dataset)
+        self._given = (json.dumps(section), runs, functions, seed, dataset, title)
         self._plan = self._made()
 
     @classmethod
     def read(cls, path: Any) -> Study:
         """The study of a file in TOML or JSON, as ``neuropil explore`` takes it."""
-        return cls._of("read", os.fspath(path))
+        return cls._of("read", os.fspath(arguments.path("path", path)))
 
     @classmethod
     def from_toml(cls, text: str) -> Study:
         """The study of a text in TOML."""
-        return cls._of("from_toml", text)
+        return cls._of("from_toml", arguments.text("text", text, "a text"))
 
     @classmethod
     def _of(cls, kind: str, argument: str) -> Study:
@@ -172,9 +190,9 @@ class Study:
         if len(self._given) == 2:
             kind, argument = self._given
             return getattr(_neuropil.StudyPlan, kind)(argument)
-        section, runs, functions, seed, dataset = self._given
+        section, runs, functions, seed, dataset, title = self._given
         scored = [(list(one), ScoreFunction(one, function)) for one, function in functions]
-        plan = _neuropil.StudyPlan(section, runs, scored, seed, None if dataset is None else dataset._core)
+        plan = _neuropil.StudyPlan(section, runs, scored, seed, None if dataset is None else dataset._core, title)
         for _, function in scored:
             function.axes = [name for name, _, _ in plan.axes]
         return plan
@@ -214,7 +232,9 @@ class Study:
         given = mapping("values", values)
         if set(given) != set(self.axes):
             raise ValueError(f"`values`: found {', '.join(given) or 'none'}, expected {', '.join(self.axes)}")
-        job = (whole("number", number), [[given[name] for name in self.axes]])
+        # Values of a network are numbers; a function or a file may take texts.
+        has_texts = len(self._given) == 2 or not self._given[1].is_network
+        job = (whole("number", number), [[_value(name, given[name], has_texts) for name in self.axes]])
         found, _, _, _ = self._plan.evaluate(job)
         return dict(zip(self.scores, found[0].tolist()))
 
@@ -253,16 +273,25 @@ class Study:
         KeyboardInterrupt
             If interrupted; the same call goes on.
         """
-        folder, part = os.fspath(folder), _slice(slice)
+        folder, part = os.fspath(arguments.path("folder", folder)), _slice(slice)
         threads = None if threads is None else whole("threads", threads, 1)
+        if executor is None and workers is not None:
+            raise ValueError("`workers`: found without `executor`\nhint: `threads` is the number of threads")
+        if executor is not None and threads is not None:
+            raise ValueError("`threads`: found beside `executor`, expected one or the other\n"
+                             "hint: its workers use one thread each")
+        if progress is not None:
+            flag("progress", progress)
         bar = StudyProgress(progress)
         try:
             if executor is None:
-                self._plan.explore(folder, part, threads, bar)
+                is_complete, _ = self._plan.explore(folder, part, threads, bar)
             else:
-                run_on(executor, self, _neuropil.Exploration(self._plan, folder, part), bar, workers)
+                is_complete = run_on(executor, self, folder, part, bar, workers)
         finally:
             bar.close()
+        if part is None and not is_complete:
+            warnings.warn(f"some points of `{folder}` are not there yet: other processes work on them", stacklevel=2)
         return StudyResults(folder)
 
     def __getstate__(self) -> Any:
@@ -284,7 +313,10 @@ def _scores(scores: Any) -> tuple[dict[str, Score], list[tuple[tuple[str, ...], 
         raise TypeError(f"`scores`: found {shown(scores)}, expected a mapping from names to scores")
     for name, score in (scores or {}).items():
         if callable(score):
-            functions.append((tuple(name) if isinstance(name, tuple) else (text("scores", name),), score))
+            names = name if isinstance(name, tuple) else (name,)
+            if not names:
+                raise ValueError("`scores`: found a function without a name, expected at least one")
+            functions.append((tuple(text("scores", one) for one in names), score))
         elif isinstance(score, (str, Score)):
             built_in[text("scores", name)] = Score(score) if isinstance(score, str) else score
         else:
@@ -292,31 +324,63 @@ def _scores(scores: Any) -> tuple[dict[str, Score], list[tuple[tuple[str, ...], 
     return built_in, functions
 
 
-def _axis(axis: Axis) -> dict[str, Any]:
+def _in_unit(network: Network, name: str, axis: Axis) -> Axis:
+    """An axis in the unit of its parameter, from which its own may differ."""
+    varied = axis.parameter or name
+    if axis.unit is None or varied == "seed":
+        return axis
+    unit = parameter(network, "axes", varied)[0] or "1"
+
+    def convert(value: Any) -> float:
+        return scalar(name, registry().Quantity(value, axis.unit), unit)
+
+    if axis.values is not None:
+        return dataclasses.replace(axis, values=[convert(value) for value in axis.values], unit=unit)
+    return dataclasses.replace(axis, lower=convert(axis.lower), upper=convert(axis.upper), unit=unit)
+
+
+def _axis(name: str, axis: Axis) -> dict[str, Any]:
     """An axis as a specification has it."""
     section: dict[str, Any] = {"parameter": axis.parameter, "steps": axis.steps}
     if axis.values is not None:
+        if any(isinstance(value, bool) for value in axis.values):
+            raise TypeError(f"axis `{name}`: found True or False among `values`, expected numbers or texts\n"
+                            "hint: 0 and 1 are numbers")
         section["values"] = list(axis.values)
     else:
         section |= {"from": axis.lower, "to": axis.upper, "scale": axis.scale, "integer": axis.integer}
     for one in ("map", "groups"):
         if (given := getattr(axis, one)) is not None:
-            section[one] = np.asarray(number(one, given, "1"), dtype=float).tolist()
+            numbers = np.asarray(number(one, given, "1"), dtype=float)
+            if not np.isfinite(numbers).all():
+                raise ValueError(f"axis `{name}`: `{one}`: found numbers that are not finite, expected finite ones")
+            section[one] = numbers.tolist()
     section["per_node"] = axis.per_node
     return {key: one for key, one in section.items() if one is not None}
 
 
-def _stage(stage: Any) -> Stage:
-    if not isinstance(stage, Stage):
-        raise TypeError(f"`stages`: found {shown(stage)}, expected a Stage")
-    return stage
+def _stages(stages: Any) -> list[Stage]:
+    given = list(stages) if isinstance(stages, Iterable) and not isinstance(stages, (str, bytes, Mapping)) else [stages]
+    for stage in given:
+        if not isinstance(stage, Stage):
+            raise TypeError(f"`stages`: found {shown(stage)}, expected Stage objects")
+    return given
+
+
+def _value(name: str, value: Any, has_texts: bool) -> int | float | str:
+    """A value of a point as the engine takes it."""
+    if isinstance(value, str) and has_texts:
+        return value
+    if hasattr(value, "__index__") and not isinstance(value, (bool, np.ndarray)):
+        return int(value)
+    return scalar(name, value, "1")
 
 
 def _search(search: Any, axes: dict[str, Axis], objectives: Any, evaluations: Any, generations: Any) -> dict[str, Any]:
     """The section of a search."""
     settings, functions = algorithms.as_algorithm(search).engine_settings(Space(axes))
     if functions:
-        raise ValueError(f"`search`: found a function as `{next(iter(functions))}`, expected operators of `neuropil.optimize`\n"
+        raise ValueError(f"`search`: found a function as `{next(iter(functions))}`, expected operators of the package\n"
                          "hint: `optimize.Search(...).run(study.evaluate)` takes any operators")
     if evaluations is None:
         raise ValueError("`evaluations`: found none, expected the number of points of the search")
@@ -338,30 +402,33 @@ def _objective(name: str, wanted: Any) -> dict[str, Any]:
     return {"score": name, "goal": goal, "weight": scalar("objectives", weight, "1")}
 
 
-def _texts(name: str, values: Any) -> list[str]:
-    return [text(name, values)] if isinstance(values, str) else [text(name, value) for value in values]
+def _kept(keep: Any) -> list[str]:
+    """What is kept, scores always."""
+    given = list(keep) if isinstance(keep, Iterable) and not isinstance(keep, (str, bytes, Mapping)) else [keep]
+    return list(dict.fromkeys(["scores", *(choice("keep", one, KEPT) for one in given)]))
 
 
 def _slice(value: Any) -> tuple[int, int] | None:
     if value is None:
         return None
-    parts = value.split("/") if isinstance(value, str) else value
     try:
-        first, of = (int(part) for part in parts)
+        first, of = (int(part) for part in value.split("/")) if isinstance(value, str) else (
+            whole("slice", part) for part in value)
     except (TypeError, ValueError):
         raise ValueError(f"`slice`: found {shown(value)}, expected (number, of), such as (3, 64)") from None
     return first, of
 
 
 def dumped(study: Study) -> bytes:
-    """A study as bytes: also of functions of a session, where dill or cloudpickle is at hand."""
-    try:
-        return pickle.dumps(study)
-    except Exception as error:
-        for name in ("cloudpickle", "dill"):
-            try:
-                return __import__(name).dumps(study)
-            except ImportError:
-                continue
-        raise TypeError(f"`executor`: found a study that cannot be sent to another process: {error}\n"
-                        "hint: define functions in a module, or install `cloudpickle`") from error
+    """A study as bytes, with functions of scripts and sessions by value where cloudpickle or dill is at hand."""
+    reason: Exception | None = None
+    for name in ("cloudpickle", "pickle", "dill"):
+        try:
+            return importlib.import_module(name).dumps(study)
+        except ImportError:
+            continue
+        except Exception as error:  # each has errors of its own
+            reason = reason or error
+    raise TypeError(f"`executor`: found a study that cannot be sent to another process: {reason}\n"
+                    "hint: define functions in a module, or install `cloudpickle`; locks and open files cannot be "
+                    "sent") from reason

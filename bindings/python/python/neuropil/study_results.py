@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from . import _neuropil
-from .arguments import text, whole
+from .arguments import flag, path, shown, text, whole
 
 __all__ = ["StudyResults", "StudyStatus", "merge_studies", "open_study"]
 
@@ -37,7 +38,7 @@ class StudyResults:
 
     def __init__(self, folder: Any):
         #: Where they lie.
-        self.folder = Path(os.fspath(folder))
+        self.folder = Path(path("folder", folder))
         self._core = _neuropil.StudyResults(os.fspath(folder))
 
     @property
@@ -63,14 +64,25 @@ class StudyResults:
 
     @property
     def dataset(self) -> xr.Dataset:
-        """All of it, as xarray opens it: dimension ``point``, axes as coordinates, scores and what was kept as variables.
+        """All of it: dimension ``point``, axes as coordinates, scores and what was kept as variables.
 
         Needs the package zarr. Arrays are read when they are looked at.
         """
         return xr.open_zarr(self.store, consolidated=True)
 
     def grid(self) -> xr.Dataset:
-        """Scores of a grid with its axes as dimensions."""
+        """Scores of a grid with its axes as dimensions; NaN where points are not there yet.
+
+        Raises
+        ------
+        ValueError
+            If the points are not those of a grid.
+        """
+        section = self.specification.get("study", {})
+        design = "search" if "search" in section else section.get("design", "grid")
+        if design != "grid":
+            raise ValueError(f"`design`: found `{design}`, expected `grid`\n"
+                             "hint: `to_dataframe` and `dataset` have the points as they are")
         found = self.dataset[self.scores].load()
         axes = list(found.attrs["axes"])
         found = found.drop_vars([name for name in found.coords if name not in axes])
@@ -79,8 +91,10 @@ class StudyResults:
         return found.set_index(point=axes).unstack("point")
 
     def to_dataframe(self) -> Any:
-        """A pandas.DataFrame with a row for each point that is there: values of the axes, scores, and ``reason`` why a point
-        has none."""
+        """A pandas.DataFrame with a row for each point that is there.
+
+        Its columns are the axes, the scores, and ``reason``, which says why a point has none.
+        """
         found = self.dataset
         columns = [*found.attrs["axes"], *(name for name in ("generation",) if name in found), *self.scores, "reason"]
         done = found["done"].values == 1
@@ -88,12 +102,18 @@ class StudyResults:
         return frame[done]
 
     def best(self, score: str, number: int = 10, *, lowest: bool | None = None) -> Any:
-        """The best points by a score as a pandas.DataFrame: the largest, the smallest of a distance or with ``lowest``."""
+        """The best points by a score as a pandas.DataFrame: the largest, or the smallest of a distance.
+
+        ``lowest`` says which ones where the score does not.
+        """
         import pandas as pd
 
+        if lowest is not None:
+            flag("lowest", lowest)
         axes, points, _ = self._core.best(text("score", score), whole("number", number, 1), lowest)
         rows = [[*values, value] for _, values, value in points]
-        return pd.DataFrame(rows, index=pd.Index([point for point, _, _ in points], name="point"), columns=[*axes, score])
+        numbers = pd.Index([point for point, _, _ in points], name="point")
+        return pd.DataFrame(rows, index=numbers, columns=[*axes, score])
 
     def __repr__(self) -> str:
         status = self.status
@@ -107,5 +127,8 @@ def open_study(folder: Any) -> StudyResults:
 
 def merge_studies(folders: list[Any], to: Any) -> StudyResults:
     """Puts together what slices of one study have written to several folders."""
-    _neuropil.merge_studies([os.fspath(folder) for folder in folders], os.fspath(to))
+    if isinstance(folders, (str, bytes, os.PathLike)) or not isinstance(folders, Iterable):
+        raise TypeError(f"`folders`: found {shown(folders)}, expected a list of folders")
+    given = [os.fspath(path("folders", folder)) for folder in folders]
+    _neuropil.merge_studies(given, os.fspath(path("to", to)))
     return StudyResults(to)

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
 import json
 import pickle
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
-
+from .arguments import did_you_mean, shown
 from .network import Network, Population, _rebuilt
 from .other_values import changed, parameter
 from .recording import Bold, Record
 from .simulator import Simulator
 from .stimulus import as_stimuli
 from .values import trials
+
+if TYPE_CHECKING:
+    from .dataset import Dataset
+
+#: Name, time of the first sample (ms), time between samples (ms), and samples (nodes, times).
+Recorded = tuple[str, float, float, np.ndarray]
 
 #: Time between samples (ms) where nothing is said.
 EVERY = 1.0
@@ -60,18 +67,23 @@ class Runs:
     """The runs of a network, or of what a function makes of the values of a point."""
 
     def __init__(self, network: Network | Callable[[dict[str, Any]], Network], options: Options, outputs: list[str],
-                 title: str | None = None):
+                 functions: list[str], dataset: Dataset | None = None):
         self._network, self._options = network, options
         self._outputs = outputs
+        #: Whether this is one network, and no function.
+        self.is_network = isinstance(network, Network)
         #: Names of the recordings that were asked for.
         self.asked: list[str] = []
         if isinstance(network, Network):
             self.asked = [name for name, _ in self._simulator(network, 0, 1)._wanted(options.record)]
-        described = repr(network) if isinstance(network, Network) else getattr(network, "__qualname__", repr(network))
+        described = repr(network) if isinstance(network, Network) else _name(network)
         #: What is run, for people and for comparisons.
-        self.specification = json.dumps({"title": title or "", "network": described, **_plain(dataclasses.asdict(options))})
+        self.specification = json.dumps(
+            {"network": described, **_plain(dataclasses.asdict(options)), "functions": functions})
         #: Changes with all that cannot be written: arrays, texts of models.
-        self.fingerprint = _digest((network, options))
+        subjects = [] if dataset is None else dataset.subjects
+        measured = [(subject.id, subject.bold, subject.functional_connectivity) for subject in subjects]
+        self.fingerprint = _digest(network, options, measured)
 
     def parameter(self, name: str) -> tuple[str, str, str, int, Any]:
         """Unit, meaning, kind, number of nodes and present value of what may be varied."""
@@ -91,7 +103,8 @@ class Runs:
             network = self._network(given)
             if not isinstance(network, Network):
                 raise TypeError(f"`network`: found {type(network).__name__} of the function, expected a Network")
-            self.asked = self.asked or [name for name, _ in self._simulator(network, 0, 1)._wanted(self._options.record)]
+            wanted = self._simulator(network, 0, 1)._wanted(self._options.record)
+            self.asked = self.asked or [name for name, _ in wanted]
         simulator = self._simulator(network, first, points, seed)
         return self._prepared(simulator)
 
@@ -139,7 +152,7 @@ class ScoreFunction:
         #: Names of the axes, once they are known.
         self.axes: list[str] = []
 
-    def __call__(self, point: int, values: list[Any], recordings: list[tuple[str, float, float, np.ndarray]]) -> list[float]:
+    def __call__(self, point: int, values: list[Any], recordings: list[Recorded]) -> list[float]:
         result = self._function(_dataset(dict(zip(self.axes, values)), point, recordings))
         if isinstance(result, Mapping):
             missing = [name for name in self._names if name not in result]
@@ -148,10 +161,25 @@ class ScoreFunction:
             found = [result[name] for name in self._names]
         else:
             found = list(result) if isinstance(result, (tuple, list)) else [result]
-        return [float("nan") if value is None else float(value) for value in found]
+        if len(found) != len(self._names):
+            raise ValueError(f"`scores`: found {len(found)} numbers, expected one for each of {', '.join(self._names)}")
+        return [_score(name, value) for name, value in zip(self._names, found)]
 
 
-def _dataset(values: dict[str, Any], point: int, recordings: list[tuple[str, float, float, np.ndarray]]) -> xr.Dataset:
+def _score(name: str, value: Any) -> float:
+    """A score as a number; NaN for none."""
+    if value is None:
+        return float("nan")
+    try:
+        if isinstance(value, (str, bytes)):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"`scores`: found {shown(value)} as `{name}`, expected a number, or None where there is "
+                        "none") from None
+
+
+def _dataset(values: dict[str, Any], point: int, recordings: list[Recorded]) -> xr.Dataset:
     """What was recorded of a run, with the values of its point as attributes."""
     variables: dict[str, Any] = {}
     coordinates: dict[str, Any] = {}
@@ -170,9 +198,10 @@ def _described(population: Population, output: str, wanted: Record | Bold) -> tu
     """Unit and meaning of a recording."""
     if isinstance(wanted, Bold):
         return "", "BOLD signal"
-    described = population.model.outputs.get(output) or population.model.states.get(output)
-    if described is None:
-        return "", output
+    outputs = {**population.model.states, **population.model.outputs}
+    if (described := outputs.get(output)) is None:
+        raise ValueError(f"`record`: found `{output}`, expected an output of `{population.model.name}`: "
+                         f"{', '.join(outputs)}{did_you_mean(output, outputs)}")
     return "" if described.unit == "1" else described.unit, described.meaning
 
 
@@ -188,13 +217,29 @@ def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value, default=repr))
 
 
-def _digest(value: Any) -> str:
-    """A number that changes with a value: of its pickle, or of its name where it has none."""
-    try:
-        found = pickle.dumps(value, protocol=4)
-    except Exception:  # functions of a session have no pickle
-        found = repr(value).encode()
-    return hashlib.sha256(found).hexdigest()[:16]
+def _digest(*values: Any) -> str:
+    """A number that changes with values: with their pickles, or with the names of those that have none."""
+    found = hashlib.sha256()
+    for value in values:
+        try:
+            found.update(_pickled(value))
+        except Exception:  # functions of a session have no pickle
+            found.update(_name(value).encode())
+    return found.hexdigest()[:16]
+
+
+def _pickled(value: Any) -> bytes:
+    """A pickle that depends on values alone, and not on which of them are one object."""
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, protocol=4)
+    pickler.fast = True
+    pickler.dump(value)
+    return buffer.getvalue()
+
+
+def _name(value: Any) -> str:
+    """The name of a function, or of the kind of an object: the same in every process."""
+    return getattr(value, "__qualname__", type(value).__qualname__)
 
 
 __all__ = ["Options", "Runs", "ScoreFunction"]

@@ -11,7 +11,7 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 from . import _neuropil
-from .arguments import whole
+from .arguments import shown, whole
 
 if TYPE_CHECKING:
     from .study import Study
@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 AHEAD = 2
 
 
-def run_on(executor: Any, study: Study, exploration: _neuropil.Exploration, progress: Any, workers: int | None) -> None:
-    """Runs what there is to run; results are stored here as they come."""
+def run_on(
+    executor: Any, study: Study, folder: str, part: tuple[int, int] | None, progress: Any, workers: int | None
+) -> bool:
+    """Runs what there is to run, and stores results here as they come; whether all points of the study are there."""
     from .study import dumped
 
-    if not callable(getattr(executor, "submit", None)):
-        raise TypeError(f"`executor`: found {executor!r}, expected one with `submit`, as those of `concurrent.futures`")
+    if isinstance(executor, type) or not callable(getattr(executor, "submit", None)):
+        raise TypeError(f"`executor`: found {shown(executor)}, expected one with `submit`, as those of "
+                        "`concurrent.futures`")
     count = _workers(executor) if workers is None else whole("workers", workers, 1)
     state = dumped(study)
+    exploration: Any = _neuropil.Exploration(study._plan, folder, part)
     digest = hashlib.sha256(state).hexdigest()
     most = max(1, study.batch // count) if exploration.is_search else study.batch
     waiting: dict[Any, Any] = {}
@@ -37,7 +41,11 @@ def run_on(executor: Any, study: Study, exploration: _neuropil.Exploration, prog
     try:
         while True:
             while len(waiting) < AHEAD * count and (job := exploration.next(most)) is not None:
-                waiting[executor.submit(evaluated, digest, state, job)] = job
+                future = executor.submit(evaluated, digest, state, job)
+                if not isinstance(future, concurrent.futures.Future):
+                    raise TypeError(f"`executor`: found one whose `submit` gives {shown(future)}, expected futures of "
+                                    "`concurrent.futures`\nhint: Dask has them in `Client.get_executor()`")
+                waiting[future] = job
             if not waiting:
                 break
             finished, _ = concurrent.futures.wait(waiting, timeout=0.1, return_when=concurrent.futures.FIRST_COMPLETED)
@@ -46,10 +54,12 @@ def run_on(executor: Any, study: Study, exploration: _neuropil.Exploration, prog
                 exploration.keep(job, future.result())
                 run += len(job[1])
             progress(done + run, exploration.points, run)
+        return exploration.finish()
     finally:
         for future in waiting:
             future.cancel()
-    exploration.finish()
+        # An exception keeps this frame, and so would keep the locks of batches from the next call.
+        exploration = None
 
 
 def evaluated(digest: str, state: bytes, job: Any) -> Any:
@@ -63,7 +73,11 @@ def evaluated(digest: str, state: bytes, job: Any) -> Any:
 @functools.lru_cache(maxsize=2)
 def _restored(digest: str, state: bytes, process: int) -> Study:
     """The study, made once in each process."""
-    return pickle.loads(state)
+    try:
+        return pickle.loads(state)
+    except (AttributeError, ImportError) as error:
+        raise TypeError(f"`executor`: found a study that a worker cannot read: {error}\n"
+                        "hint: define functions in a module that workers import, or install `cloudpickle`") from error
 
 
 def _workers(executor: Any) -> int:

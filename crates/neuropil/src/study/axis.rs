@@ -236,6 +236,10 @@ fn values(name: &str, section: &AxisSection, kind: ParameterKind, is_listed: boo
             let expected = format!("a number from 1 to {MOST_STEPS}");
             return Err(Error::specification(field + ".steps", steps, expected));
         }
+        Some(_) if !is_listed => {
+            let error = Error::specification(field + ".steps", "a number", "none: points lie anywhere in the range");
+            return Err(error.advise("`values` are the choices of a design that draws, and of a search"));
+        }
         Some(steps) => steps,
         None if is_whole && is_listed && to - from < MOST_STEPS as f64 => (to - from) as usize + 1,
         None if is_listed => {

@@ -338,6 +338,12 @@ fn stages(section: &StudySection, scores: &[Score], plan: &StudyRun) -> Result<V
         if condition.above.is_none() && condition.below.is_none() {
             return Err(Error::specification(field + ".keep_if", "no bound", "`above`, `below` or both"));
         }
+        if let (Some(above), Some(below)) = (condition.above, condition.below)
+            && above >= below
+        {
+            let found = format!("above {above} and below {below}");
+            return Err(Error::specification(field + ".keep_if", found, "`above` less than `below`"));
+        }
         let steps = whole_steps(&plan.simulation, "stage.duration", stage.duration.0)?;
         let of = &plan.recordings[scores[score].recording];
         let shortest = (of.every / plan.simulation.dt).round() as u64;

@@ -47,6 +47,7 @@ impl Score {
         measured: Measured<'_>,
     ) -> Result<Self, Error> {
         let field = format!("study.scores.{name}");
+        check_settings(&field, section)?;
         let is_of_bold = matches!(section.kind, ScoreKind::FcCorrelation | ScoreKind::FcdKs);
         let recording = if is_of_bold { bold(&field, plan)? } else { output(&field, section, plan)? };
         let of = &plan.recordings[recording];
@@ -152,6 +153,25 @@ impl ScoreKind {
             Self::DominantFrequency => "dominant frequency",
             Self::SpectrumDistance => "distance of simulated and measured spectra",
         }
+    }
+}
+
+/// Refuses settings that the kind of a score does not look at.
+fn check_settings(field: &str, section: &ScoreSection) -> Result<(), Error> {
+    use ScoreKind::{DominantFrequency, FcCorrelation, FcdKs, SpectrumDistance};
+    let given = [
+        ("output", section.output.is_some(), !matches!(section.kind, FcCorrelation | FcdKs)),
+        ("against", section.against.is_some(), matches!(section.kind, FcCorrelation | FcdKs | SpectrumDistance)),
+        ("segment", section.segment.is_some(), matches!(section.kind, DominantFrequency | SpectrumDistance)),
+        ("window", section.window.is_some(), section.kind == FcdKs),
+        ("step", section.step.is_some(), section.kind == FcdKs),
+    ];
+    match given.iter().find(|(_, is_given, is_used)| *is_given && !is_used) {
+        Some((name, ..)) => {
+            let expected = format!("nothing: {} does not depend on it", section.kind.words());
+            Err(Error::specification(format!("{field}.{name}"), "a value", expected))
+        }
+        None => Ok(()),
     }
 }
 

@@ -9,7 +9,7 @@ from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any
 
 from .. import _neuropil
-from ..arguments import text, whole
+from ..arguments import flag, text, whole
 from ..units import scalar
 
 __all__ = ["Axis"]
@@ -38,7 +38,8 @@ class Axis:
     integer : bool, optional
         Whether the values are whole numbers.
     values : list of numbers, texts or booleans, optional
-        The values, instead of a range. A search takes them as choices without order.
+        The values, instead of a range. A search takes them as choices without order, that of a study numbers in their
+        order.
     unit : str, optional
         Unit of the numbers. Quantities are converted to it.
     parameter : str, optional
@@ -80,6 +81,9 @@ class Axis:
     def __post_init__(self) -> None:
         if self.unit is not None:
             text("unit", self.unit)
+        if self.parameter is not None:
+            text("parameter", self.parameter)
+        flag("per_node", self.per_node)
         if self.scale not in _SCALES:
             raise ValueError(f"`scale`: found {self.scale!r}, expected `linear` or `log`")
         if self.steps is not None:
@@ -132,7 +136,7 @@ class Axis:
     def _value(self, value: Any) -> Any:
         if self.unit is None and isinstance(value, (str, bool)):
             return value
-        if self.unit is None and hasattr(value, "__index__"):
+        if self.unit is None and hasattr(value, "__index__") and getattr(value, "ndim", 0) == 0:
             return int(value)
         return self._number("values", value)
 
