@@ -124,7 +124,7 @@ impl StudyPlan {
     }
 
     /// Runs the points of a slice `(number, of)` that are not in the folder, with the interpreter's lock released.
-    /// `progress(done, points, run)` is called some ten times a second. Whether all points of the study are there, and
+    /// `progress(done, points, run, found)` is called some ten times a second. Whether all points of the study are there, and
     /// how many other processes work on.
     #[pyo3(signature = (folder, slice = None, threads = None, progress = None))]
     fn explore(
@@ -143,7 +143,10 @@ impl StudyPlan {
                 let asked = Python::attach(|py| {
                     py.check_signals()?;
                     match &progress {
-                        Some(progress) => progress.call1(py, (state.done, state.points, state.run)).map(|_| ()),
+                        Some(progress) => {
+                            let found = state.search.as_ref().map(ToString::to_string).unwrap_or_default();
+                            progress.call1(py, (state.done, state.points, state.run, found)).map(|_| ())
+                        }
                         None => Ok(()),
                     }
                 });
@@ -223,6 +226,12 @@ impl Exploration {
     #[getter]
     fn done_before(&self) -> u64 {
         self.exploration.done_before()
+    }
+
+    /// What a search has found so far, in words.
+    #[getter]
+    fn found(&self) -> String {
+        self.exploration.search_progress().as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
     /// Whether an algorithm chooses the points.

@@ -70,11 +70,12 @@ fn describe(progress: &Progress) -> String {
     format!("{:.1} of {:.1} s simulated, {:.1} s/s{left}", progress.time / 1e3, progress.end / 1e3, progress.speed())
 }
 
-/// `120 of 441 points, 35.2 points/s, 9 s left`.
+/// `120 of 441 points, 35.2 points/s, 9 s left`, and what a search has found.
 fn describe_study(progress: &StudyProgress) -> String {
     let StudyProgress { done, points, run, .. } = progress;
     let left = progress.left().filter(|_| *run > 0).map_or(String::new(), |left| format!(", {} left", rounded(left)));
-    format!("{done} of {points} points, {:.1} points/s{left}", progress.speed())
+    let found = progress.search.as_ref().map_or(String::new(), |search| format!(", {search}"));
+    format!("{done} of {points} points, {:.1} points/s{left}{found}", progress.speed())
 }
 
 /// A duration for people.

@@ -89,9 +89,9 @@ pub use plan::{MeasuredConnectivity, Plan, RecordingPlan};
 // Studies
 pub use study::{
     Best, BestPoint, Exploration, Measured, ParameterKind, ParameterValues, PointResult, Points, STUDY_STORE,
-    ScoreFunction, ScoredRun, Slice, Study, StudyAxis, StudyColumn, StudyConnectivity, StudyJob, StudyOutcome,
-    StudyParameter, StudyPlan, StudyProgress, StudyResults, StudyRun, StudyRuns, StudyScore, StudyStatus, StudyTable,
-    WholeBatch, merge_studies,
+    ScoreFunction, ScoredRun, SearchProgress, Slice, Study, StudyAxis, StudyColumn, StudyConnectivity, StudyJob,
+    StudyOutcome, StudyParameter, StudyPlan, StudyProgress, StudyResults, StudyRun, StudyRuns, StudyScore, StudyStatus,
+    StudyTable, WholeBatch, merge_studies,
 };
 
 // Models

@@ -33,6 +33,7 @@ pub use results::{Best, BestPoint, StudyResults, StudyStatus, merge_studies};
 pub use runs::{
     Measured, ParameterKind, ParameterValues, ScoreFunction, ScoredRun, StudyParameter, StudyRun, StudyRuns,
 };
+pub use search::SearchProgress;
 pub use slice::Slice;
 pub use store::STUDY_STORE;
 pub use table::{StudyColumn, StudyConnectivity, StudyScore, StudyTable};

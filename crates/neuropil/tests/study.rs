@@ -782,6 +782,9 @@ fn a_search_finds_what_is_asked_and_goes_on_to_the_same_bytes() {
     let study = search("{ cma_es = { size = 12 } }", 300);
     let outcome = explore(&study.clone().with_threads(Some(1)), &folder("whole"), Slice::ALL);
     assert!(outcome.complete && outcome.progress.run == 300, "{outcome:?}");
+    let found = outcome.progress.search.unwrap();
+    assert!(found.to_string().starts_with("generation 25: amplitude best "), "{found}");
+    assert!(found.objectives.iter().all(|(_, best, mean)| *best >= 0.0 && best <= mean), "{found:?}");
     let expected = files(&folder("whole"));
     let amplitude = read(&folder("whole"), "amplitude");
     let generation = read(&folder("whole"), "generation");

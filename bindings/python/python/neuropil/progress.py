@@ -69,10 +69,11 @@ class SearchProgress(_Bar):
 
 
 class StudyProgress(_Bar):
-    """Called with the points that are there, all points, and those that were run; shows a bar of them."""
+    """Called with the points that are there, all points, those that were run, and what a search has found; shows a bar."""
 
-    def __call__(self, done: int, points: int, run: int) -> None:
+    def __call__(self, done: int, points: int, run: int, found: str = "") -> None:
         if self._made(total=points, unit=" points", initial=done - run):
+            self._bar.set_description_str(found, refresh=False)
             self._bar.update(done - self._bar.n)
 
 

@@ -53,7 +53,7 @@ def run_on(
                 job = waiting.pop(future)
                 exploration.keep(job, future.result())
                 run += len(job[1])
-            progress(done + run, exploration.points, run)
+            progress(done + run, exploration.points, run, exploration.found)
         return exploration.finish()
     finally:
         for future in waiting:

@@ -10,6 +10,7 @@ use neuropil_store::{BatchStore, BatchValues, Claim};
 
 use super::evaluate::{PointResult, StudyJob};
 use super::plan::StudyPlan;
+use super::search::SearchProgress;
 use super::slice::Slice;
 use crate::error::Error;
 
@@ -151,6 +152,12 @@ impl Exploration {
     /// Whether an algorithm chooses the points.
     pub fn is_search(&self) -> bool {
         matches!(self.source, Source::Search(_))
+    }
+
+    /// What a search has found so far; nothing for a design, and before the first generation is whole.
+    pub fn search_progress(&self) -> Option<SearchProgress> {
+        let Source::Search(state) = &self.source else { return None };
+        SearchProgress::of(&*state.search)
     }
 
     /// Whether there will be more to evaluate once the results of jobs that are out have come.

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::evaluate::StudyJob;
 use super::exploration::Exploration;
 use super::plan::StudyPlan;
+use super::search::SearchProgress;
 use super::slice::Slice;
 use crate::error::Error;
 
@@ -17,7 +18,7 @@ use crate::error::Error;
 const BETWEEN_REPORTS: Duration = Duration::from_millis(100);
 
 /// How far a study is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct StudyProgress {
     /// Points of the slice that are there, those of earlier calls included.
     pub done: u64,
@@ -27,6 +28,8 @@ pub struct StudyProgress {
     pub run: u64,
     /// Wall time since this call began.
     pub elapsed: Duration,
+    /// What a search has found so far.
+    pub search: Option<SearchProgress>,
 }
 
 impl StudyProgress {
@@ -43,7 +46,7 @@ impl StudyProgress {
 }
 
 /// What a call of [`StudyPlan::explore`] did.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct StudyOutcome {
     /// Whether all points of the whole study are there now.
     pub complete: bool,
@@ -108,7 +111,7 @@ impl StudyPlan {
             threads: threads / workers,
             most,
         };
-        let mut state = StudyProgress { done: done_before, points, run: 0, elapsed: started.elapsed() };
+        let mut state = StudyProgress { done: done_before, points, run: 0, elapsed: started.elapsed(), search: None };
         let mut stopped = progress(&state).is_break();
         let mut failure = None;
         if !stopped {
@@ -127,7 +130,9 @@ impl StudyPlan {
                         }
                         Err(RecvTimeoutError::Timeout) => {
                             let run = explorer.run.load(Ordering::Relaxed);
-                            state = StudyProgress { done: done_before + run, run, elapsed: started.elapsed(), ..state };
+                            state.done = done_before + run;
+                            (state.run, state.elapsed) = (run, started.elapsed());
+                            state.search = explorer.lock().search_progress();
                             if !stopped && progress(&state).is_break() {
                                 stopped = true;
                                 explorer.stop.store(true, Ordering::Relaxed);
@@ -145,7 +150,8 @@ impl StudyPlan {
         let mut exploration = explorer.exploration.into_inner().unwrap_or_else(PoisonError::into_inner);
         let complete = exploration.finish(self)?;
         let stored = exploration.stored();
-        let progress = StudyProgress { done: stored, points, run, elapsed: started.elapsed() };
+        let search = exploration.search_progress();
+        let progress = StudyProgress { done: stored, points, run, elapsed: started.elapsed(), search };
         let elsewhere = exploration.elsewhere();
         Ok(StudyOutcome { complete, stopped: stopped && !complete && stored < points, progress, elsewhere })
     }

@@ -1,9 +1,11 @@
 //! Studies whose points an algorithm chooses.
 
+use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
+use neuropil_kernel::Brief;
 use neuropil_lang::nearest;
-use neuropil_optimize::{Goal, Limits, Objective, Optimiser, Search};
+use neuropil_optimize::{Goal, Limits, Objective, Optimiser, Record, Search};
 
 use super::plan::StudyPlan;
 use super::runs::ScoreFunction;
@@ -120,6 +122,47 @@ impl StudyPlan {
     pub(super) fn generation_length(&self) -> Option<u64> {
         let generation = self.begin_search().ok()?.ask(usize::MAX).ok()?;
         Some((generation.len() as u64).max(1))
+    }
+}
+
+/// What a search has found so far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchProgress {
+    /// Generations that are whole.
+    pub generations: u64,
+    /// For each objective its name, its best value of all points, and its mean in the last generation. Of a target, the
+    /// distance from it.
+    pub objectives: Vec<(String, f64, f64)>,
+}
+
+impl SearchProgress {
+    /// Nothing before the first generation is whole.
+    pub(super) fn of(search: &dyn Optimiser) -> Option<Self> {
+        let generations = search.generation();
+        let last = generations.checked_sub(1)?;
+        let history = search.history();
+        let of_objective = |(index, objective): (usize, &Objective)| {
+            let of = |record: &Record| record.scores.as_ref().map(|scores| scores[index]);
+            let pick = if objective.goal == Goal::Maximise { f64::max } else { f64::min };
+            let best = history.records().iter().filter_map(of).reduce(pick).unwrap_or(f64::NAN);
+            let recent = history.records().iter().rev().skip_while(|record| record.generation > last);
+            let recent: Vec<f64> = recent.take_while(|record| record.generation == last).filter_map(of).collect();
+            (objective.name.clone(), best, recent.iter().sum::<f64>() / recent.len() as f64)
+        };
+        let objectives = history.objectives().iter().enumerate().map(of_objective).collect();
+        Some(Self { generations, objectives })
+    }
+}
+
+impl Display for SearchProgress {
+    /// `generation 12: fc best 0.52, mean 0.41`.
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        write!(formatter, "generation {}", self.generations)?;
+        for (index, (name, best, mean)) in self.objectives.iter().enumerate() {
+            let separator = if index == 0 { ':' } else { ';' };
+            write!(formatter, "{separator} {name} best {}, mean {}", Brief(*best), Brief(*mean))?;
+        }
+        Ok(())
     }
 }
 

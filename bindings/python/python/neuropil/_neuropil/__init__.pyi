@@ -148,6 +148,11 @@ class Exploration:
         Marks the study as complete if all is there; whether it is.
         """
     @property
+    def found(self, /) -> str:
+        """
+        What a search has found so far, in words.
+        """
+    @property
     def is_search(self, /) -> bool:
         """
         Whether an algorithm chooses the points.
@@ -487,7 +492,7 @@ class StudyPlan:
     def explore(self, /, folder: str | PathLike[str], slice: tuple[SupportsIndex, SupportsIndex] | None = None, threads: SupportsIndex | None = None, progress: Any | None = None) -> tuple[bool, int]:
         """
         Runs the points of a slice `(number, of)` that are not in the folder, with the interpreter's lock released.
-        `progress(done, points, run)` is called some ten times a second. Whether all points of the study are there, and
+        `progress(done, points, run, found)` is called some ten times a second. Whether all points of the study are there, and
         how many other processes work on.
         """
     @staticmethod
