@@ -1,7 +1,7 @@
 //! Runs and scores of a study that Python makes.
 
 use std::fmt::{self, Debug, Formatter};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use neuropil::analysis::SquareMatrix;
 use neuropil::data::Matrix;
@@ -21,7 +21,8 @@ use crate::study::AxisValue;
 /// Runs that an object of Python makes; see `neuropil/study.py` for what it has.
 pub(crate) struct PythonRuns {
     runs: Py<PyAny>,
-    asked: Vec<String>,
+    /// Known once there was a run, which a function of the user may make.
+    asked: OnceLock<Vec<String>>,
     connectivity: Vec<MeasuredConnectivity>,
     bold: Vec<Matrix>,
     fingerprint: String,
@@ -50,7 +51,6 @@ struct RecordingArgument {
 
 impl PythonRuns {
     pub(crate) fn new(py: Python<'_>, runs: Py<PyAny>, dataset: Option<&neuropil::Dataset>) -> PyResult<Self> {
-        let asked = runs.getattr(py, "asked")?.extract(py)?;
         let fingerprint = runs.getattr(py, "fingerprint")?.extract(py)?;
         let subjects = dataset.map(neuropil::Dataset::subjects).unwrap_or_default();
         let of_subject = |subject: &neuropil::data::Subject| {
@@ -60,7 +60,7 @@ impl PythonRuns {
         };
         let connectivity = subjects.iter().filter_map(of_subject).collect();
         let bold = subjects.iter().filter_map(|subject| subject.bold().cloned()).collect();
-        Ok(Self { runs, asked, connectivity, bold, fingerprint })
+        Ok(Self { runs, asked: OnceLock::new(), connectivity, bold, fingerprint })
     }
 }
 
@@ -94,6 +94,8 @@ impl StudyRuns for PythonRuns {
             }
             let run = self.runs.call_method1(py, "run", (first, points, given))?;
             let (simulation, steps, recordings, connectome) = run.extract::<Run<'_>>(py)?;
+            let asked: Vec<String> = self.runs.getattr(py, "asked")?.extract(py)?;
+            self.asked.get_or_init(|| asked);
             let recordings = recordings.into_iter().map(RecordingPlan::from).collect();
             let connectome = connectome.map(|connectome| Arc::new(connectome.0.clone()));
             Ok(StudyRun { simulation: simulation.0.clone(), recordings, steps, connectome })
@@ -102,7 +104,7 @@ impl StudyRuns for PythonRuns {
     }
 
     fn asked(&self) -> &[String] {
-        &self.asked
+        self.asked.get().map_or(&[], Vec::as_slice)
     }
 
     fn measured(&self) -> Measured<'_> {

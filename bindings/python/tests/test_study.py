@@ -353,6 +353,7 @@ def test_a_search_finds_the_optimum_and_is_the_same_for_any_workers(tmp_path):
 @pytest.mark.parametrize("algorithm", [
     opt.Adaptive(size=6, initial_size=8, crossover=opt.BlendCrossover(alpha=0.3)), opt.CmaEs(size=6),
     opt.DifferentialEvolution(size=6), opt.Genetic(size=6, mutation=opt.GaussianMutation(probability=0.5)),
+    opt.Genetic(size=6, mutation=opt.PolynomialMutation()),
     opt.Nsga2(size=6),
 ], ids=lambda algorithm: type(algorithm).__name__)
 def test_a_search_looks_at_the_points_that_it_looks_at_elsewhere(algorithm, tmp_path):
@@ -399,7 +400,7 @@ CASES = {
     "an output": ({"record": ["xx"]}, "`record`: found `xx`.*: x, "),
     "a function without names": ({"scores": {(): largest}}, "`scores`: found a function without a name"),
     "names of a function": ({"scores": {(1, 2): largest}}, "`scores`: found 1"),
-    "operators": ({"search": opt.Genetic(mutation=opt.PolynomialMutation()), "evaluations": 9}, "`search`: .*Nsga2"),
+    "operators": ({"search": opt.Genetic(mutation=largest), "evaluations": 9}, "`search`: found a function as `mutation`"),
     "objectives without a search": ({"objectives": {"m": 1}}, "`objectives`: found without `search`"),
     "a goal": ({"search": "cma_es", "evaluations": 9, "objectives": {"m": "most"}}, "`objectives`: .*`maximise`"),
 }
@@ -476,3 +477,14 @@ def test_a_grid_is_only_of_a_grid(tmp_path):
         npl.merge_studies(str(tmp_path / "study"), tmp_path / "merged")
     with pytest.raises(TypeError, match="`lowest`"):
         results.best("m", lowest="x")
+
+
+def test_recordings_of_a_network_that_a_function_makes_are_kept(tmp_path):
+    def network(values):
+        return npl.Network(values["model"])
+
+    study = npl.Study(network, {"model": ["hopf", "stuart_landau"]}, duration=20, record=["x"], keep=["recordings"],
+                      scores={"largest": npl.Score("max", "x")})
+    kept = study.explore(tmp_path / "study", progress=False).dataset
+    assert kept.x.shape[0] == 2
+    assert np.allclose(kept.x.values.max(axis=2).mean(axis=1), kept.largest.values, rtol=1e-6)
