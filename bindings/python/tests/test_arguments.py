@@ -112,7 +112,8 @@ def test_an_argument_is_taken_or_refused_by_its_name(call, name, tmp_path, monke
             assert re.search("found|expected|none of this name|error|No such file", message), f"{call}({name}={odd!r}): {message}"
 
 
-def test_the_calls_name_arguments_that_there_are():
+def test_the_calls_name_arguments_that_there_are(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for call, (function, options) in CALLS.items():
         function(**options) if "missing" not in str(options) else None
         assert options, call

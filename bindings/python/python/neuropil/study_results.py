@@ -68,6 +68,10 @@ class StudyResults:
 
         Needs the package zarr. Arrays are read when they are looked at.
         """
+        try:
+            import zarr  # noqa: F401
+        except ImportError as error:
+            raise ModuleNotFoundError("`zarr`: not installed, expected it to read studies\nhint: pip install zarr") from error
         return xr.open_zarr(self.store, consolidated=True)
 
     def grid(self) -> xr.Dataset:
