@@ -247,7 +247,7 @@ impl Exploration {
                 let entries = pending.iter().take(most).map(|&batch| self.store.entries(batch));
                 entries.map(|entries| entries.end - entries.start).collect()
             }
-            Source::Search(_) => vec![plan.generation_length().unwrap_or(1)],
+            Source::Search(_) => vec![plan.generation.unwrap_or(1)],
         };
         points.into_iter().map(|points| points.div_ceil(lanes.max(1))).sum()
     }

@@ -97,7 +97,7 @@ impl StudyPlan {
         let exploration = Exploration::begin(self, folder, slice)?;
         let (points, done_before) = (exploration.points(), exploration.done_before());
         let threads = threads.unwrap_or_else(cores).max(1);
-        let at_once = self.generation_length().filter(|_| self.search.is_some());
+        let at_once = self.generation;
         let lanes = self.lanes(at_once.unwrap_or(points - done_before), threads);
         let workers = threads.min(exploration.runs(self, lanes, threads) as usize).max(1);
         // A generation is divided among the workers.

@@ -68,6 +68,8 @@ pub struct StudyPlan {
     /// Which of all recordings are needed, and for what.
     pub(super) needs: Vec<Needs>,
     wanted: Vec<bool>,
+    /// Number of points of the first generation of a search.
+    pub(super) generation: Option<u64>,
     /// Seed of a search.
     pub(super) seed: u64,
     pub(super) title: Option<String>,
@@ -122,7 +124,7 @@ impl StudyPlan {
             score.recording = position(score.recording);
         }
         let needs = needs.into_iter().filter(|needs| needs.anything()).collect();
-        let (title, threads, batch) = (None, None, 1);
+        let (generation, title, threads, batch) = (None, None, None, 1);
         let mut plan = Self {
             section,
             runs,
@@ -134,14 +136,13 @@ impl StudyPlan {
             base,
             needs,
             wanted,
+            generation,
             seed,
             title,
             threads,
             batch,
         };
-        if plan.search.is_some() {
-            plan.begin_search()?;
-        }
+        plan.generation = plan.search.is_some().then(|| plan.first_generation()).transpose()?;
         plan.batch = plan.batch_length()?;
         Ok(plan)
     }
@@ -223,7 +224,7 @@ impl StudyPlan {
         let steps = self.base.steps[0].saturating_add(self.base.steps[1]);
         let by_work = WORK / steps.saturating_mul(nodes as u64).max(1);
         let by_bytes = BATCH_BYTES / self.bytes_of_point().max(1);
-        if let Some(size) = self.search.as_ref().and_then(|_| self.generation_length()) {
+        if let Some(size) = self.generation {
             // A generation is whole batches, so that all of it is stored before the next one begins.
             let most = by_work.min(by_bytes).clamp(1, LARGEST_BATCH).min(size);
             return Ok((1..=most).rev().find(|batch| size % batch == 0).unwrap_or(1).min(points));

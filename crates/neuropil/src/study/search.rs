@@ -119,9 +119,11 @@ impl StudyPlan {
     }
 
     /// Number of points of the first generation.
-    pub(super) fn generation_length(&self) -> Option<u64> {
-        let generation = self.begin_search().ok()?.ask(usize::MAX).ok()?;
-        Some((generation.len() as u64).max(1))
+    pub(super) fn first_generation(&self) -> Result<u64, Error> {
+        let generation = self.begin_search()?.ask(usize::MAX);
+        let generation =
+            generation.map_err(|error| Error::specification("study.search", error, "settings that fit"))?;
+        Ok((generation.len() as u64).max(1))
     }
 }
 
