@@ -33,6 +33,8 @@ struct Exp;
 #[derive(Clone, Copy)]
 struct Exprel;
 #[derive(Clone, Copy)]
+struct Bernoulli;
+#[derive(Clone, Copy)]
 struct Ln;
 #[derive(Clone, Copy)]
 struct Tanh;
@@ -47,6 +49,13 @@ impl Function for Exp {
     #[inline(always)]
     fn apply<S: Simd>(self, s: S, x: S::F) -> S::F {
         math::exp(s, x)
+    }
+}
+
+impl Function for Bernoulli {
+    #[inline(always)]
+    fn apply<S: Simd>(self, s: S, x: S::F) -> S::F {
+        math::bernoulli(s, x)
     }
 }
 
@@ -139,8 +148,8 @@ fn main() {
     let mut noise = vec![Row::default(); 4 * ROWS];
 
     println!(
-        "{:<10}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}   ns per lane",
-        "", "copy", "exp", "exprel", "ln", "tanh", "sin_cos", "table", "normal"
+        "{:<10}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}   ns per lane",
+        "", "copy", "exp", "exprel", "bernoulli", "ln", "tanh", "sin_cos", "table", "normal"
     );
     for level in SimdLevel::supported() {
         print!("{:<10}", level.name());
@@ -148,6 +157,7 @@ fn main() {
             function(level, Copied, -20.0, 20.0),
             function(level, Exp, -20.0, 20.0),
             function(level, Exprel, -20.0, 20.0),
+            function(level, Bernoulli, -20.0, 20.0),
             function(level, Ln, 1e-3, 20.0),
             function(level, Tanh, -5.0, 5.0),
             function(level, SinCos, -20.0, 20.0),

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::{Operation, Row, Simd, Table, Tiles, dispatch};
+use crate::{Operation, Row, Scalar, Simd, Table, Tiles, dispatch};
 
 /// A model's equations for one tile of eight lanes, as the generator writes them.
 ///
@@ -83,12 +83,20 @@ impl<K: TileKernel> Operation for Euler<'_, '_, K> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
+        if self.tiles.equal_lanes { self.all(Scalar) } else { self.all(s) }
+    }
+}
+
+impl<K: TileKernel> Euler<'_, '_, K> {
+    #[inline(always)]
+    fn all<S: Simd>(self, s: S) {
         let Self { tiles, tables, .. } = self;
+        let mut constants = Constants::<K>::of(tiles);
         for index in 0..tiles.count {
             K::euler(
                 s,
                 tiles.dt,
-                constants::<K>(tiles, index),
+                constants.next(),
                 rows_mut(tiles.states, index, K::STATES),
                 rows(tiles.inputs, index, K::FEEDS),
                 rows(tiles.noise, index, K::NOISES),
@@ -110,12 +118,20 @@ impl<K: TileKernel> Operation for Increment<'_, '_, K> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
+        if self.tiles.equal_lanes { self.all(Scalar) } else { self.all(s) }
+    }
+}
+
+impl<K: TileKernel> Increment<'_, '_, K> {
+    #[inline(always)]
+    fn all<S: Simd>(self, s: S) {
         let Self { tiles, tables, increments, .. } = self;
+        let mut constants = Constants::<K>::of(tiles);
         for index in 0..tiles.count {
             K::increment(
                 s,
                 tiles.dt,
-                constants::<K>(tiles, index),
+                constants.next(),
                 rows(tiles.states, index, K::STATES),
                 rows(tiles.inputs, index, K::FEEDS),
                 rows(tiles.noise, index, K::NOISES),
@@ -138,10 +154,11 @@ impl<K: TileKernel> Operation for Outputs<'_, '_, K> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         let Self { tiles, tables, .. } = self;
+        let mut constants = Constants::<K>::of(tiles);
         for index in 0..tiles.count {
             K::outputs(
                 s,
-                constants::<K>(tiles, index),
+                constants.next(),
                 rows(tiles.states, index, K::STATES),
                 tables,
                 rows_mut(tiles.outputs, index, K::EXPRESSIONS),
@@ -150,9 +167,26 @@ impl<K: TileKernel> Operation for Outputs<'_, '_, K> {
     }
 }
 
-#[inline(always)]
-fn constants<'a, K: TileKernel>(tiles: &Tiles<'a>, index: usize) -> &'a [Row] {
-    rows(tiles.constants, if tiles.shared_constants { 0 } else { index }, K::CONSTANTS)
+/// The constants of one tile after the other.
+struct Constants<'a, K> {
+    all: &'a [Row],
+    tiles: usize,
+    at: usize,
+    kernel: PhantomData<K>,
+}
+
+impl<'a, K: TileKernel> Constants<'a, K> {
+    #[inline(always)]
+    fn of(tiles: &Tiles<'a>) -> Self {
+        Self { all: tiles.constants, tiles: tiles.constant_tiles, at: 0, kernel: PhantomData }
+    }
+
+    #[inline(always)]
+    fn next(&mut self) -> &'a [Row] {
+        let constants = rows(self.all, self.at, K::CONSTANTS);
+        self.at = if self.at + 1 == self.tiles { 0 } else { self.at + 1 };
+        constants
+    }
 }
 
 /// The rows of one tile. `count` is known to the compiler, so kernels index the slice without checks.
@@ -223,7 +257,7 @@ mod tests {
         let numbered = |count: usize, factor: f64| -> Vec<Row> {
             (0..count).map(|row| Row(std::array::from_fn(|lane| factor * (row * LANES + lane) as f64))).collect()
         };
-        for shared in [false, true] {
+        for constant_tiles in [1, 2, 3] {
             let (constants, inputs, noise) = (numbered(3, 1.0), numbered(6, 0.5), numbered(3, 0.25));
             let (mut states, mut outputs, mut increments) = (numbered(3, 10.0), numbered(3, 0.0), numbered(3, 0.0));
             let before = states.clone();
@@ -231,7 +265,8 @@ mod tests {
                 count: 3,
                 dt: 0.5,
                 constants: &constants,
-                shared_constants: shared,
+                constant_tiles,
+                equal_lanes: false,
                 states: &mut states,
                 inputs: &inputs,
                 noise: &noise,
@@ -242,7 +277,7 @@ mod tests {
             super::outputs::<Linear>(&mut tiles, &[]);
             for tile in 0..3 {
                 for lane in 0..LANES {
-                    let constant = constants[if shared { 0 } else { tile }][lane];
+                    let constant = constants[tile % constant_tiles][lane];
                     let slope = constant.mul_add(inputs[2 * tile][lane], inputs[2 * tile + 1][lane]);
                     let change = 0.5_f64.mul_add(slope, noise[tile][lane]);
                     assert_eq!(increments[tile][lane].to_bits(), change.to_bits());

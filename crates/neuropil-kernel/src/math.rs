@@ -10,6 +10,7 @@
 //! | [`ln`] | 0.95 | subnormal numbers too; -infinity at 0, NaN below |
 //! | [`tanh`] | 2.0 | |
 //! | [`exprel`] | 1.8 | `(e^x - 1)/x`, 1 at 0 |
+//! | [`bernoulli`] | 1.8 | `x/(e^x - 1)`, 1 at 0, and 0 above 710 |
 //! | [`sin`], [`cos`] | 1.6 | for \|x\| up to [`TRIGONOMETRIC_LIMIT`]; beyond it NaN |
 //!
 //! NaN gives NaN. The coefficients of the polynomials come from `scripts/coefficients.py`.
@@ -22,7 +23,7 @@ mod polynomial;
 mod reference;
 mod trigonometric;
 
-pub use exponential::{exp, exprel};
+pub use exponential::{bernoulli, exp, exprel};
 pub use hyperbolic::tanh;
 pub use logarithm::ln;
 pub(crate) use logarithm::ln_normal;
@@ -121,6 +122,12 @@ mod tests {
     }
 
     #[test]
+    fn bernoulli_is_accurate() {
+        check("bernoulli", 2.0, |x| bernoulli(Scalar, x), reference::bernoulli, |i| spread(i, 700.0));
+        check("bernoulli near 0", 2.0, |x| bernoulli(Scalar, x), reference::bernoulli, |i| spread(i, 4.0));
+    }
+
+    #[test]
     fn sin_and_cos_are_accurate() {
         for limit in [4.0, 1e5, TRIGONOMETRIC_LIMIT] {
             let angle = |i| spread(i, limit);
@@ -206,18 +213,37 @@ mod tests {
                 (nan, nan),
             ],
         );
+        cases(
+            "bernoulli",
+            bernoulli,
+            &[
+                (0.0, 1.0),
+                (-0.0, 1.0),
+                (least, 1.0),
+                (-least, 1.0),
+                (1e-300, 1.0),
+                (-1e-290, 1.0),
+                (711.0, 0.0),
+                (infinity, 0.0),
+                (-infinity, infinity),
+                (-1e10, 1e10),
+                (-1e300, 1e300),
+                (nan, nan),
+            ],
+        );
         cases("sin", sin, &[(0.0, 0.0), (-0.0, 0.0), (least, least), (1.1e9, nan), (infinity, nan), (nan, nan)]);
         cases("cos", cos, &[(0.0, 1.0), (-0.0, 1.0), (-1.1e9, nan), (-infinity, nan), (nan, nan)]);
     }
 
     #[inline(always)]
-    fn all<A: Arithmetic>(a: A, x: A::F) -> [A::F; 7] {
+    fn all<A: Arithmetic>(a: A, x: A::F) -> [A::F; 8] {
         let (sine, cosine) = sin_cos(a, x);
         [
             exp(a, x),
             ln(a, x),
             tanh(a, x),
             exprel(a, x),
+            bernoulli(a, x),
             sine,
             cosine,
             ln_normal(a, a.min(a.max(a.abs(x), a.splat(1e-9)), a.splat(1e300))),
@@ -227,7 +253,7 @@ mod tests {
     struct All([f64; LANES]);
 
     impl Operation for All {
-        type Output = [[f64; LANES]; 7];
+        type Output = [[f64; LANES]; 8];
 
         #[inline(always)]
         fn run<S: Simd>(self, s: S) -> Self::Output {

@@ -252,10 +252,13 @@ pub struct Tiles<'a> {
     pub count: usize,
     /// Time step (ms).
     pub dt: f64,
-    /// What [`Model::constants`] computed: one tile for all (then `shared_constants`), or one per tile.
+    /// What [`Model::constants`] computed: tile t reads those of tile `t % constant_tiles`.
     pub constants: &'a [Row],
-    /// Whether all tiles read the same constants.
-    pub shared_constants: bool,
+    /// Tiles of constants, at least one: few where they do not differ from node to node, so that they stay near.
+    pub constant_tiles: usize,
+    /// Whether the eight lanes of a tile are the same in every field, as those of a single node are: then a model may
+    /// compute one of them, and write it to all.
+    pub equal_lanes: bool,
     /// States.
     pub states: &'a mut [Row],
     /// Inputs, strengths, delayed outputs, in this order.

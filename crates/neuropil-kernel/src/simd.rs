@@ -5,6 +5,7 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod portable;
+mod scalar;
 
 use crate::table::{GridPoint, interpolate_lanes};
 use crate::{Arithmetic, LANES, Row, Table};
@@ -73,6 +74,7 @@ mod sealed {
     #[cfg(target_arch = "x86_64")]
     impl Sealed for super::Avx2 {}
     impl Sealed for super::Portable {}
+    impl Sealed for crate::Scalar {}
 }
 
 #[cfg(test)]

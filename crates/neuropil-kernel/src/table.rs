@@ -196,12 +196,32 @@ fn to_integer<A: Arithmetic>(a: A, x: A::F) -> A::U {
 fn weighted(corners: [GridPoint; 4], rows: [f64; 2], columns: [f64; 2]) -> [f64; Table::COLUMNS] {
     let mut values = [0.0; Table::COLUMNS];
     for (column, value) in values.iter_mut().enumerate() {
-        let [a, b, c, d] = [0, 1, 2, 3].map(|corner: usize| corners[corner].0[column]);
-        let left = rows[1].mul_add(c, rows[0] * a);
-        let right = rows[1].mul_add(d, rows[0] * b);
+        let [a, b, c, d] = &corners;
+        let left = rows[1].mul_add(c.0[column], rows[0] * a.0[column]);
+        let right = rows[1].mul_add(d.0[column], rows[0] * b.0[column]);
         *value = columns[1].mul_add(right, columns[0] * left);
     }
     values
+}
+
+/// What [`Simd::interpolate`] does, for one lane.
+///
+/// # Safety
+/// As [`Simd::interpolate`].
+#[inline(always)]
+pub(crate) unsafe fn weighted_at(
+    origin: *const GridPoint,
+    offset: usize,
+    down: usize,
+    rows: [f64; 2],
+    columns: [f64; 2],
+) -> [f64; Table::COLUMNS] {
+    // SAFETY: the caller's promise.
+    let corners = unsafe {
+        let (upper, lower) = (origin.add(offset), origin.add(offset + down));
+        [*upper, *upper.add(1), *lower, *lower.add(1)]
+    };
+    weighted(corners, rows, columns)
 }
 
 /// What [`Simd::interpolate`] does, lane by lane.
@@ -218,13 +238,9 @@ pub(crate) unsafe fn interpolate_lanes(
 ) -> [[f64; LANES]; Table::COLUMNS] {
     let mut values = [[0.0; LANES]; Table::COLUMNS];
     for lane in 0..LANES {
-        let offset = offsets[lane] as usize;
+        let (rows, columns) = ([rows[0][lane], rows[1][lane]], [columns[0][lane], columns[1][lane]]);
         // SAFETY: the caller's promise.
-        let corners = unsafe {
-            let (upper, lower) = (origin.add(offset), origin.add(offset + down));
-            [*upper, *upper.add(1), *lower, *lower.add(1)]
-        };
-        let found = weighted(corners, [rows[0][lane], rows[1][lane]], [columns[0][lane], columns[1][lane]]);
+        let found = unsafe { weighted_at(origin, offsets[lane] as usize, down, rows, columns) };
         for (values, found) in values.iter_mut().zip(found) {
             values[lane] = found;
         }

@@ -94,6 +94,7 @@ impl Unary {
             Self::Cos => "cos",
             Self::Tanh => "tanh",
             Self::Exprel => "exprel",
+            Self::Bernoulli => "bernoulli",
             Self::Floor => "floor",
         }
     }

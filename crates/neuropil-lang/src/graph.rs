@@ -30,6 +30,8 @@ pub enum Unary {
     Tanh,
     /// `(e^x - 1)/x`, and 1 at 0.
     Exprel,
+    /// `x/(e^x - 1)`, and 1 at 0: one over `Exprel`. Made by lowering.
+    Bernoulli,
     /// Largest whole number not above x.
     Floor,
 }

@@ -107,6 +107,7 @@ pub(crate) fn unary(function: Unary, a: f64) -> f64 {
         Unary::Cos => math::cos(s, a),
         Unary::Tanh => math::tanh(s, a),
         Unary::Exprel => math::exprel(s, a),
+        Unary::Bernoulli => math::bernoulli(s, a),
         Unary::Floor => s.floor(a),
     }
 }

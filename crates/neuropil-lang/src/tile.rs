@@ -54,7 +54,7 @@ struct Fields<'a> {
     count: usize,
     dt: f64,
     constants: &'a [Row],
-    shared_constants: bool,
+    constant_tiles: usize,
     inputs: &'a [Row],
     noise: &'a [Row],
 }
@@ -65,7 +65,7 @@ impl<'a> Fields<'a> {
             count: tiles.count,
             dt: tiles.dt,
             constants: tiles.constants,
-            shared_constants: tiles.shared_constants,
+            constant_tiles: tiles.constant_tiles,
             inputs: tiles.inputs,
             noise: tiles.noise,
         }

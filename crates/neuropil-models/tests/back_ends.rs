@@ -54,13 +54,13 @@ fn state_ranges(info: &ModelInfo) -> Vec<(f64, f64)> {
     ranges.collect()
 }
 
-/// All that a model writes: states after a step, increments, outputs.
-fn results(model: &dyn Model, shared: bool) -> Vec<Row> {
+/// All that a model writes: states after ten steps, increments, outputs. With an `only` lane, what that one holds is in
+/// all.
+fn results(model: &dyn Model, constant_tiles: usize, only: Option<usize>) -> Vec<Row> {
     let info = model.info();
     let mut numbers = Numbers(7);
-    let tiles_of_constants = if shared { 1 } else { COUNT };
     let mut constants = Vec::new();
-    for _ in 0..tiles_of_constants {
+    for _ in 0..constant_tiles {
         let values: Vec<f64> = info
             .parameters
             .iter()
@@ -70,16 +70,21 @@ fn results(model: &dyn Model, shared: bool) -> Vec<Row> {
         model.constants(&values, DT, &mut computed);
         constants.extend(computed.into_iter().map(Row::splat));
     }
-    let mut states = numbers.rows(&state_ranges(info));
-    let feeds = numbers.rows(&vec![(0.0, 0.1); info.feeds()]);
-    let noise = numbers.rows(&vec![(-0.3, 0.3); info.noises.len()]);
+    let mut rows = |ranges: &[(f64, f64)]| {
+        let rows = numbers.rows(ranges);
+        only.map_or(rows.clone(), |lane| rows.iter().map(|row| Row::splat(row[lane])).collect())
+    };
+    let mut states = rows(&state_ranges(info));
+    let feeds = rows(&vec![(0.0, 0.1); info.feeds()]);
+    let noise = rows(&vec![(-0.3, 0.3); info.noises.len()]);
     let mut outputs = vec![Row::default(); COUNT * info.expressions];
     let mut increments = vec![Row::default(); states.len()];
     let mut tiles = Tiles {
         count: COUNT,
         dt: DT,
         constants: &constants,
-        shared_constants: shared,
+        constant_tiles,
+        equal_lanes: only.is_some(),
         states: &mut states,
         inputs: &feeds,
         noise: &noise,
@@ -99,12 +104,26 @@ fn interpreted_and_compiled_models_agree_to_the_bit() {
         let program = entry.compile().unwrap().program;
         let interpreted = InterpretedModel::new(&program, built_in_tables(&program).unwrap()).unwrap();
         let compiled = entry.model().unwrap();
-        for shared in [true, false] {
-            let (a, b) = (results(&interpreted, shared), results(compiled.as_ref(), shared));
+        for constant_tiles in [1, 2, COUNT] {
+            let (a, b) =
+                (results(&interpreted, constant_tiles, None), results(compiled.as_ref(), constant_tiles, None));
             assert!(a.iter().flat_map(|row| row.0).any(|value| value != 0.0));
             assert!(a.iter().flat_map(|row| row.0).all(f64::is_finite), "{}: left the finite numbers", entry.name());
             let same = |(a, b): (&Row, &Row)| (0..LANES).all(|lane| a[lane].to_bits() == b[lane].to_bits());
             assert!(a.iter().zip(&b).all(same), "{}: back ends differ", entry.name());
+        }
+    }
+}
+
+#[test]
+fn equal_lanes_have_the_bits_of_one_lane_of_eight() {
+    for entry in catalogue() {
+        let model = entry.model().unwrap();
+        let all = results(model.as_ref(), 1, None);
+        for lane in [0, 3, LANES - 1] {
+            let equal = results(model.as_ref(), 1, Some(lane));
+            let same = |(all, equal): (&Row, &Row)| equal.iter().all(|value| value.to_bits() == all[lane].to_bits());
+            assert!(all.iter().zip(&equal).all(same), "{}: lane {lane} differs", entry.name());
         }
     }
 }

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use neuropil_kernel::{
-    Bounds, Initial, LANES, Model, Operation, OutputSource, Purpose, Row, Simd, StateKind, Stream, Tiles, dispatch,
+    Bounds, Initial, LANES, Model, ModelInfo, Operation, OutputSource, Purpose, Row, Simd, StateKind, Stream, Tiles,
+    dispatch,
 };
 
+use crate::noise::Noise;
 use crate::population::Population;
 use crate::signal::gather;
+use crate::values::Values;
 
 /// A trial of a shard.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,11 +21,22 @@ pub(crate) struct Trial {
     pub(crate) index: usize,
 }
 
-/// Steps for which noise is made at once: what one call of the generator gives.
-const NOISE_STEPS: usize = Stream::STEPS;
-
 /// Tiles that make a piece of work worth a thread.
 const TILES_PER_THREAD: usize = 64;
+
+/// Rows of a tile, by field. Kept, because each step asks for them many times.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TileRows {
+    pub(crate) states: usize,
+    pub(crate) feeds: usize,
+    expressions: usize,
+}
+
+impl TileRows {
+    fn of(info: &ModelInfo) -> Self {
+        Self { states: info.states.len(), feeds: info.feeds(), expressions: info.expressions }
+    }
+}
 
 /// Nodes and trials of one population: lane = node * trials + trial. Lanes that fill up the last tile repeat the last
 /// one, so that they stay as finite as it is.
@@ -33,22 +47,16 @@ pub(crate) struct Bank {
     pub(crate) nodes: usize,
     pub(crate) trials: usize,
     pub(crate) tiles: usize,
+    pub(crate) rows: TileRows,
     dt: f64,
     constants: Vec<Row>,
-    shared_constants: bool,
+    constant_tiles: usize,
     pub(crate) states: Vec<Row>,
     /// Feeds where nothing is connected: defaults of inputs, and row strengths.
     pub(crate) base_feeds: Vec<Row>,
     pub(crate) feeds: Vec<Row>,
     outputs: Vec<Row>,
-    /// Wiener increments, `[step of eight][tile][channel]`.
-    noise: Vec<Row>,
-    /// Steps of the noise in one of the network, and where they are added up if there are several.
-    noise_substeps: u64,
-    summed_noise: Vec<Row>,
-    streams: Vec<(usize, Stream)>,
-    node_numbers: Vec<[u64; LANES]>,
-    trial_numbers: Vec<[u64; LANES]>,
+    noise: Noise,
     /// States before the step, and increments of the stages, of methods that need them.
     pub(crate) before: Vec<Row>,
     pub(crate) stages: Vec<Vec<Row>>,
@@ -83,24 +91,18 @@ impl Bank {
             let values = info.parameters.iter().enumerate();
             values.map(|(i, p)| population.parameter(i, trial.index, node) * p.unit.scale).collect()
         };
-        let shared_constants =
-            population.parameters().values().all(|values| matches!(values, crate::values::Values::Uniform(_)));
-        let mut constants = vec![Row::default(); info.constants * if shared_constants { 1 } else { tiles }];
+        let constant_tiles = constant_tiles(population, trials.len(), lanes);
+        let mut constants = vec![Row::default(); info.constants * constant_tiles];
         let mut of_one = vec![0.0; info.constants];
         let mut known: Option<Vec<f64>> = None;
-        for lane in 0..if shared_constants { 1 } else { tiles * LANES } {
+        for lane in 0..constant_tiles * LANES {
             let parameters = parameters_of(lane);
             if known.as_ref() != Some(&parameters) {
                 model.constants(&parameters, dt, &mut of_one);
                 known = Some(parameters);
             }
             for (constant, &value) in of_one.iter().enumerate() {
-                let row = &mut constants[lane / LANES * info.constants + constant];
-                if shared_constants {
-                    *row = Row::splat(value);
-                } else {
-                    row[lane % LANES] = value;
-                }
+                constants[lane / LANES * info.constants + constant][lane % LANES] = value;
             }
         }
 
@@ -141,38 +143,34 @@ impl Bank {
             nodes,
             trials: trials.len(),
             tiles,
+            rows: TileRows::of(info),
             dt,
             constants,
-            shared_constants,
+            constant_tiles,
             feeds: base_feeds.clone(),
             base_feeds,
             outputs: vec![Row::default(); tiles * info.expressions],
-            noise: vec![Row::default(); NOISE_STEPS * tiles * info.noises.len()],
-            summed_noise: vec![Row::default(); if noise_substeps > 1 { tiles * info.noises.len() } else { 0 }],
-            noise_substeps,
-            streams: Vec::new(),
-            node_numbers: numbers(&|lane| of_lane(lane).0 as u64),
-            trial_numbers: numbers(&|lane| of_lane(lane).1.number),
+            noise: Noise::new(
+                info.noises.len(),
+                dt,
+                noise_substeps,
+                numbers(&|lane| of_lane(lane).0 as u64),
+                &numbers(&|lane| of_lane(lane).1.number),
+            ),
             before: vec![Row::default(); if stages > 0 { states.len() } else { 0 }],
             stages: vec![vec![Row::default(); states.len()]; stages],
             states,
             model: Arc::clone(&model),
         };
-        bank.streams = (0..info.noises.len())
-            .filter(|&channel| bank.is_noisy(channel))
-            .map(|channel| {
-                let stream = Stream::new(seed, Purpose::Noise, index as u32, channel as u32);
-                (channel, stream)
-            })
-            .collect();
+        let noisy: Vec<usize> = (0..info.noises.len()).filter(|&channel| bank.is_noisy(channel)).collect();
+        bank.noise.turn_on(&noisy, seed, index as u32);
         bank
     }
 
     /// Sets an input to what it is without projections and stimuli.
     pub(crate) fn reset_feed(&mut self, input: usize) {
-        let per_tile = self.model.info().feeds();
-        for (feeds, base) in self.feeds.chunks_exact_mut(per_tile).zip(self.base_feeds.chunks_exact(per_tile)) {
-            feeds[input] = base[input];
+        for row in (input..self.feeds.len()).step_by(self.rows.feeds) {
+            self.feeds[row] = self.base_feeds[row];
         }
     }
 
@@ -183,7 +181,7 @@ impl Bank {
 
     /// Name of a noise channel that is on, if there is one.
     pub(crate) fn first_noise(&self) -> Option<&str> {
-        self.streams.first().map(|(channel, _)| self.model.info().noises[*channel].name.as_str())
+        self.noise.first_channel().map(|channel| self.model.info().noises[channel].name.as_str())
     }
 
     /// Whether the noise channel has an amplitude anywhere. An additive one is tried out.
@@ -195,15 +193,10 @@ impl Bank {
         let mut quiet = vec![Row::default(); self.states.len()];
         let mut loud = quiet.clone();
         model.increment(&mut self.model_and_tiles(0).1, &mut quiet);
-        let channels = model.info().noises.len();
-        for tile in 0..self.tiles {
-            let noise = if self.noise_substeps > 1 { &mut self.summed_noise } else { &mut self.noise };
-            // Large, so that no amplitude is lost in rounding beside the rest of the increment.
-            noise[tile * channels + channel] = Row::splat(1e150);
-        }
+        // Large, so that no amplitude is lost in rounding beside the rest of the increment.
+        self.noise.set(channel, 1e150);
         model.increment(&mut self.model_and_tiles(0).1, &mut loud);
-        self.noise.fill(Row::default());
-        self.summed_noise.fill(Row::default());
+        self.noise.set(channel, 0.0);
         // Compared as bits: an increment that is not a number both times says nothing about the noise.
         let bits = |rows: &[Row]| rows.iter().flat_map(|row| row.map(f64::to_bits)).collect::<Vec<_>>();
         bits(&quiet) != bits(&loud)
@@ -211,61 +204,20 @@ impl Bank {
 
     /// Makes the noise of a step; `first` if the step before was not prepared by this bank.
     pub(crate) fn prepare_noise(&mut self, step: u64, first: bool) {
-        if self.streams.is_empty() {
-            return;
-        }
-        if self.noise_substeps == 1 {
-            return self.fill_noise(step, first);
-        }
-        self.summed_noise.fill(Row::default());
-        let rows = self.summed_noise.len();
-        for substep in step * self.noise_substeps..(step + 1) * self.noise_substeps {
-            self.fill_noise(substep, first || substep == step * self.noise_substeps);
-            let at = (substep % NOISE_STEPS as u64) as usize * rows;
-            for (sum, increment) in self.summed_noise.iter_mut().zip(&self.noise[at..at + rows]) {
-                for (sum, increment) in sum.iter_mut().zip(increment.iter()) {
-                    *sum += increment;
-                }
-            }
-        }
-    }
-
-    /// Makes the increments of the eight steps of the noise that hold `step`, unless they are there.
-    fn fill_noise(&mut self, step: u64, first: bool) {
-        if !(first || step.is_multiple_of(NOISE_STEPS as u64)) {
-            return;
-        }
-        let channels = self.model.info().noises.len();
-        for (channel, stream) in &self.streams {
-            stream.fill_noise(
-                step / NOISE_STEPS as u64,
-                &self.node_numbers,
-                &self.trial_numbers,
-                (self.dt / self.noise_substeps as f64).sqrt(),
-                &mut self.noise,
-                self.tiles * channels,
-                channels,
-                *channel,
-            );
-        }
+        self.noise.prepare(step, first);
     }
 
     /// The model, and the tiles that it works on at this step.
     fn model_and_tiles(&mut self, step: u64) -> (&dyn Model, Tiles<'_>) {
-        let noise = self.tiles * self.model.info().noises.len();
-        let noise = if self.noise_substeps > 1 {
-            &self.summed_noise[..]
-        } else {
-            &self.noise[(step % NOISE_STEPS as u64) as usize * noise..][..noise]
-        };
         let tiles = Tiles {
             count: self.tiles,
             dt: self.dt,
             constants: &self.constants,
-            shared_constants: self.shared_constants,
+            constant_tiles: self.constant_tiles,
+            equal_lanes: self.nodes * self.trials == 1,
             states: &mut self.states,
             inputs: &self.feeds,
-            noise,
+            noise: self.noise.rows(step),
             outputs: &mut self.outputs,
         };
         (&*self.model, tiles)
@@ -324,10 +276,9 @@ impl Bank {
 
     /// Copies an output into the order of lanes.
     pub(crate) fn read(&self, source: OutputSource, lanes: &mut [f64]) {
-        let info = self.model.info();
         match source {
-            OutputSource::State(row) => gather(&self.states, info.states.len(), row, lanes),
-            OutputSource::Expression(row) => gather(&self.outputs, info.expressions, row, lanes),
+            OutputSource::State(row) => gather(&self.states, self.rows.states, row, lanes),
+            OutputSource::Expression(row) => gather(&self.outputs, self.rows.expressions, row, lanes),
         }
     }
 
@@ -336,7 +287,7 @@ impl Bank {
         if dispatch(AllFinite(&self.states)) {
             return None;
         }
-        let states = self.model.info().states.len();
+        let states = self.rows.states;
         (0..self.trials)
             .flat_map(|trial| (trial..self.lanes()).step_by(self.trials))
             .flat_map(|lane| (0..states).map(move |state| (lane, state)))
@@ -345,7 +296,23 @@ impl Bank {
 
     /// A state of a lane.
     pub(crate) fn state(&self, lane: usize, state: usize) -> f64 {
-        self.states[lane / LANES * self.model.info().states.len() + state][lane % LANES]
+        self.states[lane / LANES * self.rows.states + state][lane % LANES]
+    }
+}
+
+/// Tiles after which constants repeat. Where parameters differ among trials alone, this is when the first trial is again
+/// in a tile's first lane, unless lanes only fill up the last tile: they have the constants of the last node and trial.
+fn constant_tiles(population: &Population, trials: usize, lanes: usize) -> usize {
+    let tiles = lanes.div_ceil(LANES);
+    let parameters = || population.parameters().values();
+    if parameters().all(|values| matches!(values, Values::Uniform(_))) {
+        1
+    } else if parameters().any(|values| matches!(values, Values::Nodes(_) | Values::TrialsNodes(_)))
+        || !lanes.is_multiple_of(LANES)
+    {
+        tiles
+    } else {
+        (1..tiles).find(|tiles| (tiles * LANES).is_multiple_of(trials)).unwrap_or(tiles)
     }
 }
 
@@ -366,18 +333,23 @@ fn euler_in_parallel(model: &dyn Model, tiles: Tiles<'_>) {
         return model.euler(&mut tiles);
     }
     let info = model.info();
-    let first = tiles.count / 2;
-    let constants = if tiles.shared_constants { 0 } else { first * info.constants };
+    let half = tiles.count / 2;
+    // Constants that repeat begin anew in the other part.
+    let repeat = tiles.constant_tiles < tiles.count;
+    let first = if repeat { half.next_multiple_of(tiles.constant_tiles) } else { half };
+    let later_constants = &tiles.constants[if repeat { 0 } else { first * info.constants }..];
+    let constant_tiles = |count: usize| if repeat { tiles.constant_tiles } else { count };
     let (states, later_states) = tiles.states.split_at_mut(first * info.states.len());
     let (inputs, later_inputs) = tiles.inputs.split_at(first * info.feeds());
     let (noise, later_noise) = tiles.noise.split_at(first * info.noises.len());
     let (outputs, later_outputs) = tiles.outputs.split_at_mut(first * info.expressions);
-    let half = Tiles { count: first, states, inputs, noise, outputs, ..tiles };
+    let half = Tiles { count: first, constant_tiles: constant_tiles(first), states, inputs, noise, outputs, ..tiles };
     let other = Tiles {
         count: tiles.count - first,
         dt: tiles.dt,
-        constants: &tiles.constants[constants..],
-        shared_constants: tiles.shared_constants,
+        constants: later_constants,
+        constant_tiles: constant_tiles(tiles.count - first),
+        equal_lanes: tiles.equal_lanes,
         states: later_states,
         inputs: later_inputs,
         noise: later_noise,
@@ -396,7 +368,8 @@ impl Operation for AllFinite<'_> {
     fn run<S: Simd>(self, s: S) -> bool {
         // As many chains as hide the latency of the multiply-add, and fit the registers.
         let sum = if S::ROWS >= 16 { zeros::<S, 8>(s, self.0) } else { zeros::<S, 4>(s, self.0) };
-        s.to_array(sum) == [0.0; LANES]
+        // Without a branch for each lane.
+        s.to_array(sum).iter().filter(|&&lane| lane == 0.0).count() == LANES
     }
 }
 
@@ -411,12 +384,15 @@ fn zeros<S: Simd, const CHAINS: usize>(s: S, rows: &[Row]) -> S::F {
             *sum = s.mul_add(s.load(row), zero, *sum);
         }
     }
-    for row in rest {
-        sums[0] = s.mul_add(s.load(row), zero, sums[0]);
+    for (sum, row) in sums.iter_mut().zip(rest) {
+        *sum = s.mul_add(s.load(row), zero, *sum);
     }
-    let mut all = zero;
-    for sum in sums {
-        all = s.add(all, sum);
+    let mut count = CHAINS;
+    while count > 1 {
+        count /= 2;
+        for chain in 0..count {
+            sums[chain] = s.add(sums[chain], sums[chain + count]);
+        }
     }
-    all
+    sums[0]
 }

@@ -370,7 +370,7 @@ impl Pathway {
     /// the extracted sums of the present and the next step.
     pub(crate) fn deliver(&mut self, share: f64, signals: &[Signal], banks: &mut [Bank]) {
         let bank = &mut banks[self.target];
-        let feeds = bank.model.info().feeds();
+        let feeds = bank.rows.feeds;
         let lanes = self.targets * self.trials;
         let padded = bank.tiles * LANES;
         let has_present = self.present.is_some() || self.drives.iter().any(|drive| drive.dense.is_some());

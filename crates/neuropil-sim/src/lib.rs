@@ -17,6 +17,7 @@ mod history;
 mod memory;
 mod method;
 mod network;
+mod noise;
 mod observation;
 mod past;
 mod population;

@@ -52,7 +52,7 @@ impl Observer {
         self.summed += 1;
         // A run that started within the step has fewer steps of it.
         let missing = self.steps as f64 / self.summed as f64;
-        let feeds = self.bank.model.info().feeds();
+        let feeds = self.bank.rows.feeds;
         dispatch(Feed {
             sums: &mut self.drive,
             values: drive,

@@ -255,10 +255,9 @@ impl Drive {
             return;
         }
         let sample = ((step - self.start) / self.steps) as usize;
-        let feeds = bank.model.info().feeds();
-        let last = bank.lanes() - 1;
-        for (tile, rows) in bank.feeds.chunks_exact_mut(feeds).enumerate() {
-            for (l, input) in rows[self.input].iter_mut().enumerate() {
+        let (per_tile, last) = (bank.rows.feeds, bank.lanes() - 1);
+        for tile in 0..bank.tiles {
+            for (l, input) in bank.feeds[tile * per_tile + self.input].iter_mut().enumerate() {
                 let node = (tile * LANES + l).min(last) / bank.trials;
                 *input += share * self.courses[if self.courses.len() == 1 { 0 } else { node }][sample];
             }
@@ -271,12 +270,12 @@ impl LocalDelay {
     fn feed(&self, signal: &Signal, time: i64, share: f64, bank: &mut Bank) {
         let Some(history) = &signal.history else { return };
         let (values, now) = (history.values(), history.position(time));
-        let per_tile = bank.model.info().feeds();
+        let per_tile = bank.rows.feeds;
         let trials = bank.trials;
         if let (Some(steps), true) = (self.uniform, share == 0.0) {
             let past = &values[history.base(0, steps) + now..];
-            for (tile, past) in bank.feeds.chunks_exact_mut(per_tile).zip(past.as_chunks::<LANES>().0) {
-                tile[self.row].0 = *past;
+            for (tile, past) in past.as_chunks::<LANES>().0.iter().enumerate().take(bank.tiles) {
+                bank.feeds[tile * per_tile + self.row].0 = *past;
             }
             return;
         }

@@ -19,7 +19,8 @@ pub(crate) struct Signal {
 
 /// Copies row `row` of each tile of `rows`, which has `per_tile` rows a tile, into the order of lanes.
 pub(crate) fn gather(rows: &[Row], per_tile: usize, row: usize, lanes: &mut [f64]) {
-    for (tile, lanes) in rows.chunks_exact(per_tile).zip(lanes.as_chunks_mut::<LANES>().0) {
-        *lanes = *tile[row];
+    let rows = rows.iter().skip(row).step_by(per_tile);
+    for (row, lanes) in rows.zip(lanes.as_chunks_mut::<LANES>().0) {
+        *lanes = **row;
     }
 }

@@ -67,7 +67,7 @@ pub fn exp<A: Arithmetic>(a: A, x: A::F) -> A::F {
     a.scale(a.add(a.splat(1.0), p), n)
 }
 
-/// `(e^x - 1)/x`, and 1 at 0. Its reciprocal is the function `x/(e^x - 1)` of many rate equations, without their gap.
+/// `(e^x - 1)/x`, and 1 at 0. Its reciprocal is [`bernoulli`].
 #[inline(always)]
 pub fn exprel<A: Arithmetic>(a: A, x: A::F) -> A::F {
     let one = a.splat(1.0);
@@ -78,4 +78,19 @@ pub fn exprel<A: Arithmetic>(a: A, x: A::F) -> A::F {
     let difference = a.add(p, a.sub(one, a.scale(one, a.neg(n))));
     let quotient = a.scale(a.div(difference, below), n);
     a.select(a.equal(x, a.splat(0.0)), one, quotient)
+}
+
+/// `x/(e^x - 1)`, and 1 at 0: what many rate equations hold, without their gap. It generates the Bernoulli numbers. Above
+/// 710, where it is below 4e-306, it is 0.
+#[inline(always)]
+pub fn bernoulli<A: Arithmetic>(a: A, x: A::F) -> A::F {
+    let (half, limit) = (a.splat(0.5), a.splat(710.0));
+    // Below, e^x does not count beside 1. NaN passes.
+    let (p, n) = parts_less_one(a, a.max(a.splat(-60.0), a.min(limit, x)));
+    // 2^n and e^x - 1 by halves, which are finite up to the limit.
+    let half_power = a.from_bits(a.shift_left_u64::<52>(a.to_bits(a.add(n, a.splat(ROUNDER + 1022.0)))));
+    let half_difference = a.mul_add(p, half_power, a.sub(half_power, half));
+    let quotient = a.div(a.mul(half, x), half_difference);
+    let quotient = a.select(a.less(limit, x), a.splat(0.0), quotient);
+    a.select(a.less(a.abs(x), a.splat(1e-300)), a.splat(1.0), quotient)
 }

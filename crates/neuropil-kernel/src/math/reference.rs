@@ -94,6 +94,16 @@ pub(super) fn exprel(x: f64) -> Double {
     if x == 0.0 { ONE } else { exp_m1(Double::new(x)).div(Double::new(x)) }
 }
 
+/// `2^n value`, since it may be very small.
+pub(super) fn bernoulli(x: f64) -> (Double, i32) {
+    if x == 0.0 {
+        return (ONE, 0);
+    }
+    let (p, n) = exponential_parts(Double::new(x));
+    let difference = p.add(ONE.add(ONE.scale(-n).neg()));
+    (Double::new(x).div(difference), -n)
+}
+
 pub(super) fn tanh(x: f64) -> Double {
     let difference = exp_m1(two_sum(x, x));
     difference.div(difference.add(Double::new(2.0)))

@@ -107,6 +107,13 @@ fn unary(graph: &mut Graph, node: NodeId, function: Unary, a: NodeId) -> Option<
             Slope::Times(graph.mul(below, above))
         }
         Unary::Exprel => Slope::Times(exprel(graph, a)),
+        Unary::Bernoulli => {
+            // 1/g has the slope -g'/g^2.
+            let slope = exprel(graph, a);
+            let square = graph.mul(node, node);
+            let product = graph.mul(square, slope);
+            Slope::Times(graph.unary(Unary::Neg, product))
+        }
         Unary::Floor => return None,
     })
 }

@@ -1,7 +1,7 @@
-//! `a / b + c / d` becomes `(a d + c b) / (b d)`, where nothing else uses the quotients: a division takes as long as
-//! several products.
+//! Fewer divisions, each of which takes as long as several products, where nothing else uses what is merged:
+//! `a / exprel(x)` becomes `a bernoulli(x)`, and `a / b + c / d` becomes `(a d + c b) / (b d)`.
 //!
-//! Only where both denominators come from sums and products of what a step reads. One with an `exp`, say, may overflow
+//! The latter only where both denominators come from sums and products of what a step reads. One with an `exp`, say, may overflow
 //! where its quotient is a good 0; the merged one would not be a number.
 
 use super::{Invariance, Steps};
@@ -31,6 +31,14 @@ pub(super) fn merge(steps: &Steps) -> Steps {
                 let (first, second, product) = (graph.mul(a, d), graph.mul(c, b), graph.mul(b, d));
                 let numerator = graph.binary(sum, first, second);
                 return graph.div(numerator, product);
+            }
+            if let Op::Binary(Binary::Div, a, b) = op
+                && let Op::Unary(Unary::Exprel, x) = from.op(b)
+                && uses[b.0 as usize] == 1
+            {
+                let (a, x) = (image(a), image(x));
+                let factor = graph.unary(Unary::Bernoulli, x);
+                return graph.mul(a, factor);
             }
             graph.make(op.map_operands(image))
         })

@@ -22,6 +22,7 @@ pub(super) enum Opcode {
     Cos,
     Tanh,
     Exprel,
+    Bernoulli,
     Floor,
     Add,
     Sub,
@@ -242,6 +243,7 @@ fn unary(function: Unary) -> Opcode {
         Unary::Cos => Opcode::Cos,
         Unary::Tanh => Opcode::Tanh,
         Unary::Exprel => Opcode::Exprel,
+        Unary::Bernoulli => Opcode::Bernoulli,
         Unary::Floor => Opcode::Floor,
     }
 }

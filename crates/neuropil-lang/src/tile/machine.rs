@@ -106,7 +106,7 @@ impl Run<'_> {
         if let Some(to) = self.code.time_step {
             registers[to as usize] = [Row::splat(self.fields.dt); G];
         }
-        if self.fields.shared_constants {
+        if self.fields.constant_tiles == 1 {
             for &(row, to) in &self.code.constants {
                 registers[to as usize] = [self.fields.constants[row as usize]; G];
             }
@@ -121,7 +121,11 @@ impl Run<'_> {
             #[inline(always)]
             |member| first + member.min(tiles - 1),
         );
-        if !fields.shared_constants {
+        if fields.constant_tiles > 1 {
+            let source = source.map(
+                #[inline(always)]
+                |tile| tile % fields.constant_tiles,
+            );
             load(registers, &source, &code.constants, fields.constants, info.constants);
         }
         load(registers, &source, &code.states, self.target.states(), info.states.len());
@@ -193,6 +197,7 @@ fn execute<S: Simd, const G: usize>(
         Opcode::Cos => rows!(a = ia => math::cos(s, a)),
         Opcode::Tanh => rows!(a = ia => math::tanh(s, a)),
         Opcode::Exprel => rows!(a = ia => math::exprel(s, a)),
+        Opcode::Bernoulli => rows!(a = ia => math::bernoulli(s, a)),
         Opcode::Floor => rows!(a = ia => s.floor(a)),
         Opcode::Add => rows!(a = ia, b = ib => s.add(a, b)),
         Opcode::Sub => rows!(a = ia, b = ib => s.sub(a, b)),

@@ -63,8 +63,8 @@ const POINTS: [[f64; 4]; 4] =
 
 #[test]
 fn unary_functions() {
-    use Unary::{Abs, Cos, Exp, Exprel, Floor, Ln, Neg, Sin, Sqrt, Tanh};
-    for function in [Neg, Abs, Sqrt, Exp, Ln, Sin, Cos, Tanh, Exprel, Floor] {
+    use Unary::{Abs, Bernoulli, Cos, Exp, Exprel, Floor, Ln, Neg, Sin, Sqrt, Tanh};
+    for function in [Neg, Abs, Sqrt, Exp, Ln, Sin, Cos, Tanh, Exprel, Bernoulli, Floor] {
         for at in POINTS {
             let mut graph = Graph::default();
             let leaves = leaves(&mut graph);

@@ -113,6 +113,22 @@ fn two_quotients_become_one() {
     assert_eq!(euler.matches("div").count(), 3, "{euler}");
 }
 
+#[test]
+fn a_quotient_by_exprel_becomes_a_product() {
+    let (euler, _) = assigned(|graph, [x, y, ..]| {
+        let smooth = graph.unary(Unary::Exprel, x);
+        graph.div(y, smooth)
+    });
+    assert_eq!(euler, "mul(bernoulli(x0), x1)");
+    // One that is used twice is there anyway.
+    let (euler, _) = assigned(|graph, [x, y, ..]| {
+        let smooth = graph.unary(Unary::Exprel, x);
+        let quotient = graph.div(y, smooth);
+        graph.add(quotient, smooth)
+    });
+    assert_eq!(euler, "add(div(x1, exprel(x0)), exprel(x0))");
+}
+
 /// `1 / exp(1000)` is 0. A product of such denominators would be infinite, and the merged quotient not a number.
 #[test]
 fn quotients_with_a_denominator_that_may_overflow_stay_two() {

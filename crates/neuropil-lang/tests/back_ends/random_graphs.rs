@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::builder::Builder;
 
-const UNARY: [Unary; 10] = [
+const UNARY: [Unary; 11] = [
     Unary::Neg,
     Unary::Abs,
     Unary::Sqrt,
@@ -16,6 +16,7 @@ const UNARY: [Unary; 10] = [
     Unary::Cos,
     Unary::Tanh,
     Unary::Exprel,
+    Unary::Bernoulli,
     Unary::Floor,
 ];
 const BINARY: [Binary; 6] = [Binary::Add, Binary::Sub, Binary::Mul, Binary::Div, Binary::Min, Binary::Max];

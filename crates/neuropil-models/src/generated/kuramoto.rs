@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct Kuramoto;
 
 impl GeneratedKernel for Kuramoto {
-    const FINGERPRINT: u64 = 0x79f8e4d03feae257;
+    const FINGERPRINT: u64 = 0xb50bacbd2b3eaa84;
 }
 
 impl TileKernel for Kuramoto {

@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct ReducedWongWang;
 
 impl GeneratedKernel for ReducedWongWang {
-    const FINGERPRINT: u64 = 0x313d517f5e05833a;
+    const FINGERPRINT: u64 = 0xf5dc5cc13a47595a;
 }
 
 impl TileKernel for ReducedWongWang {
@@ -53,8 +53,8 @@ impl TileKernel for ReducedWongWang {
         let v16 = s.add(v14, u1);
         let v18 = s.mul_add(c5, v16, c6);
         let v19 = s.mul(c4, v18);
-        let v20 = math::exprel(s, v19);
-        let v21 = s.div(c3, v20);
+        let v20 = math::bernoulli(s, v19);
+        let v21 = s.mul(c3, v20);
         s.store(&mut states[1], v21); // r
         let v22 = s.mul(c7, x0);
         let v23 = s.sub(v17, x0);
@@ -100,8 +100,8 @@ impl TileKernel for ReducedWongWang {
         let v16 = s.add(v14, u1);
         let v18 = s.mul_add(c5, v16, c6);
         let v19 = s.mul(c4, v18);
-        let v20 = math::exprel(s, v19);
-        let v21 = s.div(c3, v20);
+        let v20 = math::bernoulli(s, v19);
+        let v21 = s.mul(c3, v20);
         s.store(&mut increments[1], v21); // r
         let v22 = s.mul(c7, x0);
         let v23 = s.sub(v17, x0);

@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct WongWang;
 
 impl GeneratedKernel for WongWang {
-    const FINGERPRINT: u64 = 0x0390a57462420489;
+    const FINGERPRINT: u64 = 0xd4a6669ee5fad049;
 }
 
 impl TileKernel for WongWang {
@@ -71,8 +71,8 @@ impl TileKernel for WongWang {
         let v17 = s.mul_add(c2, u0, v15);
         let v18 = s.mul_add(c5, v17, c8);
         let v19 = s.mul(c7, v18);
-        let v20 = math::exprel(s, v19);
-        let v21 = s.div(c6, v20);
+        let v20 = math::bernoulli(s, v19);
+        let v21 = s.mul(c6, v20);
         s.store(&mut states[0], v21); // r_exc
         let v29 = s.add(c10, u2);
         let v30 = s.mul(c9, v29);
@@ -80,8 +80,8 @@ impl TileKernel for WongWang {
         let v33 = s.mul_add(x3, v32, v31);
         let v34 = s.mul_add(c11, v33, c14);
         let v35 = s.mul(c13, v34);
-        let v36 = math::exprel(s, v35);
-        let v37 = s.div(c12, v36);
+        let v36 = math::bernoulli(s, v35);
+        let v37 = s.mul(c12, v36);
         s.store(&mut states[1], v37); // r_inh
         let v41 = s.mul(x2, c15);
         let v42 = s.sub(v40, x2);
@@ -158,8 +158,8 @@ impl TileKernel for WongWang {
         let v17 = s.mul_add(c2, u0, v15);
         let v18 = s.mul_add(c5, v17, c8);
         let v19 = s.mul(c7, v18);
-        let v20 = math::exprel(s, v19);
-        let v21 = s.div(c6, v20);
+        let v20 = math::bernoulli(s, v19);
+        let v21 = s.mul(c6, v20);
         s.store(&mut increments[0], v21); // r_exc
         let v29 = s.add(c10, u2);
         let v30 = s.mul(c9, v29);
@@ -167,8 +167,8 @@ impl TileKernel for WongWang {
         let v33 = s.mul_add(x3, v32, v31);
         let v34 = s.mul_add(c11, v33, c14);
         let v35 = s.mul(c13, v34);
-        let v36 = math::exprel(s, v35);
-        let v37 = s.div(c12, v36);
+        let v36 = math::bernoulli(s, v35);
+        let v37 = s.mul(c12, v36);
         s.store(&mut increments[1], v37); // r_inh
         let v41 = s.mul(x2, c15);
         let v42 = s.sub(v40, x2);

@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct WongWangExcInh;
 
 impl GeneratedKernel for WongWangExcInh {
-    const FINGERPRINT: u64 = 0xd72a2ac1088dbf69;
+    const FINGERPRINT: u64 = 0x8d3584573ee0d0a9;
 }
 
 impl TileKernel for WongWangExcInh {
@@ -67,8 +67,8 @@ impl TileKernel for WongWangExcInh {
         let v19 = s.add(v17, u1);
         let v21 = s.mul_add(c4, v19, c7);
         let v22 = s.mul(c6, v21);
-        let v23 = math::exprel(s, v22);
-        let v24 = s.div(c5, v23);
+        let v23 = math::bernoulli(s, v22);
+        let v24 = s.mul(c5, v23);
         s.store(&mut states[2], v24); // r_e
         let v25 = s.mul(c8, x0);
         let v26 = s.sub(v20, x0);
@@ -85,8 +85,8 @@ impl TileKernel for WongWangExcInh {
         let v49 = s.add(v47, u2);
         let v50 = s.mul_add(c14, v49, c17);
         let v51 = s.mul(c16, v50);
-        let v52 = math::exprel(s, v51);
-        let v53 = s.div(c15, v52);
+        let v52 = math::bernoulli(s, v51);
+        let v53 = s.mul(c15, v52);
         s.store(&mut states[3], v53); // r_i
         let v54 = s.mul(x1, c18);
         let v55 = s.mul_add(c19, v53, v54);
@@ -144,8 +144,8 @@ impl TileKernel for WongWangExcInh {
         let v19 = s.add(v17, u1);
         let v21 = s.mul_add(c4, v19, c7);
         let v22 = s.mul(c6, v21);
-        let v23 = math::exprel(s, v22);
-        let v24 = s.div(c5, v23);
+        let v23 = math::bernoulli(s, v22);
+        let v24 = s.mul(c5, v23);
         s.store(&mut increments[2], v24); // r_e
         let v25 = s.mul(c8, x0);
         let v26 = s.sub(v20, x0);
@@ -157,8 +157,8 @@ impl TileKernel for WongWangExcInh {
         let v49 = s.add(v47, u2);
         let v50 = s.mul_add(c14, v49, c17);
         let v51 = s.mul(c16, v50);
-        let v52 = math::exprel(s, v51);
-        let v53 = s.div(c15, v52);
+        let v52 = math::bernoulli(s, v51);
+        let v53 = s.mul(c15, v52);
         s.store(&mut increments[3], v53); // r_i
         let v54 = s.mul(x1, c18);
         let v55 = s.mul_add(c19, v53, v54);

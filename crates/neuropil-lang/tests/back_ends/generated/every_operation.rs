@@ -10,7 +10,7 @@ use neuropil_lang::GeneratedKernel;
 pub struct EveryOperation;
 
 impl GeneratedKernel for EveryOperation {
-    const FINGERPRINT: u64 = 0x083910d894033120;
+    const FINGERPRINT: u64 = 0x3df9684a0bd08198;
 }
 
 impl TileKernel for EveryOperation {
