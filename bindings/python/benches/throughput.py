@@ -5,7 +5,7 @@
 `wong_wang_exc_inh` with noise on 100 nodes without delays, 60 s a run with BOLD every second, scored by functional
 connectivity (FC) and its dynamics (FCD) of the last 30 volumes. PROGRAM is neuropil's, PYTHON an interpreter that has
 cuBNM, which runs on the CPU and without its feedback inhibition control. Both integrate BOLD every 1 ms, with cuBNM's
-constants. Medians: of the program from start to end with its store, of cuBNM without imports and without saving.
+constants; both give all runs the same noise. Medians: of the program from start to end with its store, of cuBNM without imports and without saving.
 """
 
 import argparse
@@ -50,6 +50,7 @@ dt = {dt}
 transient = "{transient} s"
 duration = "{duration} s"
 seed = 1
+same_noise = true
 
 [[record]]
 output = "S_e"

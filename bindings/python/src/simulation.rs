@@ -17,7 +17,7 @@ pub(crate) struct Simulation(pub(crate) neuropil::Simulation);
 #[pymethods]
 impl Simulation {
     #[new]
-    #[pyo3(signature = (network, dt, method = "euler", seed = 0, first_trial = 0, trials = 1, noise_step = None, threads = None, first_step = 0))]
+    #[pyo3(signature = (network, dt, method = "euler", seed = 0, first_trial = 0, trials = 1, same_noise = false, noise_step = None, threads = None, first_step = 0))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         network: &Network,
@@ -26,6 +26,7 @@ impl Simulation {
         seed: u64,
         first_trial: u64,
         trials: u64,
+        same_noise: bool,
         noise_step: Option<f64>,
         threads: Option<usize>,
         first_step: u64,
@@ -34,6 +35,7 @@ impl Simulation {
         simulation.method = neuropil::method(method).map_err(IntoPython::into_python)?;
         simulation.seed = seed;
         simulation.trials = first_trial..first_trial.saturating_add(trials);
+        simulation.same_noise = same_noise;
         simulation.noise_step = noise_step;
         simulation.threads = threads;
         simulation.first_step = first_step;

@@ -38,6 +38,14 @@ def test_a_member_of_a_batch_has_the_bits_of_its_single_run(network):
     assert not np.array_equal(batch.x[0], batch.x[1])
 
 
+def test_members_may_have_the_noise_of_the_first_one():
+    network = npl.Network("hopf", nodes=3, a=npl.trials(np.linspace(-0.2, 0.2, 10)), sigma_ou=0.1)
+    batch = npl.Simulator(network, seed=2, trials=10, first_trial=4, same_noise=True).run(30).x
+    for trial, a in enumerate(np.linspace(-0.2, 0.2, 10)):
+        single = npl.Simulator(npl.Network("hopf", nodes=3, a=a, sigma_ou=0.1), seed=2, first_trial=4).run(30).x
+        np.testing.assert_array_equal(batch[trial], single)
+
+
 def test_parameters_may_differ_among_the_trials(ring):
     a = [-0.1, 0.0, 0.2]
     batch = npl.Simulator(npl.Network("hopf", connectome=ring, a=npl.trials(a)), dt=0.1, trials=3).run(20)

@@ -488,3 +488,14 @@ def test_recordings_of_a_network_that_a_function_makes_are_kept(tmp_path):
     kept = study.explore(tmp_path / "study", progress=False).dataset
     assert kept.x.shape[0] == 2
     assert np.allclose(kept.x.values.max(axis=2).mean(axis=1), kept.largest.values, rtol=1e-6)
+
+
+@pytest.mark.parametrize("batch", [3, 20])
+def test_points_may_have_the_same_noise(batch, tmp_path):
+    axes = {"a": npl.Axis(-0.2, 0.2, steps=20)}
+    study = npl.Study(npl.Network("hopf", nodes=2, sigma_ou=0.1), axes, duration=30, seed=2, same_noise=True, batch=batch,
+                      scores={"largest": npl.Score("max", "x")})
+    results = study.explore(tmp_path / "study", progress=False)
+    for a, found in zip(results.dataset.a.values, results.dataset.largest.values):
+        single = npl.Simulator(npl.Network("hopf", nodes=2, a=a, sigma_ou=0.1), seed=2).run(30, every=1)
+        assert single.x.values.max(axis=1).mean() == pytest.approx(found, rel=1e-12)

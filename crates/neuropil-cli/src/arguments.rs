@@ -91,6 +91,9 @@ pub(crate) struct RunArguments {
     /// Number of trials, which differ in noise and initial values [default: 1]
     #[arg(long, value_name = "COUNT", value_parser = whole::<u64>, help_heading = "Simulation")]
     pub(crate) trials: Option<u64>,
+    /// Give all trials the noise and initial values of the first one
+    #[arg(long, help_heading = "Simulation")]
+    pub(crate) same_noise: bool,
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "COUNT", value_parser = whole::<usize>, help_heading = "Simulation")]
     pub(crate) threads: Option<usize>,

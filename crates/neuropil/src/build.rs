@@ -46,6 +46,7 @@ impl Experiment {
         simulation.method = method(&self.simulation.method)?;
         simulation.seed = self.simulation.seed;
         simulation.trials = 0..self.simulation.trials;
+        simulation.same_noise = self.simulation.same_noise;
         simulation.threads = self.simulation.threads;
         check_size(&simulation, self.bold.is_some())?;
         let steps = self.steps(&simulation)?;

@@ -80,6 +80,34 @@ fn batches_change_no_value_and_points_are_trials() {
     assert!((read(&small, "fc")[point] - correlation(&simulated, &measured)).abs() < 1e-12);
 }
 
+#[test]
+fn points_may_have_the_same_noise() {
+    let place = tempfile::tempdir().unwrap();
+    write_network(place.path());
+    // More points than fill a row of lanes, in other batches, and alone.
+    let text = NETWORK.replace("seed = 3", "seed = 3, same_noise = true").replace("steps = 5", "steps = 10");
+    let folders = [1, 3, 40].map(|batch| {
+        let folder = place.path().join(batch.to_string());
+        std::fs::write(place.path().join("study.toml"), text.replace("batch = 4", &format!("batch = {batch}")))
+            .unwrap();
+        explore(&Study::read(place.path().join("study.toml")).unwrap(), &folder, Slice::ALL);
+        folder
+    });
+    for name in ["spread", "frequency", "fc", "x", "BOLD", "K_gl"] {
+        assert_eq!(read(&folders[0], name), read(&folders[1], name), "{name}");
+        assert_eq!(read(&folders[0], name), read(&folders[2], name), "{name}");
+    }
+    // Without coupling, delays do not matter: speeds give the same, and seeds do not.
+    let [x, coupling, seed] = ["x", "K_gl", "seed"].map(|name| read(&folders[0], name));
+    let samples = x.len() / coupling.len();
+    let uncoupled = (0..coupling.len()).filter(|&point| coupling[point] == 0.0);
+    let of_seed = |wanted: f64| uncoupled.clone().filter(|&point| seed[point] == wanted).collect::<Vec<_>>();
+    let run = |point: usize| &x[point * samples..][..samples];
+    assert_eq!(of_seed(1.0).len(), 2);
+    assert_eq!(run(of_seed(1.0)[0]), run(of_seed(1.0)[1]));
+    assert_ne!(run(of_seed(1.0)[0]), run(of_seed(2.0)[0]));
+}
+
 fn correlation(left: &[f64], right: &[f64]) -> f64 {
     let count = left.len() as f64;
     let [m, n] = [left, right].map(|values| values.iter().sum::<f64>() / count);

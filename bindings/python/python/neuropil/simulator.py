@@ -70,6 +70,9 @@ class Simulator:
         :func:`neuropil.trials`.
     first_trial : int, optional
         Number of the first of them: trial 5 of a batch is the run with ``first_trial=5``.
+    same_noise : bool, optional
+        Whether all members of a batch have the noise and the drawn initial values of the first one, so that they differ
+        by their parameters alone; it saves time, too.
     noise_step : optional
         Time step of the Wiener process in ms, of which ``dt`` is a multiple: runs with different ``dt`` then follow the
         same path.
@@ -88,6 +91,7 @@ class Simulator:
     seed = Checked(whole)
     trials = Checked(lambda name, value: whole(name, value, 1))
     first_trial = Checked(whole)
+    same_noise = Checked(flag)
     noise_step = Checked(lambda name, value: None if value is None else positive(name, value, "ms", "time"))
     threads = Checked(lambda name, value: None if value is None else whole(name, value, 1, MOST_THREADS))
 
@@ -100,13 +104,14 @@ class Simulator:
         seed: int = 0,
         trials: int = 1,
         first_trial: int = 0,
+        same_noise: bool = False,
         noise_step: Any = None,
         threads: int | None = None,
     ):
         self.network = network
         self.dt = network._core.default_time_step() if dt is None else dt
         self.method, self.noise_step, self.threads = method, noise_step, threads
-        self.seed, self.trials, self.first_trial = seed, trials, first_trial
+        self.seed, self.trials, self.first_trial, self.same_noise = seed, trials, first_trial, same_noise
         self._last: Last | None = None
 
     @property
@@ -200,8 +205,8 @@ class Simulator:
     def _simulation(self, duration: float, transient: float) -> tuple[_neuropil.Simulation, int]:
         """The simulation, in which nothing is recorded yet, and its steps."""
         core = _neuropil.Simulation(
-            self.network._core, self.dt, self.method, self.seed, self.first_trial, self.trials, self.noise_step,
-            self.threads,
+            self.network._core, self.dt, self.method, self.seed, self.first_trial, self.trials, self.same_noise,
+            self.noise_step, self.threads,
         )
         steps = core.steps("duration", duration)
         if steps == 0:
@@ -222,7 +227,8 @@ class Simulator:
         """All that a run was made of: one that is to go on with the same is not made anew."""
         # Of a haemodynamic model, the object itself stands for its parameters, which may be arrays.
         recorded = tuple((name, one if isinstance(one, Record) else id(one), one) for name, one in wanted)
-        options = (self.dt, self.method, self.seed, self.first_trial, self.trials, self.noise_step, self.threads)
+        options = (self.dt, self.method, self.seed, self.first_trial, self.trials, self.same_noise, self.noise_step,
+                   self.threads)
         # Threads do not follow into a forked process.
         return os.getpid(), id(self.network), len(self.network._recipe), self.network, *options, every, recorded
 

@@ -65,6 +65,9 @@ class Study:
         Time between samples in ms; 1, or the time step if that is longer.
     dt, method, seed, noise_step, stimuli : optional
         As in :class:`Simulator`. The seed is also that of a design that draws, and of a search.
+    same_noise : bool, optional
+        Whether all points have the same noise and drawn initial values, so that they differ by their values alone; it
+        saves time, too.
     design : {"grid", "sequence", "list", "random", "latin_hypercube", "sobol"}, optional
         How points are chosen beforehand; ``"grid"`` if not given.
     points : int, optional
@@ -116,6 +119,7 @@ class Study:
         method: str = "euler",
         seed: int = 0,
         noise_step: Any = None,
+        same_noise: bool = False,
         stimuli: Any = (),
         design: str | None = None,
         points: int | None = None,
@@ -137,7 +141,7 @@ class Study:
         options = Options(
             scalar("duration", duration, "ms"), scalar("transient", transient, "ms"), record,
             None if every is None else scalar("every", every, "ms"), None if dt is None else scalar("dt", dt, "ms"),
-            method, seed, noise_step, stimuli)
+            method, seed, noise_step, same_noise, stimuli)
         built_in, functions = _scores(scores)
         varied = {name: as_axis(name, axis) for name, axis in mapping("axes", axes).items()}
         if isinstance(network, Network):

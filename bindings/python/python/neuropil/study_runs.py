@@ -43,6 +43,7 @@ class Options:
     method: str
     seed: int
     noise_step: Any
+    same_noise: bool
     stimuli: Any
 
 
@@ -110,8 +111,10 @@ class Runs:
 
     def _simulator(self, network: Network, first: int, points: int, seed: int | None = None) -> Simulator:
         options = self._options
+        # The same noise in every batch is that of the first trial of all.
         return Simulator(network, options.dt, method=options.method, seed=options.seed if seed is None else int(seed),
-                         trials=points, first_trial=first, noise_step=options.noise_step)
+                         trials=points, first_trial=0 if options.same_noise else first, noise_step=options.noise_step,
+                         same_noise=options.same_noise)
 
     def _prepared(self, simulator: Simulator) -> tuple[Any, ...]:
         options = self._options

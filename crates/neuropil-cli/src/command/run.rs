@@ -76,6 +76,7 @@ fn experiment(arguments: &RunArguments) -> Result<Experiment, Failure> {
     simulation.method = arguments.method.clone().unwrap_or_else(|| simulation.method.clone());
     simulation.seed = arguments.seed.unwrap_or(simulation.seed);
     simulation.trials = arguments.trials.unwrap_or(simulation.trials);
+    simulation.same_noise |= arguments.same_noise;
     simulation.threads = arguments.threads.or(simulation.threads);
     if arguments.bold {
         experiment.bold.get_or_insert_with(BoldSection::default);

@@ -22,6 +22,10 @@ pub struct SimulationSection {
     pub seed: u64,
     /// Number of trials: runs that differ in noise, initial values and per-trial parameters. Default: 1.
     pub trials: u64,
+    /// Whether all trials have the noise and the random initial values of the first one, so that they differ by their
+    /// values alone; in a study, the points. It saves time, too. Default: no.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub same_noise: bool,
     /// Threads to use. Default: all cores. Results do not depend on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threads: Option<usize>,
@@ -36,6 +40,7 @@ impl Default for SimulationSection {
             method: "euler".into(),
             seed: 0,
             trials: 1,
+            same_noise: false,
             threads: None,
         }
     }

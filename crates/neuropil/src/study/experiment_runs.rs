@@ -271,6 +271,8 @@ impl StudyRuns for ExperimentRuns {
         experiment.simulation.trials = points as u64;
         let anatomy = self.anatomy_of(&experiment, has_other_fields)?;
         let mut plan = experiment.build_on(&anatomy)?;
+        // The same noise in every batch is that of the first trial of all.
+        let first = if plan.simulation.same_noise { 0 } else { first };
         plan.simulation.trials = first..first + points as u64;
         let Plan { simulation, recordings, steps, connectome, .. } = plan;
         Ok(StudyRun { simulation, recordings, steps, connectome })

@@ -386,7 +386,7 @@ class Simulation:
     """
     A network, and how it is to be run.
     """
-    def __new__(cls, /, network: Network, dt: SupportsFloat | SupportsIndex, method: str = "euler", seed: SupportsIndex = 0, first_trial: SupportsIndex = 0, trials: SupportsIndex = 1, noise_step: SupportsFloat | SupportsIndex | None = None, threads: SupportsIndex | None = None, first_step: SupportsIndex = 0) -> Simulation: ...
+    def __new__(cls, /, network: Network, dt: SupportsFloat | SupportsIndex, method: str = "euler", seed: SupportsIndex = 0, first_trial: SupportsIndex = 0, trials: SupportsIndex = 1, same_noise: bool = False, noise_step: SupportsFloat | SupportsIndex | None = None, threads: SupportsIndex | None = None, first_step: SupportsIndex = 0) -> Simulation: ...
     def observe(self, /, population: str, output: str, every: SupportsFloat | SupportsIndex, observer: Population, input: str, observed: str, step: SupportsFloat | SupportsIndex | None = None, first: SupportsFloat | SupportsIndex | None = None) -> int:
         """
         Records what a model that is driven by an output makes of it.
