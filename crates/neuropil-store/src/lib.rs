@@ -19,6 +19,7 @@
 //! an array `done` whose chunk is the last file of a batch.
 
 mod batch_column;
+mod batch_growth;
 mod batch_layout;
 mod batches;
 mod create_error;

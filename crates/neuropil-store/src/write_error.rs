@@ -88,6 +88,9 @@ pub enum WriteError {
     /// An earlier write failed, so samples are missing.
     #[error("expected no more samples after a failed write")]
     Failed,
+    /// Another process has made the store longer.
+    #[error("`batch`: found a store that has become longer, expected the length with which it was opened")]
+    Grown,
     /// An attribute that the store writes itself.
     #[error("`attributes`: expected no attribute `{name}`, which the store writes itself")]
     ReservedAttribute {
@@ -115,6 +118,7 @@ impl WriteError {
             Self::UnequalEnds { .. } => {
                 Some("append as many samples to each before closing, or close with `finish_partial`".into())
             }
+            Self::Grown => Some("open the store again; batches that were written before stay".into()),
             Self::Failed => Some("close the store as partial; what was written before can be read".into()),
             Self::Internal { .. } => Some("this is a mistake in neuropil; please report it".into()),
             Self::Extent { .. } => Some("arrays whose samples differ in time need time dimensions of their own".into()),

@@ -179,3 +179,67 @@ fn coordinates_may_come_with_each_batch() {
     assert!(reader.is_complete() && reader.info("model").unwrap().is_coordinate);
     assert_eq!(again.done().unwrap(), [1]);
 }
+
+fn created(path: &Path, length: u64, batch: u64) -> BatchStore {
+    let layout = BatchLayout::new("point", length, batch)
+        .coordinate("coupling", "mV", "global coupling")
+        .array(ArraySpec::new("rate"))
+        .array(ArraySpec::new("fc").dimension("node", 2))
+        .text("reason", "why there is none");
+    let attributes = Map::from_iter([("points".to_owned(), length.into())]);
+    BatchStore::create(path, attributes, &layout, &mut |_| Ok(()), &mut |range| vec![couplings(range)]).unwrap()
+}
+
+fn couplings(range: Range<u64>) -> BatchValues {
+    BatchValues::Numbers(range.map(|entry| entry as f64 / 10.0).collect())
+}
+
+fn grow(path: &Path, length: u64, again: &[u64]) -> Result<BatchStore, BatchError> {
+    let attributes = Map::from_iter([("points".to_owned(), length.into())]);
+    let mut values = |range: Range<u64>| vec![("coupling".to_owned(), couplings(range))];
+    let lock = BatchStore::lock(path).unwrap();
+    BatchStore::open(path).unwrap().grow(&lock, length, again, attributes, &mut values)
+}
+
+#[test]
+fn a_store_that_grew_is_one_made_at_once() {
+    let place = tempfile::tempdir().unwrap();
+    let [grown, whole] = ["grown.zarr", "whole.zarr"].map(|name| place.path().join(name));
+    // Beyond a chunk of the coordinates, too.
+    for (first, second, batch) in [(7, 20, 3), (6, 7, 3), (16_383, 16_386, 5000)] {
+        let store = created(&grown, first, batch);
+        fill(&store, 0..store.batches());
+        assert!(store.finish().unwrap());
+        let store = grow(&grown, second, &[]).unwrap();
+        let full = first / batch;
+        assert_eq!(store.done().unwrap(), (0..full).collect::<Vec<_>>());
+        assert!(!StoreReader::open(&grown).unwrap().is_complete());
+        fill(&store, full..store.batches());
+        assert!(store.finish().unwrap());
+        let store = created(&whole, second, batch);
+        fill(&store, 0..store.batches());
+        assert!(store.finish().unwrap());
+        let output = std::process::Command::new("diff").arg("-r").args([&grown, &whole]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        [&grown, &whole].map(|path| std::fs::remove_dir_all(path).unwrap());
+    }
+}
+
+#[test]
+fn a_process_that_knows_the_shorter_store_does_not_end_the_longer_one() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    let early = created(&path, 7, 3);
+    fill(&early, [0, 1]);
+    let claim = early.claim(2).unwrap().unwrap();
+    let late = grow(&path, 9, &[1]).unwrap();
+    assert_eq!(late.done().unwrap(), [0]);
+    let error = early.write(claim, values(6..7)).unwrap_err();
+    assert!(error.to_string().starts_with("`batch`: found a store that has become longer"), "{error}");
+    fill(&early, [1]);
+    fill(&late, [2]);
+    assert!(!early.finish().unwrap() && !early.close().unwrap() && late.finish().unwrap());
+    assert_eq!(late.read("rate", 2).unwrap(), [6.0, 7.0, 8.0]);
+    let error = grow(&path, 8, &[]).unwrap_err().to_string();
+    assert!(error.contains("at least 9"), "{error}");
+}

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 
-use common::{NETWORK, explore, files, read, study, write_network, write_runaway};
+use common::{NETWORK, explore, files, read, search, study, write_network, write_runaway};
 use neuropil::store::{BatchValues, StoreReader};
 use neuropil::{Experiment, STUDY_STORE, Slice, Study, StudyColumn, StudyResults, merge_studies};
 
@@ -371,31 +371,6 @@ assert study.functional_connectivity.dims == ('point', 'node', 'other_node')
 ";
     let output = Command::new(&python).args(["-c", script]).arg(folder.join(STUDY_STORE)).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// The amplitude of a Hopf oscillator beyond its bifurcation is the square root of `a`.
-fn search(algorithm: &str, evaluations: u64) -> Study {
-    study(&format!(
-        r#"
-        network = {{ model = "hopf" }}
-        simulation = {{ duration = "300 ms", transient = "300 ms", seed = 5 }}
-        [study]
-        axes = {{ a = {{ from = 0, to = 4 }}, w = {{ from = 0.05, to = 1, scale = "log" }} }}
-        [study.scores]
-        amplitude = {{ kind = "amplitude", output = "x" }}
-        frequency = {{ kind = "dominant_frequency", output = "x", segment = "300 ms" }}
-        [study.search]
-        algorithm = {algorithm}
-        evaluations = {evaluations}
-        [[study.search.objectives]]
-        score = "amplitude"
-        goal = {{ target = 1.3 }}
-        [[study.search.objectives]]
-        score = "frequency"
-        goal = {{ target = 40 }}
-        weight = 0.01
-        "#
-    ))
 }
 
 #[test]

@@ -164,14 +164,10 @@ impl StudyPlan {
         own.chain(self.functions.iter().flat_map(|function| function.names()).map(String::as_str)).collect()
     }
 
-    /// Points that are written together, and of which slices are made.
+    /// Points that are written together, and of which slices are made, in a new folder. A study that grows keeps those of
+    /// its folder.
     pub fn batch(&self) -> u64 {
         self.batch
-    }
-
-    /// Number of batches.
-    pub fn batches(&self) -> u64 {
-        self.points.len().div_ceil(self.batch)
     }
 
     /// The run of some points with consecutive numbers that share what a run shares.
