@@ -233,6 +233,47 @@ fn stages_give_up_early() {
     }
 }
 
+/// A score of a stage is that of a run which is as long as the stage.
+#[test]
+fn stages_look_at_any_score() {
+    let place = tempfile::tempdir().unwrap();
+    let long = |stage: &str| {
+        write_network(place.path());
+        let text = NETWORK
+            .replace("output = \"y\"", "output = \"y\", segment = 200")
+            .replace("200 ms", "400 ms")
+            .replace("[\"scores\", \"recordings\", \"bold\", \"functional_connectivity\"]", "[\"scores\"]");
+        std::fs::write(place.path().join("study.toml"), format!("{text}\n[[study.stage]]\n{stage}")).unwrap();
+        Study::read(place.path().join("study.toml")).unwrap()
+    };
+    let short = place.path().join("short");
+    explore(&write_network(place.path()), &short, Slice::ALL);
+    for name in ["fc", "frequency"] {
+        let values = read(&short, name);
+        let mut sorted = values.clone();
+        sorted.sort_by(f64::total_cmp);
+        let bound = f64::midpoint(sorted[0], sorted[19]);
+        let study = long(&format!("duration = 200\nkeep_if = {{ score = \"{name}\", above = {bound} }}"));
+        let folder = place.path().join(name);
+        explore(&study, &folder, Slice::ALL);
+        let kept: Vec<bool> = read(&folder, "spread").into_iter().map(f64::is_finite).collect();
+        assert_eq!(kept, values.iter().map(|&value| value > bound).collect::<Vec<_>>(), "{name}");
+        let (_, reason) = StudyResults::open(&folder).unwrap().status().unwrap().first_reason.unwrap();
+        assert!(reason.starts_with(&format!("given up after 200 ms: score `{name}` = ")), "{reason}");
+    }
+    // The shortest stage has numbers, and one step less is refused.
+    for (name, least) in [("fc", 140.0), ("frequency", 200.0)] {
+        let stage =
+            |duration: f64| long(&format!("duration = {duration}\nkeep_if = {{ score = \"{name}\", above = -2 }}"));
+        let folder = place.path().join(format!("least-{name}"));
+        explore(&stage(least), &folder, Slice::ALL);
+        assert!(read(&folder, "spread").iter().all(|spread| spread.is_finite()), "{name}");
+        let error = stage(least - 0.1).build().unwrap_err().to_string();
+        let expected = format!("expected a time from {least} ms, which `{name}` needs");
+        assert!(error.starts_with("`study.stage.0.duration`: found") && error.contains(&expected), "{error}");
+    }
+}
+
 const PATH: &str = "NEUROPIL_STUDY_TEST_PATH";
 
 fn long() -> Study {

@@ -8,6 +8,7 @@ use neuropil_sim::Population;
 
 use super::Study;
 use super::axis::AxisValues;
+use super::evaluate::is_wanted;
 use super::experiment_runs::ExperimentRuns;
 use super::points::Points;
 use super::runs::{ParameterKind, ScoreFunction, StudyRun, StudyRuns};
@@ -82,6 +83,7 @@ pub struct StudyPlan {
 pub(super) struct Stage {
     /// Steps from the start of the run.
     pub(super) step: u64,
+    /// Place among all scores.
     pub(super) score: usize,
     pub(super) condition: Condition,
 }
@@ -114,7 +116,7 @@ impl StudyPlan {
         let scores = section.scores.iter().map(|(name, score)| Score::of(name, score, &base, runs.measured()));
         let mut scores = scores.collect::<Result<Vec<_>, Error>>()?;
         check_names(&section, &functions, &points, &base)?;
-        let stages = stages(&section, &scores, &base)?;
+        let stages = stages(&section, &scores, &functions, &base)?;
         let needs = needs(&section, &scores, &functions, &base, runs.asked())?;
         let search = section.search.as_ref().map(|search| SearchPlan::of(search, &scores, &functions)).transpose()?;
         let wanted: Vec<bool> = needs.iter().map(|needs| needs.anything()).collect();
@@ -316,19 +318,26 @@ fn check_names(
     Ok(())
 }
 
-fn stages(section: &StudySection, scores: &[Score], plan: &StudyRun) -> Result<Vec<Stage>, Error> {
+fn stages(
+    section: &StudySection,
+    scores: &[Score],
+    functions: &[Arc<dyn ScoreFunction>],
+    plan: &StudyRun,
+) -> Result<Vec<Stage>, Error> {
+    let own = functions.iter().flat_map(|function| function.names().iter().map(move |name| (name, function)));
+    let names: Vec<&str> =
+        scores.iter().map(|score| &score.name).chain(own.clone().map(|(name, _)| name)).map(String::as_str).collect();
     let mut stages: Vec<Stage> = Vec::new();
     for (index, stage) in section.stages.iter().enumerate() {
         let field = format!("study.stage.{index}");
         let name = &stage.keep_if.score;
-        let names = scores.iter().filter(|score| score.needs_moments()).map(|score| score.name.as_str());
-        let Some(score) = scores.iter().position(|score| score.name == *name && score.needs_moments()) else {
-            let known = names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let expected = if known.is_empty() { "a score that is a mean, spread or extreme".into() } else { known };
+        let Some(score) = names.iter().position(|known| known == name) else {
+            let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let expected = if known.is_empty() { "the name of a score".into() } else { known };
             let error = Error::specification(field + ".keep_if.score", format!("`{name}`"), expected);
-            return Err(match nearest(name, names) {
+            return Err(match nearest(name, names.iter().copied()) {
                 Some(nearest) => error.advise(format!("did you mean `{nearest}`?")),
-                None => error.advise("only `mean`, `max`, `min`, `amplitude` and `standard_deviation` are known early"),
+                None => error.advise("a stage looks at one of the scores of the study"),
             });
         };
         let condition = stage.keep_if.clone();
@@ -342,11 +351,24 @@ fn stages(section: &StudySection, scores: &[Score], plan: &StudyRun) -> Result<V
             return Err(Error::specification(field + ".keep_if", found, "`above` less than `below`"));
         }
         let steps = whole_steps(&plan.simulation, "stage.duration", stage.duration.0)?;
-        let of = &plan.recordings[scores[score].recording];
-        let shortest = (of.every / plan.simulation.dt).round() as u64;
-        if steps < shortest || steps >= plan.steps[1] {
-            let duration = Milliseconds(plan.steps[1] as f64 * plan.simulation.dt);
-            let expected = format!("a time from {} ms, one sample, to less than the duration, {duration}", of.every);
+        // Recordings that the score looks at, and how many samples it needs of each.
+        let needed: Vec<(&RecordingPlan, usize)> = match scores.get(score) {
+            Some(score) => vec![(&plan.recordings[score.recording], score.least_samples)],
+            None => {
+                let function = own.clone().nth(score - scores.len()).map(|(_, function)| function);
+                let wanted = |recording: &&RecordingPlan| function.is_some_and(|one| is_wanted(&**one, recording));
+                plan.recordings.iter().filter(wanted).map(|recording| (recording, 1)).collect()
+            }
+        };
+        let earliest = |(of, samples): &(&RecordingPlan, usize)| {
+            let every = (of.every / plan.simulation.dt).round() as u64;
+            ((of.skipped + samples) as u64 * every).saturating_sub(plan.steps[0])
+        };
+        let earliest = needed.iter().map(earliest).max().unwrap_or(0).max(1);
+        if steps < earliest || steps >= plan.steps[1] {
+            let [least, duration] =
+                [earliest, plan.steps[1]].map(|steps| Milliseconds(steps as f64 * plan.simulation.dt));
+            let expected = format!("a time from {least}, which `{name}` needs, to less than the duration, {duration}");
             return Err(Error::specification(field + ".duration", stage.duration, expected));
         }
         stages.push(Stage { step: plan.steps[0] + steps, score, condition });
@@ -372,7 +394,7 @@ fn needs(
     }
     for function in functions {
         for (needs, recording) in needs.iter_mut().zip(&plan.recordings) {
-            needs.series |= function.recordings().is_none_or(|names| names.contains(&recording.name));
+            needs.series |= is_wanted(&**function, recording);
         }
     }
     let bold = plan.recordings.iter().position(|recording| recording.is_bold);

@@ -6,6 +6,7 @@ use neuropil_analysis::{
 };
 use neuropil_lang::nearest;
 
+use super::evaluate::finite;
 use super::runs::{Measured, StudyRun};
 use super::watch::Watched;
 use crate::error::Error;
@@ -26,6 +27,8 @@ pub(super) struct Score {
     pub(super) meaning: String,
     /// The recording that it looks at.
     pub(super) recording: usize,
+    /// Samples after the transient that it needs.
+    pub(super) least_samples: usize,
     measure: Measure,
 }
 
@@ -51,17 +54,21 @@ impl Score {
         let is_of_bold = matches!(section.kind, ScoreKind::FcCorrelation | ScoreKind::FcdKs);
         let recording = if is_of_bold { bold(&field, plan)? } else { output(&field, section, plan)? };
         let of = &plan.recordings[recording];
-        let measure = match section.kind {
+        let (measure, least_samples) = match section.kind {
             ScoreKind::FcCorrelation => {
-                Measure::Connectivity { measured: connectivity(&field, section, measured, of)? }
+                let measured = connectivity(&field, section, measured, of)?;
+                (Measure::Connectivity { measured }, DROPPED_VOLUMES + 2)
             }
             ScoreKind::FcdKs => dynamics(&field, section, measured, of)?,
-            ScoreKind::DominantFrequency => Measure::DominantFrequency { welch: welch(&field, section, of)? },
-            ScoreKind::SpectrumDistance => {
-                let welch = welch(&field, section, of)?;
-                Measure::Spectrum { measured: spectrum(&field, section, &welch)?, welch }
+            ScoreKind::DominantFrequency => {
+                let (welch, segment) = welch(&field, section, of)?;
+                (Measure::DominantFrequency { welch }, segment)
             }
-            _ => Measure::Moments,
+            ScoreKind::SpectrumDistance => {
+                let (welch, segment) = welch(&field, section, of)?;
+                (Measure::Spectrum { measured: spectrum(&field, section, &welch)?, welch }, segment)
+            }
+            _ => (Measure::Moments, 1),
         };
         let unit = match section.kind {
             ScoreKind::DominantFrequency => "Hz".to_owned(),
@@ -69,7 +76,7 @@ impl Score {
             _ => of.unit.clone(),
         };
         let meaning = format!("{} of {}", section.kind.words(), of.name);
-        Ok(Self { name: name.into(), kind: section.kind, unit, meaning, recording, measure })
+        Ok(Self { name: name.into(), kind: section.kind, unit, meaning, recording, least_samples, measure })
     }
 
     /// Whether it needs all samples of its recording.
@@ -90,7 +97,7 @@ impl Score {
         if let Measure::Connectivity { measured } = &self.measure { Some(measured) } else { None }
     }
 
-    /// The score of a run, or why there is none.
+    /// The score of a run so far, or why there is none.
     pub(super) fn of_run(&self, watched: &Watched) -> Result<f64, String> {
         let value = match &self.measure {
             Measure::Moments => self.of_moments(watched),
@@ -120,11 +127,10 @@ impl Score {
                 spectrum_correlation_distance(&spectrum, measured).map_err(|error| error.to_string())?
             }
         };
-        if value.is_finite() { Ok(value) } else { Err(format!("found {value}, expected a finite number")) }
+        finite(value)
     }
 
-    /// A score of mean, spread and extremes so far.
-    pub(super) fn of_moments(&self, watched: &Watched) -> f64 {
+    fn of_moments(&self, watched: &Watched) -> f64 {
         watched.mean_over_nodes(|node| match self.kind {
             ScoreKind::Max => node.largest,
             ScoreKind::Min => node.least,
@@ -253,7 +259,13 @@ fn connectivity(
     Ok(measured)
 }
 
-fn dynamics(field: &str, section: &ScoreSection, measured: Measured<'_>, of: &RecordingPlan) -> Result<Measure, Error> {
+/// The dynamics of measured connectivity, and the samples after the transient that those of a run need.
+fn dynamics(
+    field: &str,
+    section: &ScoreSection,
+    measured: Measured<'_>,
+    of: &RecordingPlan,
+) -> Result<(Measure, usize), Error> {
     let default = DynamicsOptions::default();
     let options = DynamicsOptions {
         window: section.window.unwrap_or(default.window),
@@ -281,10 +293,13 @@ fn dynamics(field: &str, section: &ScoreSection, measured: Measured<'_>, of: &Re
         let series = Series::new(&values, rows.len(), rows[0].len())?;
         functional_connectivity_dynamics(series, &options).map_err(wrong)
     };
-    Ok(Measure::Dynamics { measured: series.iter().map(of_subject).collect::<Result<_, _>>()?, options })
+    let measured = series.iter().map(of_subject).collect::<Result<_, _>>()?;
+    let two_windows = (0..of.samples).find(|&samples| options.window_starts(samples).is_ok()).unwrap_or(of.samples);
+    Ok((Measure::Dynamics { measured, options }, DROPPED_VOLUMES + two_windows))
 }
 
-fn welch(field: &str, section: &ScoreSection, of: &RecordingPlan) -> Result<Welch, Error> {
+/// How spectra are made, and the samples of a segment.
+fn welch(field: &str, section: &ScoreSection, of: &RecordingPlan) -> Result<(Welch, usize), Error> {
     let longest = of.samples as f64 * of.every;
     let segment = section.segment.map_or(SEGMENT.min(longest), |segment| segment.0);
     let samples = (segment / of.every).round();
@@ -292,7 +307,7 @@ fn welch(field: &str, section: &ScoreSection, of: &RecordingPlan) -> Result<Welc
         let expected = format!("2 to {} samples of {} ms", of.samples, of.every);
         return Err(Error::specification(format!("{field}.segment"), format!("{segment} ms"), expected));
     }
-    Ok(Welch::new(1e3 / of.every, samples as usize))
+    Ok((Welch::new(1e3 / of.every, samples as usize), samples as usize))
 }
 
 /// The mean spectrum of measured signals, sampled as the output is.
