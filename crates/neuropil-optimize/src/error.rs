@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SearchError {
     /// A setting out of range.
-    #[error("`{argument}`: expected {expected}, found {found}")]
+    #[error("`{argument}`: found {found}, expected {expected}")]
     Setting {
         /// Which argument.
         argument: &'static str,
@@ -19,7 +19,7 @@ pub enum SearchError {
         found: String,
     },
     /// A state that no search can have saved.
-    #[error("saved search: expected {expected}, found {found}")]
+    #[error("saved search: found {found}, expected {expected}")]
     Saved {
         /// What a saved search has.
         expected: String,
@@ -27,7 +27,7 @@ pub enum SearchError {
         found: String,
     },
     /// An algorithm made candidates that do not lie in the space.
-    #[error("algorithm: expected {dimensions} coordinates between 0 and 1 for each candidate, found {found:?}")]
+    #[error("algorithm: found coordinates {found:?}, expected {dimensions} between 0 and 1 for each candidate")]
     Offspring {
         /// Number of axes.
         dimensions: usize,
@@ -78,19 +78,19 @@ pub(crate) fn check_at_least(argument: &'static str, found: usize, least: usize)
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TellError {
     /// A candidate that was never asked for.
-    #[error("`id`: expected a candidate that was asked for and waits for its scores, found {id}")]
+    #[error("`id`: found {id}, expected a candidate that was asked for and waits for its scores")]
     Unknown {
         /// Id given.
         id: u64,
     },
     /// A candidate that has its scores already.
-    #[error("`id`: expected a candidate without scores, found {id}, which has them")]
+    #[error("`id`: found {id}, which has its scores, expected a candidate without")]
     Told {
         /// Id given.
         id: u64,
     },
     /// Too few or too many scores.
-    #[error("`scores`: expected {expected}, one for each objective, found {found}")]
+    #[error("`scores`: found {found}, expected {expected}, one for each objective")]
     Scores {
         /// Number of objectives.
         expected: usize,

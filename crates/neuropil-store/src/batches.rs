@@ -313,7 +313,7 @@ impl BatchStore {
     pub fn read_texts(&self, name: &str, batch: u64) -> Result<Vec<String>, ReadError> {
         match self.read_chunk(name, batch)? {
             Elements::Text(values) => Ok(self.cut(name, batch, values)),
-            _ => Err(ReadError::Unknown { found: name.into(), expected: "an array of texts".into() }),
+            _ => Err(ReadError::Unknown { found: name.into(), expected: "the arrays of texts".into() }),
         }
     }
 

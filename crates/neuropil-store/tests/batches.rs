@@ -109,9 +109,9 @@ fn what_is_wrong_is_named_and_nothing_is_written() {
         change(&mut values);
         store.write(store.claim(0).unwrap().unwrap(), values).unwrap_err().to_string()
     };
-    assert_eq!(message(&|values| drop(values.remove("rate"))), "`rate`: expected those of a batch numbers, found 0");
+    assert_eq!(message(&|values| drop(values.remove("rate"))), "`rate`: found 0 numbers, expected those of a batch");
     let short = |values: &mut BTreeMap<_, _>| drop(values.insert("fc".into(), BatchValues::Numbers(vec![0.0; 4])));
-    assert_eq!(message(&short), "`fc`: expected 6 numbers, found 4");
+    assert_eq!(message(&short), "`fc`: found 4 numbers, expected 6");
     assert!(store.done().unwrap().is_empty());
     let layout = BatchLayout::new("point", 1, 1);
     let again = BatchStore::create(&path, Map::new(), &layout, &mut |_| Ok(()), &mut |_| Vec::new());
@@ -134,7 +134,7 @@ fn a_damaged_chunk_is_named_and_the_rest_is_readable() {
     assert!(copy.copy_from(&store).unwrap_err().to_string().contains("`rate`: chunk `c/1` is damaged"));
     assert_eq!(copy.done().unwrap(), [0]);
     std::fs::remove_file(&chunk).unwrap();
-    assert_eq!(store.read("rate", 1).unwrap_err().to_string(), "`rate`: expected chunk `c/1`, found no file");
+    assert_eq!(store.read("rate", 1).unwrap_err().to_string(), "`rate`: found no file, expected chunk `c/1`");
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn a_store_that_grew_is_one_made_at_once() {
         assert!(store.finish().unwrap());
         let output = std::process::Command::new("diff").arg("-r").args([&grown, &whole]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-        [&grown, &whole].map(|path| std::fs::remove_dir_all(path).unwrap());
+        [&grown, &whole].into_iter().for_each(|path| std::fs::remove_dir_all(path).unwrap());
     }
 }
 
