@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::experiment::shown;
+
 /// The first field in which two specifications differ.
 pub(super) struct Difference {
     pub(super) field: String,
@@ -27,16 +29,6 @@ pub(super) fn difference(expected: &Value, found: &Value, field: &str) -> Option
         (expected, found) => {
             let [expected, found] = [expected, found].map(shown);
             Some(Difference { field: field.into(), expected, found })
-        }
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => "nothing".into(),
-        value => {
-            let text = value.to_string();
-            if text.chars().count() > 80 { format!("{}...", text.chars().take(80).collect::<String>()) } else { text }
         }
     }
 }
