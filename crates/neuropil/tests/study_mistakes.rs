@@ -66,7 +66,7 @@ fn mistakes_are_named() {
             message(
                 "[study]\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"mean\" }\nsearch = { algorithm = \"nsga2\", evaluations = 10 }",
             ),
-            "an algorithm without the size of its population",
+            "`study.search.algorithm`: found `nsga2` without the size of its population, expected settings with `size`",
         ),
         (
             message(
@@ -87,6 +87,25 @@ fn mistakes_are_named() {
         (
             message("[study]\naxes = { a = { values = [\"x\"] } }\nscores = { m = \"mean\" }"),
             "`study.axes.a`: found \"x\", expected numbers",
+        ),
+        (
+            with(
+                "a = { from = 0, to = 1, steps = 1000000 }, w = { from = 0, to = 1, steps = 1000000 }",
+                "m = \"mean\"",
+            ),
+            "`study.axes`: found 1000000000000 points (1000000 of `a` x 1000000 of `w`), expected at most 100000000 | take fewer",
+        ),
+        (
+            message(
+                "[study]\ndesign = \"sobol\"\npoints = 18446744073709551615\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"mean\" }",
+            ),
+            "`study.points`: found 18446744073709551615, expected at most 100000000",
+        ),
+        (
+            message(
+                "[study]\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"fcd_ks\" }\nsearch = { algorithm = \"cma_es\", evaluations = 200000000 }",
+            ),
+            "`study.search.evaluations`: found 200000000, expected at most 100000000",
         ),
         (with(range, ""), "`study.scores`: found no score"),
         (with(range, "m = \"meen\""), "did you mean `mean`?"),
@@ -153,7 +172,7 @@ fn mistakes_are_named() {
     let message = refused(&runaway, &folder);
     assert!(message.starts_with("`study`: found files with other contents"), "{message}");
     let error = merge_studies(&[other], place.path().join("merged")).unwrap_err().to_string();
-    assert!(error.starts_with("`path`: expected a neuropil store, found nothing"), "{error}");
+    assert!(error.starts_with("`path`: found nothing at "), "{error}");
     let error = small(1.0).experiment().build().unwrap_err().to_string();
     assert!(error.starts_with("`study`: found a study, expected an experiment"), "{error}");
 }

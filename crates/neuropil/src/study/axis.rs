@@ -86,6 +86,10 @@ impl StudyAxis {
             }
         }
         let spreads = spreads(&field(), section, parameter)?;
+        if whole.count().saturating_mul(spreads.len()) > MOST_STEPS {
+            let found = format!("{} values for each of {} axes", whole.count(), spreads.len());
+            return Err(Error::specification(field(), found, format!("at most {MOST_STEPS} values")));
+        }
         let one = |(suffix, spread): (Option<usize>, Spread)| {
             let name = suffix.map_or_else(|| name.to_owned(), |number| format!("{name}[{number}]"));
             Self { name, spread, ..whole.clone() }
@@ -214,7 +218,7 @@ fn values(name: &str, section: &AxisSection, kind: ParameterKind, is_listed: boo
         return listed(field, values, kind, is_whole);
     }
     let (Some(from), Some(to)) = (section.from, section.to) else {
-        let expected = "a range `{ from = ..., to = ... }` or `{ values = [...] }`";
+        let expected = "a range with both bounds, or `values`";
         let found = if is_ranged { "half a range" } else { "neither values nor a range" };
         return Err(Error::specification(field, found, expected));
     };
@@ -244,7 +248,7 @@ fn values(name: &str, section: &AxisSection, kind: ParameterKind, is_listed: boo
         None if is_whole && is_listed && to - from < MOST_STEPS as f64 => (to - from) as usize + 1,
         None if is_listed => {
             let error = Error::specification(field, "a range without `steps`", "the number of its values");
-            return Err(error.advise("`steps = 11` gives eleven values, both bounds included"));
+            return Err(error.advise("11 `steps` are eleven values, both bounds included"));
         }
         None => return Ok(AxisValues::Within(domain)),
     };
@@ -286,9 +290,7 @@ pub(super) fn in_space(error: &SpaceError) -> Error {
     };
     let known = Error::specification(format!("study.axes.{field}"), found, expected);
     match error {
-        SpaceError::Bounds { .. } => {
-            known.advise("what does not vary belongs to the experiment: `[network.parameters]`")
-        }
+        SpaceError::Bounds { .. } => known.advise("what does not vary is a parameter of the network, and no axis"),
         _ => known,
     }
 }

@@ -117,6 +117,11 @@ impl Exploration {
         self.points
     }
 
+    /// Points that are written together.
+    pub fn batch(&self) -> u64 {
+        self.store.batch_length()
+    }
+
     /// Points of the slice that were there at the beginning.
     pub fn done_before(&self) -> u64 {
         self.done_before

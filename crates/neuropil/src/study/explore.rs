@@ -24,6 +24,8 @@ pub struct StudyProgress {
     pub done: u64,
     /// Points of the slice.
     pub points: u64,
+    /// Points that are written together.
+    pub batch: u64,
     /// Points that this call has run.
     pub run: u64,
     /// Wall time since this call began.
@@ -96,6 +98,7 @@ impl StudyPlan {
         let started = Instant::now();
         let exploration = Exploration::begin(self, folder, slice)?;
         let (points, done_before) = (exploration.points(), exploration.done_before());
+        let batch = exploration.batch();
         let threads = threads.unwrap_or_else(cores).max(1);
         let at_once = self.generation;
         let lanes = self.lanes(at_once.unwrap_or(points - done_before), threads);
@@ -111,7 +114,8 @@ impl StudyPlan {
             threads: threads / workers,
             most,
         };
-        let mut state = StudyProgress { done: done_before, points, run: 0, elapsed: started.elapsed(), search: None };
+        let mut state =
+            StudyProgress { done: done_before, points, batch, run: 0, elapsed: started.elapsed(), search: None };
         let mut stopped = progress(&state).is_break();
         let mut failure = None;
         if !stopped {
@@ -151,7 +155,7 @@ impl StudyPlan {
         let complete = exploration.finish(self)?;
         let stored = exploration.stored();
         let search = exploration.search_progress();
-        let progress = StudyProgress { done: stored, points, run, elapsed: started.elapsed(), search };
+        let progress = StudyProgress { done: stored, points, batch, run, elapsed: started.elapsed(), search };
         let elsewhere = exploration.elsewhere();
         Ok(StudyOutcome { complete, stopped: stopped && !complete && stored < points, progress, elsewhere })
     }

@@ -29,8 +29,8 @@ const LARGE: usize = 32;
 const WORK: u64 = 1 << 28;
 /// Points of a batch, at most.
 const LARGEST_BATCH: u64 = 1024;
-/// Bytes of a batch that are kept in memory until it is written, at most.
-const BATCH_BYTES: u64 = 64 << 20;
+/// Bytes of a batch in its folder, at most; until it is written it is in memory, and takes twice as many.
+const BATCH_BYTES: u64 = 32 << 20;
 /// Batches of a study that are aimed at, so that slices and threads have something to do.
 const BATCHES: u64 = 64;
 /// Names that arrays of the store have already.
@@ -231,18 +231,6 @@ impl StudyPlan {
         // A power of two holds whole runs of small networks.
         Ok((1 << batch.ilog2()).min(points))
     }
-
-    /// Bytes of what is kept of a point, while it is in memory.
-    fn bytes_of_point(&self) -> u64 {
-        let keep = &self.section.keep;
-        let recordings = self.base.recordings.iter().map(|recording| {
-            let series = if self.is_kept(recording) { recording.samples } else { 0 };
-            let matrix =
-                if recording.is_bold && keep.contains(&Keep::FunctionalConnectivity) { recording.nodes } else { 0 };
-            recording.nodes as u64 * (series + matrix) as u64
-        });
-        8 * (self.score_names().len() as u64 + recordings.sum::<u64>())
-    }
 }
 
 /// All values of a field must give runs with the same recordings.
@@ -269,7 +257,7 @@ fn check_fields(runs: &dyn StudyRuns, points: &Points, base: &StudyRun) -> Resul
                 let field = format!("study.axes.{}", axis.name);
                 let found = format!("{value}, which gives {}", words(found));
                 let error = Error::specification(field, found, format!("{} for all values", words(expected)));
-                return Err(error.advise("a recording of the same name can be chosen in `[[record]]`"));
+                return Err(error.advise("outputs of one name can be chosen with `record`"));
             }
         }
     }
@@ -289,7 +277,7 @@ fn check_names(
         && section.keep.iter().all(|keep| *keep == Keep::Scores)
     {
         let error = Error::specification("study.scores", "no score", "at least one, or something else to `keep`");
-        return Err(error.advise("for example `rate = { kind = \"mean\" }`"));
+        return Err(error.advise("a score is a kind, such as `mean`, and the output that it is of"));
     }
     let axes = points.axes().iter().map(|axis| axis.name.as_str());
     let recordings = plan.recordings.iter().map(|recording| recording.name.as_str());
@@ -418,7 +406,7 @@ fn needs(
             }
             (Keep::Bold | Keep::FunctionalConnectivity, None) => {
                 let error = Error::specification("study.keep", "an experiment without BOLD", "one with BOLD");
-                return Err(error.advise("add a section `[bold]`"));
+                return Err(error.advise("BOLD has to be recorded for it"));
             }
         }
     }

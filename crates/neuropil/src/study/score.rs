@@ -191,7 +191,7 @@ fn mean(values: impl ExactSizeIterator<Item = Result<f64, String>>) -> Result<f6
 fn bold(field: &str, plan: &StudyRun) -> Result<usize, Error> {
     plan.recordings.iter().position(|recording| recording.is_bold).ok_or_else(|| {
         let error = Error::specification(field, "an experiment without BOLD", "one with BOLD");
-        error.advise("add a section `[bold]`")
+        error.advise("BOLD has to be recorded for it")
     })
 }
 
@@ -324,7 +324,7 @@ fn spectrum(field: &str, section: &ScoreSection, welch: &Welch) -> Result<Spectr
 
 fn no_data(field: &str, what: &str, file: &str) -> Error {
     Error::specification(field, format!("no measured {what}"), format!("a `dataset` with {what}, or `against`"))
-        .advise(format!("`against = \"FILE\"` names a text file with {file}"))
+        .advise(format!("`against` may be the path of a text file with {file}"))
 }
 
 fn check_size(field: &str, mut sizes: impl Iterator<Item = usize>, of: &RecordingPlan) -> Result<(), Error> {

@@ -49,7 +49,7 @@ impl SearchPlan {
                     found,
                     "whether it should be large, small or near a number",
                 )
-                .advise(format!("for example `objectives = [{{ score = \"{name}\", goal = \"maximise\" }}]`"))
+                .advise("`maximise`, `minimise` or a target can be given for each score")
             })?;
             Ok::<_, Error>(Wanted { score: index, name: name.into(), goal, weight })
         };
@@ -66,7 +66,7 @@ impl SearchPlan {
                 let error = Error::specification("study.search.objectives", found, expected);
                 return Err(match nearest(&objective.score, names) {
                     Some(nearest) => error.advise(format!("did you mean `{nearest}`?")),
-                    None => error.advise("objectives are scores of `[study.scores]`"),
+                    None => error.advise("objectives are scores of the study"),
                 });
             };
             if let Some(ObjectiveGoal::Target(target)) = objective.goal

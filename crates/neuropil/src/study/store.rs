@@ -126,6 +126,18 @@ impl StudyPlan {
         layout.text(REASON, "why a point has no scores")
     }
 
+    /// Bytes of a point in its folder, before they are compressed: values, scores, and what is kept of the run.
+    pub fn bytes_of_point(&self) -> u64 {
+        let recordings = self.base.recordings.iter().map(|recording| {
+            let series = if self.is_kept(recording) { recording.samples } else { 0 };
+            let is_matrix = recording.is_bold && self.keeps(Keep::FunctionalConnectivity);
+            (recording.nodes * (series + if is_matrix { recording.nodes } else { 0 })) as u64
+        });
+        // The point's number and its mark are numbers as well.
+        let numbers = 2 + self.points.axes().len() + self.score_names().len() + usize::from(self.search.is_some());
+        size_of::<f64>() as u64 * numbers as u64 + size_of::<f32>() as u64 * recordings.sum::<u64>()
+    }
+
     /// What functional connectivity is compared with: the data of the first such score, or the subjects of the dataset.
     fn measured(&self, bold: &RecordingPlan) -> &[MeasuredConnectivity] {
         let of_score = self.scores.iter().find_map(Score::measured_connectivity);
