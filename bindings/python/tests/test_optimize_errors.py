@@ -95,7 +95,7 @@ CASES = {
     "an unknown algorithm": (lambda: begin(algorithm="ga"), ValueError,
                              "`algorithm`: found 'ga', expected one of `adaptive`"),
     "one individual": (lambda: begin(algorithm=opt.Genetic(size=1)), ValueError,
-                       "`size`: found 1, expected at least 2"),
+                       "`size`: found 1, expected a number from 2"),
     "a size that is no number": (lambda: opt.Genetic(size="big"), TypeError,
                                  "`size`: found 'big', expected a whole number"),
     "a setting out of range": (lambda: bred(mutation=opt.GaussianMutation(probability=2)), ValueError,

@@ -5,6 +5,9 @@ use std::fmt::Display;
 use neuropil_kernel::Brief;
 use thiserror::Error;
 
+/// Individuals of a population, at most.
+pub(crate) const LARGEST_POPULATION: usize = 1 << 20;
+
 /// Why a search cannot be made, or cannot go on.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SearchError {
@@ -69,9 +72,12 @@ pub(crate) fn check_within(argument: &'static str, found: f64, lower: f64, upper
     Err(SearchError::setting(argument, expected, Brief(found)))
 }
 
-/// `Ok` when a count reaches the least possible.
-pub(crate) fn check_at_least(argument: &'static str, found: usize, least: usize) -> Result<(), SearchError> {
-    if found >= least { Ok(()) } else { Err(SearchError::setting(argument, format!("at least {least}"), found)) }
+/// `Ok` when a number of individuals is possible.
+pub(crate) fn check_size(argument: &'static str, found: usize, least: usize) -> Result<(), SearchError> {
+    if (least..=LARGEST_POPULATION).contains(&found) {
+        return Ok(());
+    }
+    Err(SearchError::setting(argument, format!("a number from {least} to {LARGEST_POPULATION}"), found))
 }
 
 /// Why a search does not take a score.

@@ -270,7 +270,7 @@ fn bad_settings_are_named() {
             Ok(_) => "accepted".into(),
         }
     }
-    assert_eq!(message(adaptive(1)), "`size`: found 1, expected at least 2");
+    assert_eq!(message(adaptive(1)), "`size`: found 1, expected a number from 2 to 1048576");
     let mut evolution = adaptive(4);
     evolution.crossover.alpha = -1.0;
     assert_eq!(message(evolution), "`alpha`: found -1, expected a number between 0 and 1000000");
@@ -280,7 +280,11 @@ fn bad_settings_are_named() {
     let mut evolution = nsga2(4);
     evolution.mutation.eta = f64::NAN;
     assert_eq!(message(evolution), "`eta`: found NaN, expected a number between 0 and 1000000");
-    assert_eq!(message(DifferentialEvolution::new(3)), "`size`: found 3, expected at least 4");
+    assert_eq!(
+        message(nsga2(usize::MAX)),
+        format!("`size`: found {}, expected a number from 2 to 1048576", usize::MAX)
+    );
+    assert_eq!(message(DifferentialEvolution::new(3)), "`size`: found 3, expected a number from 4 to 1048576");
     let mut strategy = CmaEs::new();
     strategy.step = 0.0;
     assert_eq!(message(strategy), "`step`: found 0, expected a number between 1e-9 and 1");

@@ -218,7 +218,8 @@ impl BatchStore {
 
     /// The entries of a batch.
     pub fn entries(&self, batch: u64) -> Range<u64> {
-        (batch * self.batch).min(self.length)..((batch + 1) * self.batch).min(self.length)
+        let start = batch.saturating_mul(self.batch).min(self.length);
+        start..start.saturating_add(self.batch).min(self.length)
     }
 
     /// Whether a batch is there.
@@ -233,7 +234,8 @@ impl BatchStore {
     pub fn done(&self) -> Result<Vec<u64>, ReadError> {
         let folder = Folder::new(&self.folder.path().join(DONE).join("c"));
         let entries = folder.entries()?.unwrap_or_default();
-        let mut done: Vec<u64> = entries.iter().filter_map(|entry| entry.name.parse().ok()).collect();
+        let numbers = entries.iter().filter_map(|entry| entry.name.parse().ok());
+        let mut done: Vec<u64> = numbers.filter(|&batch| batch < self.batches()).collect();
         done.sort_unstable();
         Ok(done)
     }

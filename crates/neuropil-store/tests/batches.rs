@@ -44,7 +44,10 @@ fn batches_in_any_order_give_the_whole() {
     let store = create(&path);
     assert_eq!((store.batches(), store.entries(2)), (3, 6..7));
     fill(&store, [2, 0]);
+    // A file that is not ours is no batch.
+    std::fs::write(path.join("done/c/18446744073709551615"), "").unwrap();
     assert_eq!(store.done().unwrap(), [0, 2]);
+    assert_eq!(store.entries(u64::MAX), 7..7);
     assert!(!store.finish().unwrap() && !StoreReader::open(&path).unwrap().is_complete());
     let again = BatchStore::open(&path).unwrap();
     fill(&again, [1]);

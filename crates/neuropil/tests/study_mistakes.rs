@@ -146,6 +146,62 @@ fn mistakes_are_named() {
     ] {
         assert!(found.contains(expected), "found:    {found}\nexpected: {expected}");
     }
+    let search = |settings: &str, objective: &str| {
+        message(&format!(
+            "[study]\naxes = {{ a = {{ from = 0, to = 1 }} }}\nscores = {{ m = \"mean\" }}\nsearch = {{ evaluations = 9, {settings}, objectives = [{{ score = \"m\", {objective} }}] }}"
+        ))
+    };
+    let stage = |bounds: &str| {
+        let stage = format!("stage = [{{ duration = 10, keep_if = {{ score = \"m\", {bounds} }} }}]");
+        message(&format!("[study]\naxes = {{ {range} }}\nscores = {{ m = \"mean\" }}\n{stage}"))
+    };
+    let (cma, large) = ("algorithm = \"cma_es\"", "goal = \"maximise\"");
+    for (found, expected) in [
+        (
+            with("\"../x\" = { values = [1], parameter = \"a\" }", "m = \"mean\""),
+            "`study.axes`: found `../x`, expected a letter",
+        ),
+        (
+            with("\"a[0]\" = { values = [1], parameter = \"a\" }", "m = \"mean\""),
+            "`study.axes`: found `a[0]`, expected a letter",
+        ),
+        (
+            with("x = { values = [1], parameter = \"a\" }", "m = \"mean\""),
+            "`study.axes`: found `x`, expected a name that results",
+        ),
+        (
+            with("A = { values = [1], parameter = \"a\" }, a = { values = [1], parameter = \"w\" }", "m = \"mean\""),
+            "`study.axes`: found `A` and `a`, expected names that differ in more than capitals",
+        ),
+        (
+            with("seed = { values = [9007199254740993] }", "m = \"mean\""),
+            "`study.axes.seed`: found 9007199254740993, expected",
+        ),
+        (
+            with("a = { values = [1], map = [nan] }", "m = \"mean\""),
+            "`study.axes.a.map`: found NaN, expected finite numbers",
+        ),
+        (with("a = { values = [1], map = [1, 2] }", "m = \"mean\""), "`study.axes.a.map`: found 2 numbers, expected 1"),
+        (with("a = { values = [0.1, nan] }", "m = \"mean\""), "`study.axes.a`: found NaN, expected finite numbers"),
+        (stage("above = nan"), "`study.stage.0.keep_if`: found NaN, expected finite bounds"),
+        (search(&format!("{cma}, generations = 0"), large), "`study.search.generations`: found 0, expected at least 1"),
+        (search(cma, "goal = { target = nan }"), "`study.search.objectives`: found the target NaN for `m`"),
+        (search(cma, &format!("{large}, weight = -1")), "`study.search.objectives`: found the weight -1 for `m`"),
+        (
+            search(cma, &format!("{large} }}, {{ score = \"m\"")),
+            "`study.search.objectives`: found two objectives for `m`",
+        ),
+        (
+            search("algorithm = { nsga2 = { size = 10000000000000 } }", large),
+            "`study.search.algorithm`: found 10000000000000 for `size`, expected a number from 2 to 1048576",
+        ),
+        (
+            search("algorithm = { nsga2 = { size = 4 }, cma_es = {} }", large),
+            "`study.search.algorithm`: found another algorithm, `",
+        ),
+    ] {
+        assert!(found.contains(expected), "found:    {found}\nexpected: {expected}");
+    }
     // A folder holds one study, and nothing else.
     let refused = |study: &Study, folder: &Path| {
         let mut go_on = |_: &neuropil::StudyProgress| ControlFlow::Continue(());

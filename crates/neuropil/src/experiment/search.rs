@@ -84,8 +84,14 @@ impl<'de> Deserialize<'de> for AlgorithmSection {
                     message => E::custom(message),
                 })
             }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<StandardAlgorithm, A::Error> {
-                StandardAlgorithm::deserialize(MapAccessDeserializer::new(map))
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StandardAlgorithm, A::Error> {
+                let algorithm = StandardAlgorithm::deserialize(MapAccessDeserializer::new(&mut map))?;
+                match map.next_key::<String>()? {
+                    Some(other) => {
+                        Err(serde::de::Error::custom(format!("found another algorithm, `{other}`, expected one")))
+                    }
+                    None => Ok(algorithm),
+                }
             }
         }
         deserializer.deserialize_any(NameOrSettings).map(Self)

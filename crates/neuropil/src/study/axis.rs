@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use neuropil_kernel::Brief;
 use neuropil_optimize::{Axis, Domain, ParameterSpace, Scale, SpaceError, Value as Level};
+
+use neuropil_store::is_name;
 
 use super::runs::{ParameterKind, StudyParameter};
 use crate::error::Error;
@@ -12,6 +15,8 @@ use crate::numbers::read_list;
 
 /// Seeds and other whole numbers of which every one is a number of the type that values have.
 const LARGEST_WHOLE: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+/// Characters of the name of an axis, at most.
+const LONGEST_NAME: usize = 100;
 /// Values of an axis, at most.
 const MOST_STEPS: usize = 1 << 24;
 
@@ -64,6 +69,11 @@ impl StudyAxis {
         is_listed: bool,
     ) -> Result<Vec<Self>, Error> {
         let field = || format!("study.axes.{name}");
+        // An axis of one node has brackets, and the number between them.
+        if !is_name(name) || name.contains(['[', ']']) || name.len() > LONGEST_NAME {
+            let expected = format!("a letter, then letters, digits, `_`, `-` and `.`, at most {LONGEST_NAME} in all");
+            return Err(Error::specification("study.axes", format!("`{name}`"), expected));
+        }
         let values = values(name, section, parameter.kind, is_listed)?;
         let is_text = matches!(&values, AxisValues::Listed(levels) if matches!(levels.first(), Some(Level::Choice(_))));
         let whole = Self {
@@ -182,9 +192,12 @@ fn spreads(
                 return Err(Error::specification(format!("{field}.{name}"), "values of trials", "a number per node"));
             }
         };
-        if numbers.len() != nodes || numbers.iter().any(|number| !number.is_finite()) {
+        if numbers.len() != nodes {
             let found = format!("{} numbers", numbers.len());
-            return Err(Error::specification(format!("{field}.{name}"), found, format!("{nodes} finite ones")));
+            return Err(Error::specification(format!("{field}.{name}"), found, format!("{nodes}, one per node")));
+        }
+        if let Some(found) = numbers.iter().find(|number| !number.is_finite()) {
+            return Err(Error::specification(format!("{field}.{name}"), found, "finite numbers"));
         }
         Ok(numbers)
     };
@@ -225,7 +238,8 @@ fn values(name: &str, section: &AxisSection, kind: ParameterKind, is_listed: boo
     let is_countable = from.fract() == 0.0 && to.fract() == 0.0 && from.abs().max(to.abs()) <= LARGEST_WHOLE;
     let domain = match (is_whole, section.scale) {
         (true, _) if !is_countable => {
-            return Err(Error::specification(field, format!("{from} to {to}"), "whole numbers up to 2^53"));
+            let found = format!("{} to {}", Brief(from), Brief(to));
+            return Err(Error::specification(field, found, "whole numbers up to 2^53"));
         }
         (true, AxisScale::Log) => {
             return Err(Error::specification(field, "whole numbers on a logarithmic scale", "a linear scale"));
@@ -268,6 +282,11 @@ fn listed(field: String, values: &[Level], kind: ParameterKind, is_whole: bool) 
     }
     if texts > 0 && texts < values.len() {
         return Err(Error::specification(field, "numbers and texts", "one kind of values"));
+    }
+    let is_rounded =
+        |value: &&Level| matches!(value, Level::Integer(number) if number.unsigned_abs() > 1 << f64::MANTISSA_DIGITS);
+    if let Some(found) = values.iter().find(is_rounded) {
+        return Err(Error::specification(field, found, "whole numbers up to 2^53"));
     }
     let is_wrong = |value: &f64| !value.is_finite() || (is_whole && value.fract() != 0.0);
     match values.iter().filter_map(Level::as_number).find(is_wrong) {

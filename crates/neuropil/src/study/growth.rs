@@ -23,7 +23,14 @@ impl StudyPlan {
     pub(super) fn extends(&self, folder: &Path, store: &BatchStore) -> Result<bool, Error> {
         let identity = self.identity(self.batch_in(store));
         let found = store.attributes().get(SPECIFICATION).unwrap_or(&Value::Null);
-        let Some(change) = difference(&identity, found, "") else { return Ok(false) };
+        let Some(change) = difference(&identity, found, "") else {
+            if store.length() == self.points.len() {
+                return Ok(false);
+            }
+            let found = format!("a store of {} points at `{}`", store.length(), store.path().display());
+            let error = Error::specification("folder", found, format!("the {} of this study", self.points.len()));
+            return Err(error.advise("its `zarr.json` is damaged; choose another folder"));
+        };
         if self.begins_as(store, &identity, found)? { Ok(true) } else { Err(self.refusal(folder, change)) }
     }
 

@@ -281,10 +281,17 @@ fn check_names(
     }
     let axes = points.axes().iter().map(|axis| axis.name.as_str());
     let recordings = plan.recordings.iter().map(|recording| recording.name.as_str());
-    let taken: Vec<&str> = axes.chain(recordings).chain(RESERVED).collect();
-    let axes: Vec<&String> = points.axes().iter().map(|axis| &axis.name).collect();
-    if let Some(name) = axes.iter().find(|name| RESERVED.contains(&name.as_str())) {
-        return Err(Error::specification("study.axes", format!("`{name}`"), "a name that results do not have"));
+    let taken: Vec<&str> = axes.chain(recordings.clone()).chain(RESERVED).collect();
+    for (index, axis) in points.axes().iter().enumerate() {
+        let is_name_of = |other: &str| other.eq_ignore_ascii_case(&axis.name);
+        if RESERVED.iter().copied().chain(recordings.clone()).any(is_name_of) {
+            let found = format!("`{}`", axis.name);
+            return Err(Error::specification("study.axes", found, "a name that results do not have"));
+        }
+        if let Some(other) = points.axes()[..index].iter().find(|other| is_name_of(&other.name)) {
+            let found = format!("`{}` and `{}`", other.name, axis.name);
+            return Err(Error::specification("study.axes", found, "names that differ in more than capitals"));
+        }
     }
     for (index, name) in section.scores.keys().chain(given.clone()).enumerate() {
         let is_twice = section.scores.keys().chain(given.clone()).take(index).any(|other| other == name);
@@ -332,13 +339,16 @@ fn stages(
         if condition.above.is_none() && condition.below.is_none() {
             return Err(Error::specification(field + ".keep_if", "no bound", "`above`, `below` or both"));
         }
+        if let Some(bound) = [condition.above, condition.below].into_iter().flatten().find(|bound| !bound.is_finite()) {
+            return Err(Error::specification(field + ".keep_if", bound, "finite bounds"));
+        }
         if let (Some(above), Some(below)) = (condition.above, condition.below)
             && above >= below
         {
             let found = format!("above {above} and below {below}");
             return Err(Error::specification(field + ".keep_if", found, "`above` less than `below`"));
         }
-        let steps = whole_steps(&plan.simulation, "stage.duration", stage.duration.0)?;
+        let steps = whole_steps(&plan.simulation, "study.stage.duration", stage.duration.0)?;
         // Recordings that the score looks at, and how many samples it needs of each.
         let needed: Vec<(&RecordingPlan, usize)> = match scores.get(score) {
             Some(score) => vec![(&plan.recordings[score.recording], score.least_samples)],
