@@ -151,7 +151,7 @@ impl Algorithm for CmaEs {
         if let Some(start) = &self.start {
             if start.len() != setting.dimensions {
                 let expected = format!("{} coordinates", setting.dimensions);
-                return Err(SearchError::setting("start", expected, start.len()));
+                return Err(SearchError::setting("start", start.len(), expected));
             }
             for &coordinate in start {
                 check_within("start", coordinate, 0.0, 1.0)?;
@@ -162,7 +162,7 @@ impl Algorithm for CmaEs {
                 && state.distribution.fits(setting.dimensions)
                 && state.samples.iter().all(|sample| sample.len() == setting.dimensions);
             if !fits {
-                return Err(SearchError::saved(format!("a distribution of {} axes", setting.dimensions), "another"));
+                return Err(SearchError::saved("another", format!("a distribution of {} axes", setting.dimensions)));
             }
         }
         Ok(())

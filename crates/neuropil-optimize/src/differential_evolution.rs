@@ -117,7 +117,7 @@ impl Algorithm for DifferentialEvolution {
         let axes = self.population.iter().all(|one| one.genome.coordinates.len() == setting.dimensions);
         if !(axes && (self.population.is_empty() || self.population.len() == self.size)) {
             let expected = format!("{} individuals with {} axes", self.size, setting.dimensions);
-            return Err(SearchError::saved(expected, format!("{} or others", self.population.len())));
+            return Err(SearchError::saved(format!("{} or others", self.population.len()), expected));
         }
         Ok(())
     }

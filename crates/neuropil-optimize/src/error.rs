@@ -41,12 +41,12 @@ pub enum SearchError {
 
 impl SearchError {
     /// An error about a setting, for operators and algorithms.
-    pub fn setting(argument: &'static str, expected: impl Display, found: impl Display) -> Self {
-        Self::Setting { argument, expected: expected.to_string(), found: found.to_string() }
+    pub fn setting(argument: &'static str, found: impl Display, expected: impl Display) -> Self {
+        Self::Setting { argument, found: found.to_string(), expected: expected.to_string() }
     }
 
-    pub(crate) fn saved(expected: impl Display, found: impl Display) -> Self {
-        Self::Saved { expected: expected.to_string(), found: found.to_string() }
+    pub(crate) fn saved(found: impl Display, expected: impl Display) -> Self {
+        Self::Saved { found: found.to_string(), expected: expected.to_string() }
     }
 
     /// What to do about it.
@@ -69,7 +69,7 @@ pub(crate) fn check_within(argument: &'static str, found: f64, lower: f64, upper
     } else {
         format!("a number between {} and {}", Brief(lower), Brief(upper))
     };
-    Err(SearchError::setting(argument, expected, Brief(found)))
+    Err(SearchError::setting(argument, Brief(found), expected))
 }
 
 /// `Ok` when a number of individuals is possible.
@@ -77,7 +77,7 @@ pub(crate) fn check_size(argument: &'static str, found: usize, least: usize) -> 
     if (least..=LARGEST_POPULATION).contains(&found) {
         return Ok(());
     }
-    Err(SearchError::setting(argument, format!("a number from {least} to {LARGEST_POPULATION}"), found))
+    Err(SearchError::setting(argument, found, format!("a number from {least} to {LARGEST_POPULATION}")))
 }
 
 /// Why a search does not take a score.

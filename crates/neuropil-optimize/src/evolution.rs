@@ -137,7 +137,7 @@ impl<C: Crossover, M: Mutation, S: Selection, R: Replacement> Algorithm for Evol
                 && individual.costs().len() == setting.objectives;
             if !fits {
                 let expected = format!("{} axes and {} objectives", setting.dimensions, setting.objectives);
-                return Err(SearchError::saved(expected, format!("others of individual {}", individual.id)));
+                return Err(SearchError::saved(format!("others of individual {}", individual.id), expected));
             }
         }
         Ok(())

@@ -269,8 +269,9 @@ impl BatchStore {
         let entries = self.entries(claim.batch);
         let count = (entries.end - entries.start) as usize;
         // A batch that is not full says where the store ends.
-        let _lock = if (count as u64) < self.batch { Some(Self::lock(self.folder.path())?) } else { None };
-        if (count as u64) < self.batch && self.has_grown()? {
+        let is_cut = (count as u64) < self.batch;
+        let _lock = is_cut.then(|| Self::lock(self.folder.path())).transpose()?;
+        if is_cut && self.has_grown()? {
             return Err(WriteError::Grown.into());
         }
         let mut missing = self.payload();

@@ -77,7 +77,7 @@ fn bytes(count: u64) -> String {
     let mut size = count as f64;
     for unit in ["B", "kB", "MB", "GB", "TB"] {
         if size < 999.5 {
-            let digits = if unit == "B" || size >= 99.95 { 0 } else { 1 };
+            let digits = usize::from(unit != "B" && size < 99.95);
             return format!("{size:.digits$} {unit}");
         }
         size /= 1000.0;

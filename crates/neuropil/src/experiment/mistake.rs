@@ -24,41 +24,15 @@ impl Mistake {
     /// From the field at which reading ended, what serde says, and all that was to be read, where it is known.
     pub(crate) fn new(path: &Path, message: &str, whole: Option<&Value>) -> Self {
         let mut names: Vec<String> = path.iter().filter_map(name).collect();
-        let (mut found, mut expected, mut hint) = (None, message.to_owned(), None);
-        if let Some(rest) = message.strip_prefix("unknown field `") {
-            let (field, known) = rest.split_once('`').unwrap_or((rest, ""));
-            if names.last().is_none_or(|last| last != field) {
-                names.push(field.into());
-            }
-            found = Some("an unknown field".to_owned());
-            expected = known.strip_prefix(", expected ").unwrap_or("no field").to_owned();
-            hint = meant(field, known);
-        } else if let Some(rest) = message.strip_prefix("unknown variant `") {
-            let (variant, known) = rest.split_once('`').unwrap_or((rest, ""));
-            found = Some(format!("`{variant}`"));
-            expected = known.strip_prefix(", expected ").unwrap_or("another one").to_owned();
-            hint = meant(variant, known);
-        } else if let Some(field) = message.strip_prefix("missing field `") {
-            names.push(field.trim_end_matches('`').into());
-            (found, expected) = (Some("nothing".to_owned()), "a value".to_owned());
-        } else if let Some(field) = message.strip_prefix("duplicate field `") {
-            names.push(field.trim_end_matches('`').into());
-            (found, expected) = (Some("the field twice".to_owned()), "each field once".to_owned());
-        } else if let Some(own) = message.strip_prefix("found ") {
-            let (value, wanted) = own.split_once(", expected ").unwrap_or((own, "another value"));
-            (found, expected) = (Some(value.to_owned()), wanted.to_owned());
-        } else if let Some((value, wanted)) = message.split_once(", expected ") {
-            // "invalid type: ...", where the value itself says more than its type.
-            found = value.split_once(": ").map(|(_, value)| value.to_owned());
-            expected = kind(wanted).to_owned();
+        let Words { field, found, expected, hint } = Words::of(message);
+        if let Some(field) = field.filter(|field| names.last().is_none_or(|last| last != field)) {
+            names.push(field.into());
         }
-        let at = whole.and_then(|whole| names.iter().try_fold(whole, |here, name| below(here, name)));
-        let is_of_value = message.starts_with("invalid ") || found.is_none();
-        let found = match (at.filter(|_| is_of_value), found) {
-            (Some(value), _) => shown(value),
-            (None, Some(found)) => found,
-            (None, None) => "another value".to_owned(),
-        };
+        let found = found.map(str::to_owned).or_else(|| {
+            // The value says more than its type.
+            whole.and_then(|whole| names.iter().try_fold(whole, |here, name| below(here, name))).map(shown)
+        });
+        let (found, expected) = (found.unwrap_or_else(|| "another value".into()), expected.into());
         Self { field: names.join("."), found, expected, hint }
     }
 
@@ -76,6 +50,51 @@ impl Mistake {
         } else {
             format!("`{field}`: found {found}, expected {expected}")
         }
+    }
+}
+
+/// What a message of serde says.
+struct Words<'a> {
+    /// A field below the one at which reading ended.
+    field: Option<&'a str>,
+    /// What was found, where it is not the value of the field.
+    found: Option<&'a str>,
+    expected: &'a str,
+    hint: Option<String>,
+}
+
+impl<'a> Words<'a> {
+    fn of(message: &'a str) -> Self {
+        // "unknown field `x`, expected one of `a`, `b`", and so on.
+        let quoted = |start: &str| message.strip_prefix(start)?.split_once('`');
+        let known = |rest: &'a str, none| rest.strip_prefix(", expected ").unwrap_or(none);
+        if let Some((field, rest)) = quoted("unknown field `") {
+            let (found, expected) = (Some("an unknown field"), known(rest, "none"));
+            return Self { field: Some(field), found, expected, hint: meant(field, rest) };
+        }
+        if let Some((found, rest)) = quoted("unknown variant `") {
+            let hint = meant(found, rest);
+            let found = &message["unknown variant ".len()..message.len() - rest.len()];
+            return Self { field: None, found: Some(found), expected: known(rest, "another one"), hint };
+        }
+        if let Some((field, _)) = quoted("missing field `") {
+            return Self { field: Some(field), found: Some("nothing"), expected: "a value", hint: None };
+        }
+        if let Some((field, _)) = quoted("duplicate field `") {
+            return Self {
+                field: Some(field),
+                found: Some("the field twice"),
+                expected: "each field once",
+                hint: None,
+            };
+        }
+        let (found, expected) = match (message.strip_prefix("found "), message.split_once(", expected ")) {
+            (Some(own), Some(_)) => own.split_once(", expected ").map_or((None, own), |(own, rest)| (Some(own), rest)),
+            // "invalid type: string "x", expected f64"
+            (None, Some((_, wanted))) => (None, kind(wanted)),
+            (_, None) => (None, message),
+        };
+        Self { field: None, found, expected, hint: None }
     }
 }
 

@@ -293,3 +293,52 @@ pub(super) fn finite(value: f64) -> Result<f64, String> {
 pub(super) fn is_wanted(function: &dyn ScoreFunction, recording: &RecordingPlan) -> bool {
     function.recordings().is_none_or(|names| names.contains(&recording.name))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::Study;
+    use crate::study::experiment_runs::ExperimentRuns;
+
+    /// Two scores: one that is always there, and the number of samples that it was called with.
+    #[derive(Debug)]
+    struct Samples([String; 2]);
+
+    impl ScoreFunction for Samples {
+        fn names(&self) -> &[String] {
+            &self.0
+        }
+        fn recordings(&self) -> Option<&[String]> {
+            None
+        }
+        fn scores(&self, run: &ScoredRun<'_>) -> Result<Vec<f64>, Error> {
+            Ok(vec![1.0, run.series[0].len() as f64])
+        }
+    }
+
+    #[test]
+    fn a_stage_looks_at_the_score_of_a_function_so_far() {
+        let evaluate = |bounds: &str| {
+            let study = Study::from_toml(&format!(
+                "network = {{ model = \"hopf\" }}\nsimulation = {{ duration = 50, transient = 10 }}\n[study]\n\
+                 axes = {{ a = {{ values = [1] }} }}\n\
+                 stage = [{{ duration = 20, keep_if = {{ score = \"samples\", {bounds} }} }}]\n"
+            ));
+            let study = study.unwrap();
+            let runs = ExperimentRuns::of(study.experiment(), &study.section, None).unwrap();
+            let function = Arc::new(Samples(["one".into(), "samples".into()]));
+            let plan = StudyPlan::new(study.section, Box::new(runs), vec![function], 0).unwrap();
+            let job = StudyJob { first: 0, points: vec![plan.points().values(0)] };
+            plan.evaluate(&job, 1, &|| ControlFlow::Continue(())).unwrap().unwrap().remove(0)
+        };
+        let kept = evaluate("above = 19.5, below = 20.5");
+        assert_eq!((kept.scores, kept.reason.as_str()), (vec![1.0, 50.0], ""));
+        let given_up = evaluate("above = 20.5");
+        assert!(given_up.scores.iter().all(|score| score.is_nan()));
+        assert_eq!(given_up.reason, "given up after 20 ms: score `samples` = 20, expected above 20.5");
+    }
+}

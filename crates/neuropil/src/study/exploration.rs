@@ -202,7 +202,8 @@ impl Exploration {
             let batch = point / self.store.batch_length();
             let Some(open) = self.open.get_mut(&batch) else { continue };
             let index = (point % self.store.batch_length()) as usize;
-            if open.entries[index].replace(Entry { values, generation, result }).is_none() {
+            let Some(entry) = open.entries.get_mut(index) else { continue };
+            if entry.replace(Entry { values, generation, result }).is_none() {
                 open.missing -= 1;
             }
             if open.missing == 0

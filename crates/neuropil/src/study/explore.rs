@@ -62,7 +62,7 @@ pub struct StudyOutcome {
 
 impl StudyPlan {
     /// Runs the points of a slice that are not in the folder yet, and stores what they give. The folder then holds
-    /// `study.zarr`, which xarray opens. It may be called again and again, also while another process does the same: no
+    /// `study.zarr`, which xarray opens; one that has the first points of the study already grows. It may be called again and again, also while another process does the same: no
     /// point is run twice. `progress` is called about ten times a second; when it breaks, batches that are not whole
     /// are given up.
     ///

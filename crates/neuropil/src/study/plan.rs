@@ -350,13 +350,12 @@ fn stages(
         }
         let steps = whole_steps(&plan.simulation, "study.stage.duration", stage.duration.0)?;
         // Recordings that the score looks at, and how many samples it needs of each.
-        let needed: Vec<(&RecordingPlan, usize)> = match scores.get(score) {
-            Some(score) => vec![(&plan.recordings[score.recording], score.least_samples)],
-            None => {
-                let function = own.clone().nth(score - scores.len()).map(|(_, function)| function);
-                let wanted = |recording: &&RecordingPlan| function.is_some_and(|one| is_wanted(&**one, recording));
-                plan.recordings.iter().filter(wanted).map(|recording| (recording, 1)).collect()
-            }
+        let needed: Vec<(&RecordingPlan, usize)> = if let Some(score) = scores.get(score) {
+            vec![(&plan.recordings[score.recording], score.least_samples)]
+        } else {
+            let function = own.clone().nth(score - scores.len()).map(|(_, function)| function);
+            let wanted = |recording: &&RecordingPlan| function.is_some_and(|one| is_wanted(&**one, recording));
+            plan.recordings.iter().filter(wanted).map(|recording| (recording, 1)).collect()
         };
         let earliest = |(of, samples): &(&RecordingPlan, usize)| {
             let every = (of.every / plan.simulation.dt).round() as u64;
