@@ -224,7 +224,9 @@ fn a_store_that_grew_is_one_made_at_once() {
         assert!(store.finish().unwrap());
         let output = std::process::Command::new("diff").arg("-r").args([&grown, &whole]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-        [&grown, &whole].into_iter().for_each(|path| std::fs::remove_dir_all(path).unwrap());
+        for path in [&grown, &whole] {
+            std::fs::remove_dir_all(path).unwrap();
+        }
     }
 }
 

@@ -45,21 +45,30 @@ fn a_search_goes_on_with_more_evaluations() {
 fn a_search_goes_on_with_more_generations() {
     let place = tempfile::tempdir().unwrap();
     let [grown, whole] = ["grown", "whole"].map(|name| place.path().join(name));
-    let limited = |generations: u64| {
-        let mut experiment = search("{ cma_es = { size = 10 } }", 100).experiment().clone();
+    let search_of = |evaluations: u64, generations: u64, seed: u64| {
+        let mut experiment = search("{ cma_es = { size = 10 } }", evaluations).experiment().clone();
+        experiment.simulation.seed = seed;
         let section = experiment.study.as_mut().unwrap();
         section.search.as_mut().unwrap().generations = Some(generations);
         // Batches that do not end with a generation.
         section.batch = Some(7);
         Study::new(experiment).unwrap()
     };
+    let limited = |generations: u64| search_of(100, generations, 5);
     for generations in [2, 5, 20] {
         explore(&limited(generations), &grown, Slice::ALL);
     }
     explore(&limited(20), &whole, Slice::ALL);
     assert!(files(&grown) == files(&whole));
-    let message = refused(&limited(19), &grown);
-    assert!(message.starts_with("`study.search.generations`: found 19, expected 20 in the study at"), "{message}");
+    // What cannot change is named, also beside more evaluations.
+    for (study, expected) in [
+        (limited(19), "`study.search.generations`: found 19, expected 20 in the study at"),
+        (search_of(200, 19, 5), "`study.search.generations`: found 19, expected 20 in the study at"),
+        (search_of(200, 30, 6), "`simulation.seed`: found 6, expected 5 in the study at"),
+    ] {
+        let message = refused(&study, &grown);
+        assert!(message.starts_with(expected), "{message}");
+    }
 }
 
 /// What is killed while it grows goes on, and one that knows the smaller study does not end the larger one.

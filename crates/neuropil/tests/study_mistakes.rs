@@ -202,6 +202,38 @@ fn mistakes_are_named() {
     ] {
         assert!(found.contains(expected), "found:    {found}\nexpected: {expected}");
     }
+    let against = |score: &str| {
+        let text = format!(
+            "network = {{ model = \"hopf\", nodes = 3 }}\nsimulation = {{ duration = \"1 s\" }}\nbold = {{ every = 20 }}\n\
+             [study]\naxes = {{ a = {{ values = [1] }} }}\nscores = {{ m = {{ {score} }} }}\n"
+        );
+        study(&text).build().unwrap_err().to_string()
+    };
+    let rows = "against = [[1, 2, 3, 4], [1, 3, 2, 4], [3, 4, 1, 2]]";
+    for (found, expected) in [
+        (
+            against(&format!("kind = \"fcd_ks\", window = 1000, {rows}")),
+            "`study.scores.m.window`: found 1000, expected 2 to 45 volumes",
+        ),
+        (
+            against(&format!("kind = \"fcd_ks\", step = 0, {rows}")),
+            "`study.scores.m.step`: found 0, expected at least 1",
+        ),
+        (
+            against(&format!("kind = \"fcd_ks\", window = 9, {rows}")),
+            "`study.scores.m`: found measured BOLD of 4 volumes, expected at least 2 windows of 9, 5 apart",
+        ),
+        (
+            against(&format!("kind = \"fc_correlation\", {rows}")),
+            "`study.scores.m.against`: found 3 rows of 4 numbers, expected a square matrix",
+        ),
+        (
+            against("kind = \"spectrum_distance\", against = [[1, 2, 3]]"),
+            "`study.scores.m.against`: found 3 samples, expected at least 1000, one segment",
+        ),
+    ] {
+        assert!(found.starts_with(expected), "found:    {found}\nexpected: {expected}");
+    }
     // A folder holds one study, and nothing else.
     let refused = |study: &Study, folder: &Path| {
         let mut go_on = |_: &neuropil::StudyProgress| ControlFlow::Continue(());

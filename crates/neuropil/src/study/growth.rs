@@ -31,7 +31,18 @@ impl StudyPlan {
             let error = Error::specification("folder", found, format!("the {} of this study", self.points.len()));
             return Err(error.advise("its `zarr.json` is damaged; choose another folder"));
         };
-        if self.begins_as(store, &identity, found)? { Ok(true) } else { Err(self.refusal(folder, change)) }
+        if self.begins_as(store, &identity, found)? {
+            return Ok(true);
+        }
+        // What cannot change is named before what might, such as the number of points.
+        let is_search = self.search.is_some();
+        let fixed = difference(&without_size(&identity, is_search), &without_size(found, is_search), "");
+        let fewer = || {
+            let [new, old] = [&identity, found].map(generations);
+            let [expected, found] = [new, old].map(|number| number.to_string());
+            (new < old).then(|| Difference { field: "study.search.generations".into(), expected, found })
+        };
+        Err(self.refusal(folder, fixed.or_else(fewer).unwrap_or(change)))
     }
 
     /// Makes a store that has the first points of this study one of all of them.
@@ -66,9 +77,7 @@ impl StudyPlan {
             return Ok(false);
         }
         if is_search {
-            let generations = |of: &Value| of.pointer("/study/search/generations").and_then(Value::as_u64);
-            // Without a limit there may be any number.
-            return Ok(generations(identity).unwrap_or(u64::MAX) >= generations(found).unwrap_or(u64::MAX));
+            return Ok(generations(identity) >= generations(found));
         }
         for first in (0..store.length()).step_by(PIECE as usize) {
             let points: Vec<u64> = (first..(first + PIECE).min(store.length())).collect();
@@ -104,6 +113,11 @@ impl StudyPlan {
         let error = Error::specification(field, expected, format!("{found} in the study at `{}`", folder.display()));
         error.advise(format!("{why}; choose another folder, or take the change back"))
     }
+}
+
+/// Generations of a search, at most: any number where nothing is said.
+fn generations(specification: &Value) -> u64 {
+    specification.pointer("/study/search/generations").and_then(Value::as_u64).unwrap_or(u64::MAX)
 }
 
 /// A specification without what says how many points there are. Texts of an axis name files, whose contents count.

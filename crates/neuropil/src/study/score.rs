@@ -1,8 +1,8 @@
 //! Numbers that a run gives.
 
 use neuropil_analysis::{
-    ComparisonError, DynamicsOptions, Series, Spectrum, SquareMatrix, Welch, functional_connectivity_dynamics,
-    matrix_correlation, matrix_kolmogorov_smirnov, spectrum_correlation_distance,
+    ComparisonError, DynamicsError, DynamicsOptions, Series, Spectrum, SpectrumError, SquareMatrix, Welch,
+    functional_connectivity_dynamics, matrix_correlation, matrix_kolmogorov_smirnov, spectrum_correlation_distance,
 };
 use neuropil_lang::nearest;
 
@@ -242,7 +242,8 @@ fn connectivity(
     }
     let measured = match against(field, section)? {
         Some(rows) => {
-            let wrong = |error| Error::specification(format!("{field}.against"), error, "a square matrix");
+            let found = format!("{} rows of {} numbers", rows.len(), rows[0].len());
+            let wrong = |_| Error::specification(format!("{field}.against"), found, "a square matrix");
             let connectivity = SquareMatrix::new(rows.len(), rows.concat()).map_err(wrong)?;
             let subject = match &section.against {
                 Some(Against::File(path)) => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
@@ -272,14 +273,7 @@ fn dynamics(
         step: section.step.unwrap_or(default.step),
         ..default
     };
-    let wrong = |error: neuropil_analysis::DynamicsError| {
-        let wrong = Error::specification(field, &error, "windows that fit the recording");
-        match error.hint() {
-            Some(hint) => wrong.advise(hint),
-            None => wrong,
-        }
-    };
-    options.window_starts(of.samples.saturating_sub(DROPPED_VOLUMES)).map_err(wrong)?;
+    options.window_starts(of.samples.saturating_sub(DROPPED_VOLUMES)).map_err(|error| in_windows(field, &error))?;
     let series: Vec<Vec<Vec<f64>>> = match against(field, section)? {
         Some(rows) => vec![rows],
         None => measured.bold.iter().map(|bold| bold.iter_rows().map(<[f64]>::to_vec).collect()).collect(),
@@ -291,7 +285,13 @@ fn dynamics(
     let of_subject = |rows: &Vec<Vec<f64>>| {
         let values = rows.concat();
         let series = Series::new(&values, rows.len(), rows[0].len())?;
-        functional_connectivity_dynamics(series, &options).map_err(wrong)
+        functional_connectivity_dynamics(series, &options).map_err(|error| match error {
+            DynamicsError::Window { samples, .. } | DynamicsError::TooFewWindows { samples, .. } => {
+                let expected = format!("at least 2 windows of {}, {} apart", options.window, options.step);
+                Error::specification(field, format!("measured BOLD of {samples} volumes"), expected)
+            }
+            error => in_windows(field, &error),
+        })
     };
     let measured = series.iter().map(of_subject).collect::<Result<_, _>>()?;
     let two_windows = (0..of.samples).find(|&samples| options.window_starts(samples).is_ok()).unwrap_or(of.samples);
@@ -318,8 +318,34 @@ fn spectrum(field: &str, section: &ScoreSection, welch: &Welch) -> Result<Spectr
     let values = rows.concat();
     let series = Series::new(&values, rows.len(), rows[0].len())?;
     let spectrum = welch.spectrum(series);
-    let wrong = |error| Error::specification(format!("{field}.against"), error, "a series of at least one segment");
+    let wrong = |error| {
+        let field = format!("{field}.against");
+        match error {
+            SpectrumError::Segment { found, samples } => {
+                Error::specification(field, format!("{samples} samples"), format!("at least {found}, one segment"))
+            }
+            error => Error::specification(field, error, "a series that has a spectrum"),
+        }
+    };
     Ok(spectrum.map_err(wrong)?.mean_over_channels())
+}
+
+/// Windows that cannot be.
+fn in_windows(field: &str, error: &DynamicsError) -> Error {
+    let wrong = match error {
+        DynamicsError::Window { found, samples } => {
+            Error::specification(format!("{field}.window"), found, format!("2 to {samples} volumes"))
+        }
+        DynamicsError::Step => Error::specification(format!("{field}.step"), 0, "at least 1 volume"),
+        DynamicsError::TooFewWindows { found, samples } => {
+            Error::specification(field, format!("{found} windows in {samples} volumes"), "at least 2")
+        }
+        other => Error::specification(field, other, "windows that fit the recording"),
+    };
+    match error.hint() {
+        Some(hint) => wrong.advise(hint),
+        None => wrong,
+    }
 }
 
 fn no_data(field: &str, what: &str, file: &str) -> Error {
