@@ -70,8 +70,7 @@ impl StudyPlan {
         title: Option<String>,
         py: Python<'_>,
     ) -> PyResult<Self> {
-        let section =
-            serde_json::from_str(section).map_err(|problem| error::input(format!("`study`: {problem}"), None))?;
+        let section = neuropil::StudySection::from_json(section).map_err(IntoPython::into_python)?;
         let runs = Box::new(PythonRuns::new(py, runs, dataset.as_ref().map(|dataset| &dataset.0))?);
         let scores =
             |(names, function)| Arc::new(PythonScores::new(names, function)) as Arc<dyn neuropil::ScoreFunction>;

@@ -76,7 +76,7 @@ CASES = {
     "another unit": (lambda: opt.Axis(0, "1 mV", unit="ms"), ValueError,
                      "`upper`: found 1.0 mV, expected a quantity in ms"),
     "no steps": (lambda: opt.Axis(0, 1, steps=0), ValueError, "`steps`: found 0"),
-    "no axes": (lambda: begin(axes={}), ValueError, "`axes`: expected at least one axis, found none"),
+    "no axes": (lambda: begin(axes={}), ValueError, "`axes`: found none, expected at least one axis"),
     "axes as a list": (lambda: begin(axes=[(0, 1)]), TypeError, r"`axes`: found \[\(0, 1\)\], expected a mapping"),
     "a tuple of three": (lambda: begin(axes={"x": (0, 1, 2)}), ValueError,
                          "axis `x`: found a tuple of 3, expected .*\nhint"),
@@ -95,18 +95,18 @@ CASES = {
     "an unknown algorithm": (lambda: begin(algorithm="ga"), ValueError,
                              "`algorithm`: found 'ga', expected one of `adaptive`"),
     "one individual": (lambda: begin(algorithm=opt.Genetic(size=1)), ValueError,
-                       "`size`: expected at least 2, found 1"),
+                       "`size`: found 1, expected a number from 2"),
     "a size that is no number": (lambda: opt.Genetic(size="big"), TypeError,
                                  "`size`: found 'big', expected a whole number"),
     "a setting out of range": (lambda: bred(mutation=opt.GaussianMutation(probability=2)), ValueError,
-                               "`probability`: expected a number between 0 and 1, found 2"),
+                               "`probability`: found 2, expected a number between 0 and 1"),
     "a setting that is NaN": (lambda: opt.CmaEs(step=np.nan), ValueError,
                               "`step`: found nan, expected a finite number"),
     "an operator in the wrong place": (lambda: opt.Genetic(mutation=opt.UniformCrossover()), TypeError,
                                        r"`mutation`: found UniformCrossover\(.*\), expected a mutation, or a function"),
     "an unknown strategy": (lambda: opt.DifferentialEvolution(strategy="rand"), ValueError, "`strategy`: found 'rand'"),
     "a start outside": (lambda: begin(algorithm=opt.CmaEs(start={"x": 9, "y": 0})), ValueError,
-                        "axis `x`: expected a number between -5 and 5, found 9"),
+                        "axis `x`: found 9, expected a number between -5 and 5"),
     "a start without an axis": (lambda: begin(algorithm=opt.CmaEs(start={"x": 0})), ValueError,
                                 "`start`: found `x`, expected a value for each axis, `x`, `y`"),
     "a negative seed": (lambda: begin(seed=-1), ValueError, "`seed`: found -1"),
@@ -165,6 +165,6 @@ def test_bad_input_is_refused_in_words(name):
 def test_scores_count_once():
     search, (candidate, *_) = asked()
     search.tell(candidate, 1.0)
-    with pytest.raises(ValueError, match="`id`: expected a candidate without scores, found 0"):
+    with pytest.raises(ValueError, match="`id`: found 0, which has its scores, expected a candidate without"):
         search.tell(candidate, 2.0)
     assert search.records[0].scores == {"error": 1.0}

@@ -7,14 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::algorithm::{Algorithm, Setting};
 use crate::elementary::{fold, square};
-use crate::error::{SearchError, check_at_least, check_within};
+use crate::error::{LARGEST_POPULATION, SearchError, check_size, check_within};
 use crate::individual::{Genome, Individual, Offspring};
 use crate::random::Role;
 use constants::Constants;
 use distribution::Distribution;
-
-/// A population is at most this many times as large as at first, whatever the number of restarts.
-const LARGEST_GROWTH: usize = 1 << 20;
 
 /// Evolution strategy with covariance matrix adaptation (CMA-ES), on the weighted sum of scores: samples a normal
 /// distribution and moves it towards what was good. Hansen 2016, "The CMA evolution strategy: a tutorial",
@@ -40,7 +37,7 @@ pub struct CmaEs {
     pub step: f64,
     /// Coordinates of the first mean, each 0 to 1; a random point unless given.
     pub start: Option<Vec<f64>>,
-    /// How often to begin anew; never unless given.
+    /// How often to begin anew, each time with twice as many individuals up to a million; never unless given.
     pub restarts: u32,
     /// A run ends when the best costs of many generations differ by less than this; 1e-12 unless given.
     pub cost_tolerance: f64,
@@ -102,13 +99,13 @@ impl CmaEs {
 
     fn begin(&self, setting: &Setting, generation: u64) -> Box<State> {
         let size = self.size.unwrap_or_else(|| constants::default_size(setting.dimensions));
-        let growth = 1_usize.checked_shl(self.restarted).unwrap_or(LARGEST_GROWTH).min(LARGEST_GROWTH);
+        let growth = 1_usize.checked_shl(self.restarted).unwrap_or(LARGEST_POPULATION);
         let mean = match &self.start {
             Some(start) if self.restarted == 0 => start.clone(),
             _ => setting.random(Role::Restart, generation, 0).coordinates(setting.dimensions),
         };
         Box::new(State {
-            size: size.saturating_mul(growth),
+            size: size.saturating_mul(growth).min(LARGEST_POPULATION),
             distribution: Distribution::new(mean, self.step),
             samples: Vec::new(),
             best: Vec::new(),
@@ -146,7 +143,7 @@ fn flat_generations(dimensions: usize, size: usize) -> usize {
 impl Algorithm for CmaEs {
     fn check(&self, setting: &Setting) -> Result<(), SearchError> {
         if let Some(size) = self.size {
-            check_at_least("size", size, 4)?;
+            check_size("size", size, 4)?;
         }
         check_within("step", self.step, 1e-9, 1.0)?;
         check_within("cost_tolerance", self.cost_tolerance, 0.0, f64::INFINITY)?;
@@ -154,7 +151,7 @@ impl Algorithm for CmaEs {
         if let Some(start) = &self.start {
             if start.len() != setting.dimensions {
                 let expected = format!("{} coordinates", setting.dimensions);
-                return Err(SearchError::setting("start", expected, start.len()));
+                return Err(SearchError::setting("start", start.len(), expected));
             }
             for &coordinate in start {
                 check_within("start", coordinate, 0.0, 1.0)?;
@@ -165,7 +162,7 @@ impl Algorithm for CmaEs {
                 && state.distribution.fits(setting.dimensions)
                 && state.samples.iter().all(|sample| sample.len() == setting.dimensions);
             if !fits {
-                return Err(SearchError::saved(format!("a distribution of {} axes", setting.dimensions), "another"));
+                return Err(SearchError::saved("another", format!("a distribution of {} axes", setting.dimensions)));
             }
         }
         Ok(())

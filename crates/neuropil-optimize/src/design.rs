@@ -78,19 +78,19 @@ pub enum DesignError {
     #[error(transparent)]
     Space(#[from] SpaceError),
     /// An axis of a grid has no values.
-    #[error("`values`: expected at least one value for axis `{axis}`, found none")]
+    #[error("`values`: found none for axis `{axis}`, expected at least one")]
     NoValues {
         /// Which axis.
         axis: String,
     },
     /// A design without points.
-    #[error("`{argument}`: expected at least one point, found none")]
+    #[error("`{argument}`: found no point, expected at least one")]
     NoPoints {
         /// Which argument.
         argument: &'static str,
     },
     /// More points than can be numbered.
-    #[error("`{argument}`: expected at most {largest} points, found {found}")]
+    #[error("`{argument}`: found {found} points, expected at most {largest}")]
     TooMany {
         /// Which argument.
         argument: &'static str,
@@ -100,7 +100,7 @@ pub enum DesignError {
         found: u128,
     },
     /// More axes than Sobol's sequence has directions for.
-    #[error("`space`: expected at most {largest} axes for a Sobol sequence, found {found}")]
+    #[error("`space`: found {found} axes, expected at most {largest} for a Sobol sequence")]
     Axes {
         /// The largest number.
         largest: usize,
@@ -108,7 +108,7 @@ pub enum DesignError {
         found: usize,
     },
     /// A point that the design does not have.
-    #[error("`index`: expected a point below {length}, found {found}")]
+    #[error("`index`: found {found}, expected a point below {length}")]
     Index {
         /// Number of points.
         length: u64,

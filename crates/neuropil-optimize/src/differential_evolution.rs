@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::algorithm::{Algorithm, Setting};
 use crate::elementary::fold;
-use crate::error::{SearchError, check_at_least, check_within};
+use crate::error::{SearchError, check_size, check_within};
 use crate::individual::{Genome, Individual, Offspring};
 use crate::random::{Random, Role};
 
@@ -111,13 +111,13 @@ impl DifferentialEvolution {
 
 impl Algorithm for DifferentialEvolution {
     fn check(&self, setting: &Setting) -> Result<(), SearchError> {
-        check_at_least("size", self.size, 4)?;
+        check_size("size", self.size, 4)?;
         check_within("weight", self.weight, 0.0, 2.0)?;
         check_within("crossover", self.crossover, 0.0, 1.0)?;
         let axes = self.population.iter().all(|one| one.genome.coordinates.len() == setting.dimensions);
         if !(axes && (self.population.is_empty() || self.population.len() == self.size)) {
             let expected = format!("{} individuals with {} axes", self.size, setting.dimensions);
-            return Err(SearchError::saved(expected, format!("{} or others", self.population.len())));
+            return Err(SearchError::saved(format!("{} or others", self.population.len()), expected));
         }
         Ok(())
     }

@@ -5,11 +5,14 @@ use std::fmt::Display;
 use neuropil_kernel::Brief;
 use thiserror::Error;
 
+/// Individuals of a population, at most.
+pub(crate) const LARGEST_POPULATION: usize = 1 << 20;
+
 /// Why a search cannot be made, or cannot go on.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SearchError {
     /// A setting out of range.
-    #[error("`{argument}`: expected {expected}, found {found}")]
+    #[error("`{argument}`: found {found}, expected {expected}")]
     Setting {
         /// Which argument.
         argument: &'static str,
@@ -19,7 +22,7 @@ pub enum SearchError {
         found: String,
     },
     /// A state that no search can have saved.
-    #[error("saved search: expected {expected}, found {found}")]
+    #[error("saved search: found {found}, expected {expected}")]
     Saved {
         /// What a saved search has.
         expected: String,
@@ -27,7 +30,7 @@ pub enum SearchError {
         found: String,
     },
     /// An algorithm made candidates that do not lie in the space.
-    #[error("algorithm: expected {dimensions} coordinates between 0 and 1 for each candidate, found {found:?}")]
+    #[error("algorithm: found coordinates {found:?}, expected {dimensions} between 0 and 1 for each candidate")]
     Offspring {
         /// Number of axes.
         dimensions: usize,
@@ -38,12 +41,12 @@ pub enum SearchError {
 
 impl SearchError {
     /// An error about a setting, for operators and algorithms.
-    pub fn setting(argument: &'static str, expected: impl Display, found: impl Display) -> Self {
-        Self::Setting { argument, expected: expected.to_string(), found: found.to_string() }
+    pub fn setting(argument: &'static str, found: impl Display, expected: impl Display) -> Self {
+        Self::Setting { argument, found: found.to_string(), expected: expected.to_string() }
     }
 
-    pub(crate) fn saved(expected: impl Display, found: impl Display) -> Self {
-        Self::Saved { expected: expected.to_string(), found: found.to_string() }
+    pub(crate) fn saved(found: impl Display, expected: impl Display) -> Self {
+        Self::Saved { found: found.to_string(), expected: expected.to_string() }
     }
 
     /// What to do about it.
@@ -66,31 +69,34 @@ pub(crate) fn check_within(argument: &'static str, found: f64, lower: f64, upper
     } else {
         format!("a number between {} and {}", Brief(lower), Brief(upper))
     };
-    Err(SearchError::setting(argument, expected, Brief(found)))
+    Err(SearchError::setting(argument, Brief(found), expected))
 }
 
-/// `Ok` when a count reaches the least possible.
-pub(crate) fn check_at_least(argument: &'static str, found: usize, least: usize) -> Result<(), SearchError> {
-    if found >= least { Ok(()) } else { Err(SearchError::setting(argument, format!("at least {least}"), found)) }
+/// `Ok` when a number of individuals is possible.
+pub(crate) fn check_size(argument: &'static str, found: usize, least: usize) -> Result<(), SearchError> {
+    if (least..=LARGEST_POPULATION).contains(&found) {
+        return Ok(());
+    }
+    Err(SearchError::setting(argument, found, format!("a number from {least} to {LARGEST_POPULATION}")))
 }
 
 /// Why a search does not take a score.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TellError {
     /// A candidate that was never asked for.
-    #[error("`id`: expected a candidate that was asked for and waits for its scores, found {id}")]
+    #[error("`id`: found {id}, expected a candidate that was asked for and waits for its scores")]
     Unknown {
         /// Id given.
         id: u64,
     },
     /// A candidate that has its scores already.
-    #[error("`id`: expected a candidate without scores, found {id}, which has them")]
+    #[error("`id`: found {id}, which has its scores, expected a candidate without")]
     Told {
         /// Id given.
         id: u64,
     },
     /// Too few or too many scores.
-    #[error("`scores`: expected {expected}, one for each objective, found {found}")]
+    #[error("`scores`: found {found}, expected {expected}, one for each objective")]
     Scores {
         /// Number of objectives.
         expected: usize,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::algorithm::{Algorithm, Setting};
 use crate::crossover::Crossover;
-use crate::error::{SearchError, check_at_least};
+use crate::error::{SearchError, check_size};
 use crate::individual::{Genome, Individual, Offspring};
 use crate::mutation::Mutation;
 use crate::random::{Random, Role};
@@ -124,8 +124,8 @@ impl<C: Crossover, M: Mutation, S: Selection, R: Replacement> Evolution<C, M, S,
 
 impl<C: Crossover, M: Mutation, S: Selection, R: Replacement> Algorithm for Evolution<C, M, S, R> {
     fn check(&self, setting: &Setting) -> Result<(), SearchError> {
-        check_at_least("size", self.size, 2)?;
-        check_at_least("initial_size", self.initial_size.unwrap_or(self.size), 2)?;
+        check_size("size", self.size, 2)?;
+        check_size("initial_size", self.initial_size.unwrap_or(self.size), 2)?;
         self.crossover.check()?;
         self.mutation.check()?;
         self.selection.check()?;
@@ -137,7 +137,7 @@ impl<C: Crossover, M: Mutation, S: Selection, R: Replacement> Algorithm for Evol
                 && individual.costs().len() == setting.objectives;
             if !fits {
                 let expected = format!("{} axes and {} objectives", setting.dimensions, setting.objectives);
-                return Err(SearchError::saved(expected, format!("others of individual {}", individual.id)));
+                return Err(SearchError::saved(format!("others of individual {}", individual.id), expected));
             }
         }
         Ok(())

@@ -8,13 +8,13 @@ use crate::pareto::dominates;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum HypervolumeError {
     /// Not two or three objectives.
-    #[error("`reference`: expected two or three objectives, found {found}")]
+    #[error("`reference`: found {found} objectives, expected two or three")]
     Objectives {
         /// Objectives of the reference point.
         found: usize,
     },
     /// A point with too few or too many numbers.
-    #[error("`points`: expected {expected} numbers in each point as `reference` has, found {found}")]
+    #[error("`points`: found {found} numbers in a point, expected {expected} as `reference` has")]
     Length {
         /// Numbers of the reference point.
         expected: usize,
@@ -22,7 +22,7 @@ pub enum HypervolumeError {
         found: usize,
     },
     /// A number that is not finite.
-    #[error("`{argument}`: expected finite numbers, found {found}")]
+    #[error("`{argument}`: found {found}, expected finite numbers")]
     NotFinite {
         /// Which argument.
         argument: &'static str,

@@ -62,14 +62,14 @@ impl Objective {
 
 pub(crate) fn check(objectives: &[Objective]) -> Result<(), SearchError> {
     if objectives.is_empty() {
-        return Err(SearchError::setting("objectives", "at least one objective", "none"));
+        return Err(SearchError::setting("objectives", "none", "at least one objective"));
     }
     for (index, objective) in objectives.iter().enumerate() {
         if objectives[..index].iter().any(|earlier| earlier.name == objective.name) {
-            return Err(SearchError::setting("objectives", "every name once", format!("`{}` twice", objective.name)));
+            return Err(SearchError::setting("objectives", format!("`{}` twice", objective.name), "every name once"));
         }
         if !(objective.weight.is_finite() && objective.weight > 0.0) {
-            return Err(SearchError::setting("weight", "a positive number", Brief(objective.weight)));
+            return Err(SearchError::setting("weight", Brief(objective.weight), "a positive number"));
         }
     }
     Ok(())

@@ -321,35 +321,35 @@ impl<A: Algorithm> TryFrom<Saved<A>> for Search<A> {
         objective::check(search.history.objectives())?;
         search.algorithm.check(&setting)?;
         let first = search.next_id.checked_sub(search.brood.len() as u64);
-        let first = first.ok_or_else(|| SearchError::saved("ids that count up", search.next_id))?;
+        let first = first.ok_or_else(|| SearchError::saved(search.next_id, "ids that count up"))?;
         for (id, member) in (first..).zip(&search.brood) {
             check_coordinates(&member.genome, setting.dimensions)?;
             if member.id != id {
-                return Err(SearchError::saved(format!("candidate {id}"), member.id));
+                return Err(SearchError::saved(member.id, format!("candidate {id}")));
             }
             if let Status::Told(Some(fitness)) = &member.status
                 && fitness.costs.len() != setting.objectives
             {
                 let expected = format!("{} costs of candidate {id}", setting.objectives);
-                return Err(SearchError::saved(expected, fitness.costs.len()));
+                return Err(SearchError::saved(fitness.costs.len(), expected));
             }
         }
         for record in search.history.records() {
-            search.space.admit(&record.point).map_err(|error| SearchError::saved("points of the space", error))?;
+            search.space.admit(&record.point).map_err(|error| SearchError::saved(error, "points of the space"))?;
             let scores = record.scores.as_ref().map_or(setting.objectives, Vec::len);
             if scores != setting.objectives {
                 let expected = format!("{} scores of individual {}", setting.objectives, record.id);
-                return Err(SearchError::saved(expected, scores));
+                return Err(SearchError::saved(scores, expected));
             }
         }
         if !search.history.records().is_sorted_by(|left, right| left.id < right.id) {
-            return Err(SearchError::saved("records by id", "another order"));
+            return Err(SearchError::saved("another order", "records by id"));
         }
         if asked > search.brood.len() || search.brood[asked..].iter().any(|member| member.status != Status::Waiting) {
-            return Err(SearchError::saved("scores of candidates that were asked for", "others"));
+            return Err(SearchError::saved("others", "scores of candidates that were asked for"));
         }
         if !search.brood.is_empty() && told == search.brood.len() {
-            return Err(SearchError::saved("a generation that waits for scores", "one that has them all"));
+            return Err(SearchError::saved("one that has them all", "a generation that waits for scores"));
         }
         Ok(search)
     }

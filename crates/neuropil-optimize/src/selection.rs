@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{SearchError, check_at_least, check_within};
+use crate::error::{SearchError, check_size, check_within};
 use crate::individual::Individual;
 use crate::pareto::{crowding_distances, fronts};
 use crate::random::Random;
@@ -107,7 +107,7 @@ impl Selection for TournamentSelection {
     }
 
     fn check(&self) -> Result<(), SearchError> {
-        check_at_least("size", self.size, 1)
+        check_size("size", self.size, 1)
     }
 }
 

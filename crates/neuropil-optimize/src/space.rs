@@ -11,22 +11,22 @@ use crate::value::{Point, Value};
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SpaceError {
     /// A space without parameters.
-    #[error("`axes`: expected at least one axis, found none")]
+    #[error("`axes`: found none, expected at least one axis")]
     NoAxes,
     /// An axis without name.
-    #[error("`axes`: expected a name for axis {index}, found none")]
+    #[error("`axes`: found axis {index} without a name, expected one")]
     NoName {
         /// Which axis, from 0.
         index: usize,
     },
     /// Two axes with one name.
-    #[error("`axes`: expected every name once, found `{axis}` twice")]
+    #[error("`axes`: found `{axis}` twice, expected every name once")]
     Repeated {
         /// The name.
         axis: String,
     },
     /// Bounds that are not finite or in the wrong order.
-    #[error("axis `{axis}`: expected finite bounds in ascending order, found {lower} and {upper}")]
+    #[error("axis `{axis}`: found {lower} and {upper}, expected finite bounds in ascending order")]
     Bounds {
         /// Which axis.
         axis: String,
@@ -36,7 +36,7 @@ pub enum SpaceError {
         upper: Value,
     },
     /// A logarithmic axis that reaches zero.
-    #[error("axis `{axis}`: expected a lower bound above 0 on a logarithmic scale, found {}", Brief(*lower))]
+    #[error("axis `{axis}`: found {}, expected a lower bound above 0 on a logarithmic scale", Brief(*lower))]
     NotPositive {
         /// Which axis.
         axis: String,
@@ -44,13 +44,13 @@ pub enum SpaceError {
         lower: f64,
     },
     /// A categorical axis without choices.
-    #[error("axis `{axis}`: expected at least one choice, found none")]
+    #[error("axis `{axis}`: found no choice, expected at least one")]
     NoChoices {
         /// Which axis.
         axis: String,
     },
     /// A choice that is listed twice.
-    #[error("axis `{axis}`: expected every choice once, found {choice:?} twice")]
+    #[error("axis `{axis}`: found {choice:?} twice, expected every choice once")]
     RepeatedChoice {
         /// Which axis.
         axis: String,
@@ -58,7 +58,7 @@ pub enum SpaceError {
         choice: String,
     },
     /// A value outside its axis.
-    #[error("axis `{axis}`: expected {expected}, found {found}")]
+    #[error("axis `{axis}`: found {found}, expected {expected}")]
     Value {
         /// Which axis.
         axis: String,
@@ -68,7 +68,7 @@ pub enum SpaceError {
         expected: String,
     },
     /// A coordinate outside the unit interval.
-    #[error("axis `{axis}`: expected a coordinate between 0 and 1, found {}", Brief(*found))]
+    #[error("axis `{axis}`: found {}, expected a coordinate between 0 and 1", Brief(*found))]
     Coordinate {
         /// Which axis.
         axis: String,
@@ -76,7 +76,7 @@ pub enum SpaceError {
         found: f64,
     },
     /// A point with too few or too many values.
-    #[error("`{argument}`: expected {expected}, one for each axis, found {found}")]
+    #[error("`{argument}`: found {found}, expected {expected}, one for each axis")]
     Length {
         /// Which argument.
         argument: &'static str,
@@ -86,7 +86,7 @@ pub enum SpaceError {
         found: usize,
     },
     /// No levels asked for.
-    #[error("axis `{axis}`: expected at least one level, found 0")]
+    #[error("axis `{axis}`: found 0 levels, expected at least one")]
     NoLevels {
         /// Which axis.
         axis: String,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// As data it is a plain number or text: `3` is an integer, `3.0` a real number, `"heun"` a choice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a number or a text")]
 pub enum Value {
     /// A whole number.
     Integer(i64),

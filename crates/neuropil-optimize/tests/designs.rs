@@ -77,18 +77,18 @@ proptest! {
 #[test]
 fn bad_spaces_and_points_are_named() {
     let message = |axes| ParameterSpace::new(axes).unwrap_err().to_string();
-    assert_eq!(message(vec![]), "`axes`: expected at least one axis, found none");
+    assert_eq!(message(vec![]), "`axes`: found none, expected at least one axis");
     assert_eq!(
         message(vec![Axis::real("a", 1.0, 1.0)]),
-        "axis `a`: expected finite bounds in ascending order, found 1 and 1"
+        "axis `a`: found 1 and 1, expected finite bounds in ascending order"
     );
     assert_eq!(
         message(vec![Axis::logarithmic("a", 0.0, 1.0)]),
-        "axis `a`: expected a lower bound above 0 on a logarithmic scale, found 0"
+        "axis `a`: found 0, expected a lower bound above 0 on a logarithmic scale"
     );
     assert_eq!(
         message(vec![Axis::real("a", 0.0, 1.0), Axis::integer("a", 0, 1)]),
-        "`axes`: expected every name once, found `a` twice"
+        "`axes`: found `a` twice, expected every name once"
     );
     assert!(ParameterSpace::new(vec![Axis::real("a", f64::NAN, 1.0)]).is_err());
     assert!(ParameterSpace::new(vec![Axis::categorical("a", &[])]).is_err());
@@ -96,14 +96,14 @@ fn bad_spaces_and_points_are_named() {
 
     let space = space();
     let error = space.admit(&point([0.0.into(), 2000.0.into(), 0.into(), "heun".into()])).unwrap_err();
-    assert_eq!(error.to_string(), "axis `tau`: expected a number between 0.1 and 1000 ms, found 2000");
+    assert_eq!(error.to_string(), "axis `tau`: found 2000, expected a number between 0.1 and 1000 ms");
     assert_eq!(error.hint().as_deref(), Some("widen the bounds of the axis if this value is meant"));
     let error = space.admit(&point([0.0.into(), 1.0.into(), 0.5.into(), "heun".into()])).unwrap_err();
-    assert_eq!(error.to_string(), "axis `nodes`: expected a whole number between -2 and 5, found 0.5");
+    assert_eq!(error.to_string(), "axis `nodes`: found 0.5, expected a whole number between -2 and 5");
     let whole = space.admit(&point([0.into(), 1.into(), 4.0.into(), "heun".into()])).unwrap();
     assert_eq!(whole, point([0.0.into(), 1.0.into(), 4.into(), "heun".into()]));
     let error = space.admit(&point([0.0.into(), 1.0.into(), 0.into(), "magic".into()])).unwrap_err();
-    assert_eq!(error.to_string(), "axis `method`: expected \"euler\" or \"heun\" or \"rk4\", found \"magic\"");
+    assert_eq!(error.to_string(), "axis `method`: found \"magic\", expected \"euler\" or \"heun\" or \"rk4\"");
     assert!(matches!(space.point(&[0.5; 3]), Err(SpaceError::Length { expected: 4, found: 3, .. })));
     assert!(matches!(space.point(&[0.5, f64::NAN, 0.5, 0.5]), Err(SpaceError::Coordinate { .. })));
     assert!(space.admit(&point([f64::NAN.into(), 1.0.into(), 0.into(), "heun".into()])).is_err());
@@ -250,7 +250,7 @@ fn bad_designs_are_named() {
     values[1].clear();
     assert_eq!(
         make(Plan::Grid { values: values.clone() }).to_string(),
-        "`values`: expected at least one value for axis `tau`, found none"
+        "`values`: found none for axis `tau`, expected at least one"
     );
     values[1].push(5000.0.into());
     assert!(matches!(make(Plan::Grid { values }), DesignError::Space(SpaceError::Value { .. })));
@@ -260,7 +260,7 @@ fn bad_designs_are_named() {
     let axes = (0..513).map(|axis| Axis::real(&axis.to_string(), 0.0, 1.0)).collect();
     let wide = ParameterSpace::new(axes).unwrap();
     let error = Design::new(wide.clone(), Plan::Sobol { count: 1, scrambled: true }, 0).unwrap_err();
-    assert_eq!(error.to_string(), "`space`: expected at most 512 axes for a Sobol sequence, found 513");
+    assert_eq!(error.to_string(), "`space`: found 513 axes, expected at most 512 for a Sobol sequence");
     let values = vec![vec![0.0.into(), 1.0.into()]; 513];
     assert!(matches!(Design::new(wide, Plan::Grid { values }, 0), Err(DesignError::TooMany { .. })));
     assert!(serde_json::from_str::<Design>(r#"{"space": [], "plan": {"random": {"count": 3}}}"#).is_err());

@@ -258,7 +258,7 @@ fn wrong_tellings_change_nothing() {
     assert_eq!(search.tell(0, &[1.0, 2.0]), Err(TellError::Told { id: 0 }), "of an earlier generation");
     assert_eq!(
         TellError::Unknown { id: 7 }.to_string(),
-        "`id`: expected a candidate that was asked for and waits for its scores, found 7"
+        "`id`: found 7, expected a candidate that was asked for and waits for its scores"
     );
 }
 
@@ -270,29 +270,33 @@ fn bad_settings_are_named() {
             Ok(_) => "accepted".into(),
         }
     }
-    assert_eq!(message(adaptive(1)), "`size`: expected at least 2, found 1");
+    assert_eq!(message(adaptive(1)), "`size`: found 1, expected a number from 2 to 1048576");
     let mut evolution = adaptive(4);
     evolution.crossover.alpha = -1.0;
-    assert_eq!(message(evolution), "`alpha`: expected a number between 0 and 1000000, found -1");
+    assert_eq!(message(evolution), "`alpha`: found -1, expected a number between 0 and 1000000");
     let mut evolution = adaptive(4);
     evolution.selection.pressure = 2.5;
-    assert_eq!(message(evolution), "`pressure`: expected a number between 1 and 2, found 2.5");
+    assert_eq!(message(evolution), "`pressure`: found 2.5, expected a number between 1 and 2");
     let mut evolution = nsga2(4);
     evolution.mutation.eta = f64::NAN;
-    assert_eq!(message(evolution), "`eta`: expected a number between 0 and 1000000, found NaN");
-    assert_eq!(message(DifferentialEvolution::new(3)), "`size`: expected at least 4, found 3");
+    assert_eq!(message(evolution), "`eta`: found NaN, expected a number between 0 and 1000000");
+    assert_eq!(
+        message(nsga2(usize::MAX)),
+        format!("`size`: found {}, expected a number from 2 to 1048576", usize::MAX)
+    );
+    assert_eq!(message(DifferentialEvolution::new(3)), "`size`: found 3, expected a number from 4 to 1048576");
     let mut strategy = CmaEs::new();
     strategy.step = 0.0;
-    assert_eq!(message(strategy), "`step`: expected a number between 1e-9 and 1, found 0");
+    assert_eq!(message(strategy), "`step`: found 0, expected a number between 1e-9 and 1");
     let mut strategy = CmaEs::new();
     strategy.start = Some(vec![0.5; 3]);
-    assert_eq!(message(strategy), "`start`: expected 4 coordinates, found 3");
+    assert_eq!(message(strategy), "`start`: found 3, expected 4 coordinates");
     let without =
         |objectives| Search::new(space(), objectives, nsga2(4), 0, Limits::default()).unwrap_err().to_string();
-    assert_eq!(without(vec![]), "`objectives`: expected at least one objective, found none");
+    assert_eq!(without(vec![]), "`objectives`: found none, expected at least one objective");
     let twice = vec![Objective::minimise("a"), Objective::maximise("a")];
-    assert_eq!(without(twice), "`objectives`: expected every name once, found `a` twice");
-    assert!(without(vec![Objective::minimise("a").weighted(0.0)]).contains("expected a positive number, found 0"));
+    assert_eq!(without(twice), "`objectives`: found `a` twice, expected every name once");
+    assert!(without(vec![Objective::minimise("a").weighted(0.0)]).contains("found 0, expected a positive number"));
 }
 
 #[test]
@@ -462,7 +466,7 @@ impl Algorithm for Astray {
 #[test]
 fn an_algorithm_that_leaves_the_space_is_an_error() {
     let error = search(Astray, 0).ask(1).unwrap_err();
-    assert!(error.to_string().contains("expected 4 coordinates between 0 and 1"), "{error}");
+    assert!(error.to_string().contains("expected 4 between 0 and 1"), "{error}");
 }
 
 #[test]

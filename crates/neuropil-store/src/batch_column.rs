@@ -22,7 +22,7 @@ impl BatchStore {
     /// # Errors
     /// When there is no such array.
     pub fn column(&self, name: &str, entries: &[u64]) -> Result<BatchColumn, ReadError> {
-        let unknown = || ReadError::Unknown { found: name.into(), expected: "one of the arrays of the batches".into() };
+        let unknown = || ReadError::Unknown { found: name.into(), expected: "the arrays of the batches".into() };
         let zarr = self.arrays.get(name).filter(|zarr| zarr.shape().len() == 1).ok_or_else(unknown)?;
         let chunk = zarr.chunk()[0].get();
         let is_text = zarr.kind() == Kind::Text;

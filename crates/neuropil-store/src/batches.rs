@@ -22,8 +22,8 @@ use crate::zarr_array::{Elements, Kind, ZarrArray};
 
 /// The array that says which entries are there; its chunk is the last file of a batch.
 pub(crate) const DONE: &str = "done";
-/// Values of a coordinate that are written together, at most.
-const COORDINATE_CHUNK: u64 = 1 << 16;
+/// Values of a coordinate that are written together, whatever the length: a store may grow.
+const COORDINATE_CHUNK: u64 = 1 << 14;
 
 /// Why a store of batches cannot be begun, continued or read.
 #[derive(Debug, Error)]
@@ -73,7 +73,7 @@ impl BatchValues {
         }
     }
 
-    fn into_elements(self) -> Elements {
+    pub(crate) fn into_elements(self) -> Elements {
         match self {
             Self::Numbers(numbers) => Elements::Float(numbers),
             Self::Texts(texts) => Elements::Text(texts),
@@ -103,7 +103,7 @@ impl Claim {
 /// never work on one batch, and the locks of a process that was killed are free.
 #[derive(Debug)]
 pub struct BatchStore {
-    folder: Folder,
+    pub(crate) folder: Folder,
     locks: PathBuf,
     attributes: Map<String, Value>,
     pub(crate) arrays: BTreeMap<String, ZarrArray>,
@@ -148,9 +148,8 @@ impl BatchStore {
         let mut writer = StoreWriter::create(&unfinished, attributes, true)?;
         describe(&mut writer)?;
         writer.add_batches(layout)?;
-        let chunk = COORDINATE_CHUNK.min(layout.length);
-        for index in 0..layout.length.div_ceil(chunk) {
-            let range = index * chunk..((index + 1) * chunk).min(layout.length);
+        for index in 0..layout.length.div_ceil(COORDINATE_CHUNK) {
+            let range = index * COORDINATE_CHUNK..((index + 1) * COORDINATE_CHUNK).min(layout.length);
             if !layout.in_batches {
                 for ((coordinate, _), values) in layout.coordinates.iter().zip(values(range.clone())) {
                     writer.write_coordinate_chunk(&coordinate.name, index, values.into_elements())?;
@@ -219,7 +218,8 @@ impl BatchStore {
 
     /// The entries of a batch.
     pub fn entries(&self, batch: u64) -> Range<u64> {
-        (batch * self.batch).min(self.length)..((batch + 1) * self.batch).min(self.length)
+        let start = batch.saturating_mul(self.batch).min(self.length);
+        start..start.saturating_add(self.batch).min(self.length)
     }
 
     /// Whether a batch is there.
@@ -234,7 +234,8 @@ impl BatchStore {
     pub fn done(&self) -> Result<Vec<u64>, ReadError> {
         let folder = Folder::new(&self.folder.path().join(DONE).join("c"));
         let entries = folder.entries()?.unwrap_or_default();
-        let mut done: Vec<u64> = entries.iter().filter_map(|entry| entry.name.parse().ok()).collect();
+        let numbers = entries.iter().filter_map(|entry| entry.name.parse().ok());
+        let mut done: Vec<u64> = numbers.filter(|&batch| batch < self.batches()).collect();
         done.sort_unstable();
         Ok(done)
     }
@@ -262,10 +263,17 @@ impl BatchStore {
     /// Writes a batch: values for each array and text of the layout, then the mark that it is there.
     ///
     /// # Errors
-    /// When an array is missing or has another count of values, or the system refuses. Then the batch is not there.
+    /// When an array is missing or has another count of values, the batch is the last one and another process has made
+    /// the store longer, or the system refuses. Then the batch is not there.
     pub fn write(&self, claim: Claim, values: BTreeMap<String, BatchValues>) -> Result<(), BatchError> {
         let entries = self.entries(claim.batch);
         let count = (entries.end - entries.start) as usize;
+        // A batch that is not full says where the store ends.
+        let is_cut = (count as u64) < self.batch;
+        let _lock = is_cut.then(|| Self::lock(self.folder.path())).transpose()?;
+        if is_cut && self.has_grown()? {
+            return Err(WriteError::Grown.into());
+        }
         let mut missing = self.payload();
         if let Some(array) = missing.find(|name| !values.contains_key(*name)).cloned() {
             return Err(WriteError::Length { array, expected: "those of a batch".into(), found: 0 }.into());
@@ -308,7 +316,7 @@ impl BatchStore {
     pub fn read_texts(&self, name: &str, batch: u64) -> Result<Vec<String>, ReadError> {
         match self.read_chunk(name, batch)? {
             Elements::Text(values) => Ok(self.cut(name, batch, values)),
-            _ => Err(ReadError::Unknown { found: name.into(), expected: "an array of texts".into() }),
+            _ => Err(ReadError::Unknown { found: name.into(), expected: "the arrays of texts".into() }),
         }
     }
 
@@ -361,27 +369,31 @@ impl BatchStore {
     /// # Errors
     /// When the system refuses.
     pub fn finish(&self) -> Result<bool, BatchError> {
-        if (self.done()?.len() as u64) < self.batches() {
-            return Ok(false);
-        }
-        self.close()?;
-        Ok(true)
+        if (self.done()?.len() as u64) < self.batches() { Ok(false) } else { self.close() }
     }
 
-    /// Marks the store as complete, though batches may be missing: there will be no more.
+    /// Marks the store as complete, though batches may be missing: there will be no more. False, with nothing done, where
+    /// another process has made it longer.
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn close(&self) -> Result<(), BatchError> {
-        if StoreReader::open(self.folder.path())?.is_complete() {
-            return Ok(());
+    pub fn close(&self) -> Result<bool, BatchError> {
+        if !StoreReader::open(self.folder.path())?.is_complete() {
+            let lock = Self::lock(self.folder.path())?;
+            if self.has_grown()? {
+                return Ok(false);
+            }
+            StoreWriter::mark_complete(&self.folder)?;
+            drop(lock);
+            // Others may still look at it; locks that are left do no harm.
+            let _ = fs::remove_dir_all(&self.locks);
         }
-        let lock = Self::lock(self.folder.path())?;
-        StoreWriter::mark_complete(&self.folder)?;
-        drop(lock);
-        // Others may still look at it; locks that are left do no harm.
-        let _ = fs::remove_dir_all(&self.locks);
-        Ok(())
+        Ok(true)
+    }
+
+    /// Whether another process has made the store longer since it was opened.
+    fn has_grown(&self) -> Result<bool, ReadError> {
+        Ok(StoreReader::open(self.folder.path())?.zarr(DONE)?.shape() != [self.length])
     }
 
     /// Names of the arrays that a batch fills.
@@ -389,7 +401,7 @@ impl BatchStore {
         self.arrays.keys().filter(|name| *name != DONE && !self.coordinates.contains(*name))
     }
 
-    fn key(&self, name: &str, chunk: u64) -> String {
+    pub(crate) fn key(&self, name: &str, chunk: u64) -> String {
         let mut indices = vec![0; self.arrays.get(name).map_or(1, |zarr| zarr.shape().len())];
         indices[0] = chunk;
         let key = self.arrays.get(name).map_or_else(String::new, |zarr| zarr.chunk_key(&indices));
@@ -400,7 +412,13 @@ impl BatchStore {
         self.folder.path().join(self.key(name, chunk))
     }
 
-    fn write_chunk(&self, name: &str, zarr: &ZarrArray, chunk: u64, elements: Elements) -> Result<(), WriteError> {
+    pub(crate) fn write_chunk(
+        &self,
+        name: &str,
+        zarr: &ZarrArray,
+        chunk: u64,
+        elements: Elements,
+    ) -> Result<(), WriteError> {
         let internal = |reason| WriteError::Internal { array: name.into(), reason };
         let bytes = zarr.encode(elements).map_err(internal)?;
         Ok(self.folder.write(&self.key(name, chunk), &bytes)?)
@@ -430,15 +448,14 @@ impl BatchStore {
 impl StoreWriter {
     /// Declares the arrays of a layout.
     fn add_batches(&mut self, layout: &BatchLayout) -> Result<(), WriteError> {
-        let chunk = COORDINATE_CHUNK.min(layout.length);
         let index = ArraySpec::new(&layout.dimension).long_name("number");
         let done = ArraySpec::new(DONE).long_name("1 where the values are there");
-        let coordinate_chunk = if layout.in_batches { layout.batch } else { chunk };
+        let coordinate_chunk = if layout.in_batches { layout.batch } else { COORDINATE_CHUNK };
         let kind = |is_text: &bool| if *is_text { Kind::Text } else { Kind::Float64 };
         let coordinates = layout.coordinates.iter().map(|(spec, is_text)| (spec, kind(is_text), coordinate_chunk));
         let arrays = layout.arrays.iter().map(|spec| (spec, spec.kind(), layout.batch));
         let texts = layout.texts.iter().map(|spec| (spec, Kind::Text, layout.batch));
-        let own = [(&index, Kind::Int64, chunk), (&done, Kind::Int64, layout.batch)];
+        let own = [(&index, Kind::Int64, COORDINATE_CHUNK), (&done, Kind::Int64, layout.batch)];
         for (spec, kind, chunk) in own.into_iter().chain(coordinates).chain(arrays).chain(texts) {
             let mut along = spec.clone();
             along.dimensions.insert(0, (layout.dimension.clone(), Extent::Fixed(layout.length as usize)));

@@ -10,13 +10,13 @@ use crate::folder::FileError;
 #[derive(Debug, Error)]
 pub enum CreateError {
     /// There is a store already.
-    #[error("`path`: expected a free path, found a store at `{}`", path.display())]
+    #[error("`path`: found a store at `{}`, expected a free path", path.display())]
     Exists {
         /// Where.
         path: PathBuf,
     },
     /// There is something that is no store of ours; it is never removed.
-    #[error("`path`: expected a free path or a neuropil store, found {found} at `{}`", path.display())]
+    #[error("`path`: found {found} at `{}`, expected a free path or a neuropil store", path.display())]
     NotAStore {
         /// Where.
         path: PathBuf,
@@ -24,7 +24,7 @@ pub enum CreateError {
         found: String,
     },
     /// An attribute that the store writes itself.
-    #[error("`attributes`: expected no attribute `{name}`, which the store writes itself")]
+    #[error("`attributes`: found `{name}`, which the store writes itself, expected another name")]
     ReservedAttribute {
         /// Which.
         name: String,

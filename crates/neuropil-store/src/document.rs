@@ -83,7 +83,7 @@ impl Document {
         let batched = attributes.remove(BATCHED).is_some_and(|value| value == true);
         let arrays = match document.pointer_mut("/consolidated_metadata/metadata").map(Value::take) {
             Some(Value::Object(arrays)) => arrays.into_iter().collect(),
-            _ => return Err(NotOurs::Json("expected `consolidated_metadata`, found none".into())),
+            _ => return Err(NotOurs::Json("found no `consolidated_metadata`, expected it".into())),
         };
         Ok(Self { attributes, complete, auxiliary, batched, arrays })
     }

@@ -30,15 +30,15 @@ impl Dimensions {
                 return Err(WriteError::Name { found: name.clone() });
             }
             if spec.dimensions[..index].iter().any(|(other, _)| other == name) {
-                return refuse(format!("expected each dimension once, found `{name}` twice"));
+                return refuse(format!("found `{name}` twice, expected each dimension once"));
             }
             match extent {
-                Extent::Fixed(0) => return refuse(format!("expected at least 1 along `{name}`, found 0")),
+                Extent::Fixed(0) => return refuse(format!("found 0 along `{name}`, expected at least 1")),
                 Extent::Growing { chunk: 0 } => {
-                    return refuse(format!("expected chunks of at least 1 sample along `{name}`, found 0"));
+                    return refuse(format!("found chunks of 0 samples along `{name}`, expected at least 1"));
                 }
                 Extent::Growing { .. } if index + 1 < spec.dimensions.len() => {
-                    return refuse(format!("expected only the last dimension to grow, found `{name}` growing"));
+                    return refuse(format!("found `{name}` growing, expected only the last dimension to grow"));
                 }
                 Extent::Fixed(_) | Extent::Growing { .. } => self.check(&spec.name, name, *extent)?,
             }

@@ -19,6 +19,7 @@
 //! an array `done` whose chunk is the last file of a batch.
 
 mod batch_column;
+mod batch_growth;
 mod batch_layout;
 mod batches;
 mod create_error;
@@ -42,6 +43,6 @@ pub use create_error::CreateError;
 pub use folder::FileError;
 pub use read_error::ReadError;
 pub use reader::{ArrayData, ArrayInfo, StoreReader};
-pub use spec::{ArraySpec, Coordinate, CoordinateSpec, Extent, Precision};
+pub use spec::{ArraySpec, Coordinate, CoordinateSpec, Extent, Precision, is_name};
 pub use write_error::WriteError;
 pub use writer::{ArrayId, StoreWriter};

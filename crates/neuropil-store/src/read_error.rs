@@ -10,7 +10,7 @@ use crate::folder::FileError;
 #[derive(Debug, Error)]
 pub enum ReadError {
     /// No store of ours at the path.
-    #[error("`path`: expected a neuropil store, found {found} at `{}`", path.display())]
+    #[error("`path`: found {found} at `{}`, expected a neuropil store", path.display())]
     NotAStore {
         /// Where.
         path: PathBuf,
@@ -18,7 +18,7 @@ pub enum ReadError {
         found: String,
     },
     /// Written by a later version of neuropil.
-    #[error("`path`: expected a store of layout 1, found layout {found} at `{}`", path.display())]
+    #[error("`path`: found layout {found} at `{}`, expected a store of layout 1", path.display())]
     Version {
         /// Where.
         path: PathBuf,
@@ -26,7 +26,7 @@ pub enum ReadError {
         found: u64,
     },
     /// No array of that name.
-    #[error("`name`: expected one of {expected}, found `{found}`")]
+    #[error("`name`: found `{found}`, expected one of {expected}")]
     Unknown {
         /// What was asked for.
         found: String,
@@ -34,13 +34,13 @@ pub enum ReadError {
         expected: String,
     },
     /// Labels where numbers were asked for.
-    #[error("`{array}`: expected numbers, found labels")]
+    #[error("`{array}`: found labels, expected numbers")]
     NotNumbers {
         /// The array.
         array: String,
     },
     /// The description of an array is damaged.
-    #[error("`{array}`: expected Zarr metadata, found {reason}")]
+    #[error("`{array}`: found metadata that cannot be used ({reason}), expected those of a Zarr array")]
     Metadata {
         /// The array.
         array: String,
@@ -48,7 +48,7 @@ pub enum ReadError {
         reason: String,
     },
     /// A chunk is missing.
-    #[error("`{array}`: expected chunk `{chunk}`, found no file")]
+    #[error("`{array}`: found no file, expected chunk `{chunk}`")]
     MissingChunk {
         /// The array.
         array: String,
@@ -66,7 +66,7 @@ pub enum ReadError {
         reason: String,
     },
     /// The array does not fit the memory.
-    #[error("`{array}`: no memory for {shape} numbers")]
+    #[error("`{array}`: found {shape} numbers, expected some that fit the memory")]
     TooLarge {
         /// The array.
         array: String,

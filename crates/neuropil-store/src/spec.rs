@@ -163,7 +163,7 @@ impl CoordinateSpec {
 
 /// Whether arrays, coordinates and dimensions may be called so: safe as a folder on any system and in xarray's lists
 /// of names.
-pub(crate) fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     let first = name.chars().next();
     first.is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && !name.starts_with("__")

@@ -8,13 +8,13 @@ use crate::folder::FileError;
 #[derive(Debug, Error)]
 pub enum WriteError {
     /// A name that is not allowed.
-    #[error("`name`: expected letters, digits, `_`, `-` and `.` after a letter or `_`, found `{found}`")]
+    #[error("`name`: found `{found}`, expected letters, digits, `_`, `-` and `.` after a letter or `_`")]
     Name {
         /// What was given.
         found: String,
     },
     /// A name that is taken (capitals do not count, as on some disks).
-    #[error("`name`: expected a new name, found `{found}`, which the store has already")]
+    #[error("`name`: found `{found}`, which the store has already, expected a new name")]
     NameTaken {
         /// What was given.
         found: String,
@@ -28,7 +28,7 @@ pub enum WriteError {
         found: String,
     },
     /// A dimension that other arrays know with another length.
-    #[error("`{array}`: expected dimension `{dimension}` {expected}, found it {found}")]
+    #[error("`{array}`: found dimension `{dimension}` {found}, expected it {expected}")]
     Extent {
         /// The array or coordinate.
         array: String,
@@ -40,7 +40,7 @@ pub enum WriteError {
         found: String,
     },
     /// Arrays and coordinates along growing dimensions are declared before the first sample.
-    #[error("`{array}`: expected to be added before the first samples along `{dimension}`")]
+    #[error("`{array}`: found samples along `{dimension}` already, expected an array that is added before them")]
     TooLate {
         /// The array or coordinate.
         array: String,
@@ -48,7 +48,7 @@ pub enum WriteError {
         dimension: String,
     },
     /// No such array, or the wrong way to write it.
-    #[error("`{array}`: expected an array {expected}, found none of that name")]
+    #[error("`{array}`: found none of that name, expected an array {expected}")]
     Unknown {
         /// The array.
         array: String,
@@ -56,7 +56,7 @@ pub enum WriteError {
         expected: &'static str,
     },
     /// The wrong count of numbers.
-    #[error("`{array}`: expected {expected} numbers, found {found}")]
+    #[error("`{array}`: found {found} numbers, expected {expected}")]
     Length {
         /// The array or coordinate.
         array: String,
@@ -66,7 +66,7 @@ pub enum WriteError {
         found: usize,
     },
     /// A buffer does not fit the memory.
-    #[error("`{array}`: no memory for a chunk of {numbers} numbers")]
+    #[error("`{array}`: found chunks of {numbers} numbers, expected some that fit the memory")]
     TooLarge {
         /// The array.
         array: String,
@@ -74,7 +74,7 @@ pub enum WriteError {
         numbers: String,
     },
     /// Arrays along one growing dimension end at different samples.
-    #[error("`{array}`: expected {expected} samples along `{dimension}` as others have, found {found}")]
+    #[error("`{array}`: found {found} samples along `{dimension}`, expected {expected} as others have")]
     UnequalEnds {
         /// The array.
         array: String,
@@ -86,10 +86,13 @@ pub enum WriteError {
         found: u64,
     },
     /// An earlier write failed, so samples are missing.
-    #[error("expected no more samples after a failed write")]
+    #[error("`samples`: found some after a write that failed, expected no more")]
     Failed,
+    /// Another process has made the store longer.
+    #[error("`batch`: found a store that has become longer, expected the length with which it was opened")]
+    Grown,
     /// An attribute that the store writes itself.
-    #[error("`attributes`: expected no attribute `{name}`, which the store writes itself")]
+    #[error("`attributes`: found `{name}`, which the store writes itself, expected another name")]
     ReservedAttribute {
         /// Which.
         name: String,
@@ -115,6 +118,7 @@ impl WriteError {
             Self::UnequalEnds { .. } => {
                 Some("append as many samples to each before closing, or close with `finish_partial`".into())
             }
+            Self::Grown => Some("open the store again; batches that were written before stay".into()),
             Self::Failed => Some("close the store as partial; what was written before can be read".into()),
             Self::Internal { .. } => Some("this is a mistake in neuropil; please report it".into()),
             Self::Extent { .. } => Some("arrays whose samples differ in time need time dimensions of their own".into()),

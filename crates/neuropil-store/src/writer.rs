@@ -233,7 +233,7 @@ impl StoreWriter {
         self.check_name(&spec.name)?;
         self.dimensions.check_array(spec)?;
         let Some((dimension, Extent::Growing { chunk })) = spec.dimensions.last() else {
-            let found = "expected the last dimension to grow, found it fixed".into();
+            let found = "found a fixed last dimension, expected one that grows".into();
             return Err(WriteError::Dimensions { array: spec.name.clone(), found });
         };
         self.check_not_begun(&spec.name, dimension)?;
@@ -295,7 +295,7 @@ impl StoreWriter {
         self.check_name(&spec.name)?;
         self.dimensions.check_array(spec)?;
         if matches!(spec.dimensions.last(), Some((_, Extent::Growing { .. }))) {
-            let found = "expected dimensions of known length, found one that grows".into();
+            let found = "found a dimension that grows, expected known lengths".into();
             return Err(WriteError::Dimensions { array: spec.name.clone(), found });
         }
         let (layout, numbers) = array_layout(spec)?;

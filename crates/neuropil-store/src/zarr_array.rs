@@ -91,13 +91,13 @@ impl ZarrArray {
         ]
         .into_iter()
         .find_map(|(data_type, kind)| (data_type == *array.data_type()).then_some(kind))
-        .ok_or("expected float32, float64, int64 or string elements")?;
+        .ok_or("elements that are neither float32, float64, int64 nor string")?;
         let chunk = array.chunk_shape(&vec![0; array.dimensionality()]).map_err(|error| error.to_string())?;
         let dimensions = array
             .dimension_names()
             .as_ref()
             .and_then(|names| names.iter().cloned().collect::<Option<Vec<String>>>())
-            .ok_or("expected `dimension_names`, found none")?;
+            .ok_or("no `dimension_names`")?;
         Ok(Self { array, kind, chunk, dimensions })
     }
 

@@ -44,7 +44,10 @@ fn batches_in_any_order_give_the_whole() {
     let store = create(&path);
     assert_eq!((store.batches(), store.entries(2)), (3, 6..7));
     fill(&store, [2, 0]);
+    // A file that is not ours is no batch.
+    std::fs::write(path.join("done/c/18446744073709551615"), "").unwrap();
     assert_eq!(store.done().unwrap(), [0, 2]);
+    assert_eq!(store.entries(u64::MAX), 7..7);
     assert!(!store.finish().unwrap() && !StoreReader::open(&path).unwrap().is_complete());
     let again = BatchStore::open(&path).unwrap();
     fill(&again, [1]);
@@ -109,9 +112,9 @@ fn what_is_wrong_is_named_and_nothing_is_written() {
         change(&mut values);
         store.write(store.claim(0).unwrap().unwrap(), values).unwrap_err().to_string()
     };
-    assert_eq!(message(&|values| drop(values.remove("rate"))), "`rate`: expected those of a batch numbers, found 0");
+    assert_eq!(message(&|values| drop(values.remove("rate"))), "`rate`: found 0 numbers, expected those of a batch");
     let short = |values: &mut BTreeMap<_, _>| drop(values.insert("fc".into(), BatchValues::Numbers(vec![0.0; 4])));
-    assert_eq!(message(&short), "`fc`: expected 6 numbers, found 4");
+    assert_eq!(message(&short), "`fc`: found 4 numbers, expected 6");
     assert!(store.done().unwrap().is_empty());
     let layout = BatchLayout::new("point", 1, 1);
     let again = BatchStore::create(&path, Map::new(), &layout, &mut |_| Ok(()), &mut |_| Vec::new());
@@ -134,7 +137,7 @@ fn a_damaged_chunk_is_named_and_the_rest_is_readable() {
     assert!(copy.copy_from(&store).unwrap_err().to_string().contains("`rate`: chunk `c/1` is damaged"));
     assert_eq!(copy.done().unwrap(), [0]);
     std::fs::remove_file(&chunk).unwrap();
-    assert_eq!(store.read("rate", 1).unwrap_err().to_string(), "`rate`: expected chunk `c/1`, found no file");
+    assert_eq!(store.read("rate", 1).unwrap_err().to_string(), "`rate`: found no file, expected chunk `c/1`");
 }
 
 #[test]
@@ -178,4 +181,70 @@ fn coordinates_may_come_with_each_batch() {
     let reader = StoreReader::open(&path).unwrap();
     assert!(reader.is_complete() && reader.info("model").unwrap().is_coordinate);
     assert_eq!(again.done().unwrap(), [1]);
+}
+
+fn created(path: &Path, length: u64, batch: u64) -> BatchStore {
+    let layout = BatchLayout::new("point", length, batch)
+        .coordinate("coupling", "mV", "global coupling")
+        .array(ArraySpec::new("rate"))
+        .array(ArraySpec::new("fc").dimension("node", 2))
+        .text("reason", "why there is none");
+    let attributes = Map::from_iter([("points".to_owned(), length.into())]);
+    BatchStore::create(path, attributes, &layout, &mut |_| Ok(()), &mut |range| vec![couplings(range)]).unwrap()
+}
+
+fn couplings(range: Range<u64>) -> BatchValues {
+    BatchValues::Numbers(range.map(|entry| entry as f64 / 10.0).collect())
+}
+
+fn grow(path: &Path, length: u64, again: &[u64]) -> Result<BatchStore, BatchError> {
+    let attributes = Map::from_iter([("points".to_owned(), length.into())]);
+    let mut values = |range: Range<u64>| vec![("coupling".to_owned(), couplings(range))];
+    let lock = BatchStore::lock(path).unwrap();
+    BatchStore::open(path).unwrap().grow(&lock, length, again, attributes, &mut values)
+}
+
+#[test]
+fn a_store_that_grew_is_one_made_at_once() {
+    let place = tempfile::tempdir().unwrap();
+    let [grown, whole] = ["grown.zarr", "whole.zarr"].map(|name| place.path().join(name));
+    // Beyond a chunk of the coordinates, too.
+    for (first, second, batch) in [(7, 20, 3), (6, 7, 3), (16_383, 16_386, 5000)] {
+        let store = created(&grown, first, batch);
+        fill(&store, 0..store.batches());
+        assert!(store.finish().unwrap());
+        let store = grow(&grown, second, &[]).unwrap();
+        let full = first / batch;
+        assert_eq!(store.done().unwrap(), (0..full).collect::<Vec<_>>());
+        assert!(!StoreReader::open(&grown).unwrap().is_complete());
+        fill(&store, full..store.batches());
+        assert!(store.finish().unwrap());
+        let store = created(&whole, second, batch);
+        fill(&store, 0..store.batches());
+        assert!(store.finish().unwrap());
+        let output = std::process::Command::new("diff").arg("-r").args([&grown, &whole]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        for path in [&grown, &whole] {
+            std::fs::remove_dir_all(path).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_process_that_knows_the_shorter_store_does_not_end_the_longer_one() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    let early = created(&path, 7, 3);
+    fill(&early, [0, 1]);
+    let claim = early.claim(2).unwrap().unwrap();
+    let late = grow(&path, 9, &[1]).unwrap();
+    assert_eq!(late.done().unwrap(), [0]);
+    let error = early.write(claim, values(6..7)).unwrap_err();
+    assert!(error.to_string().starts_with("`batch`: found a store that has become longer"), "{error}");
+    fill(&early, [1]);
+    fill(&late, [2]);
+    assert!(!early.finish().unwrap() && !early.close().unwrap() && late.finish().unwrap());
+    assert_eq!(late.read("rate", 2).unwrap(), [6.0, 7.0, 8.0]);
+    let error = grow(&path, 8, &[]).unwrap_err().to_string();
+    assert!(error.contains("at least 9"), "{error}");
 }

@@ -88,7 +88,7 @@ fn everything_comes_back() {
     assert!(matches!(store.read("region"), Err(ReadError::NotNumbers { .. })));
     assert_eq!(
         store.read("rates").unwrap_err().to_string(),
-        "`name`: expected one of `mean`, `rate`, `region`, `score`, `time`, `total`, `trial`, found `rates`"
+        "`name`: found `rates`, expected one of `mean`, `rate`, `region`, `score`, `time`, `total`, `trial`"
     );
 }
 
@@ -152,7 +152,7 @@ fn unequal_ends_are_refused() {
     store.add_array(&ArraySpec::new("second").growing("time", 4)).unwrap();
     store.append(&first, &[1.0]).unwrap();
     let error = store.finish().unwrap_err();
-    assert_eq!(error.to_string(), "`first`: expected 0 samples along `time` as others have, found 1");
+    assert_eq!(error.to_string(), "`first`: found 1 samples along `time`, expected 0 as others have");
     assert!(!StoreReader::open(&path).unwrap().is_complete());
 }
 
@@ -165,25 +165,25 @@ fn bad_declarations_are_named() {
     let id = store.add_array(&rate).unwrap();
     assert_eq!(
         message(store.add_array(&rate)),
-        "`name`: expected a new name, found `rate`, which the store has already"
+        "`name`: found `rate`, which the store has already, expected a new name"
     );
     assert!(matches!(store.add_array(&ArraySpec::new("Rate").growing("time", 1)), Err(WriteError::NameTaken { .. })));
     assert!(matches!(store.add_array(&ArraySpec::new("../x").growing("time", 1)), Err(WriteError::Name { .. })));
     assert_eq!(
         message(store.add_array(&ArraySpec::new("a").dimension("node", 3).growing("time", 4))),
-        "`a`: expected dimension `node` of length 2, found it of length 3"
+        "`a`: found dimension `node` of length 3, expected it of length 2"
     );
     assert_eq!(
         message(store.write(&ArraySpec::new("a").dimension("time", 3), &[0.0; 3]).map(|()| id.clone())),
-        "`a`: expected dimension `time` growing, found it of length 3"
+        "`a`: found dimension `time` of length 3, expected it growing"
     );
     assert_eq!(
         message(store.add_array(&ArraySpec::new("a").growing("time", 4).dimension("node", 2))),
-        "`a`: expected only the last dimension to grow, found `time` growing"
+        "`a`: found `time` growing, expected only the last dimension to grow"
     );
     assert_eq!(
         message(store.add_array(&ArraySpec::new("a").dimension("node", 2))),
-        "`a`: expected the last dimension to grow, found it fixed"
+        "`a`: found a fixed last dimension, expected one that grows"
     );
     assert!(store.add_array(&ArraySpec::new("a").dimension("x", 0).growing("time", 4)).is_err());
     assert!(store.add_array(&ArraySpec::new("a").dimension("node", 2).growing("node", 4)).is_err());
@@ -192,11 +192,11 @@ fn bad_declarations_are_named() {
     assert!(matches!(store.add_array(&huge), Err(WriteError::TooLarge { .. })));
     assert_eq!(
         message(store.append(&id, &[1.0; 3]).map(|()| id.clone())),
-        "`rate`: expected a multiple of 2 numbers, found 3"
+        "`rate`: found 3 numbers, expected a multiple of 2"
     );
     assert_eq!(
         message(store.write(&ArraySpec::new("b").dimension("node", 2), &[0.0]).map(|()| id.clone())),
-        "`b`: expected 2 numbers, found 1"
+        "`b`: found 1 numbers, expected 2"
     );
     let short = CoordinateSpec::new("node", Coordinate::Int(vec![1]));
     assert!(matches!(store.add_coordinate(&short), Err(WriteError::Extent { .. })));
@@ -276,7 +276,7 @@ fn damage_is_found_and_named() {
     fs::write(&chunk, &bytes[..bytes.len() - 3]).unwrap();
     assert!(matches!(store.read("rate"), Err(ReadError::DamagedChunk { .. })));
     fs::remove_file(&chunk).unwrap();
-    assert_eq!(store.read("rate").unwrap_err().to_string(), "`rate`: expected chunk `c/1`, found no file");
+    assert_eq!(store.read("rate").unwrap_err().to_string(), "`rate`: found no file, expected chunk `c/1`");
 
     let document = fs::read_to_string(path.join("zarr.json")).unwrap();
     let open = |text: &str| {
@@ -292,6 +292,6 @@ fn damage_is_found_and_named() {
     assert!(matches!(open(&later), Err(ReadError::Version { found: 2, .. })));
     assert_eq!(
         StoreReader::open(place.path().join("nothing")).unwrap_err().to_string(),
-        format!("`path`: expected a neuropil store, found nothing at `{}`", place.path().join("nothing").display())
+        format!("`path`: found nothing at `{}`, expected a neuropil store", place.path().join("nothing").display())
     );
 }

@@ -25,7 +25,7 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
-    /// A specification is no TOML or JSON, or has an unknown field.
+    /// A specification is no TOML or JSON, or has an unknown field or a value of another kind.
     #[error("{place}: {message}")]
     Syntax {
         /// File, line and column.

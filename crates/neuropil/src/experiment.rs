@@ -1,5 +1,6 @@
 //! An experiment: one specification that says what is simulated, how, and what is kept.
 
+mod mistake;
 mod network;
 mod read;
 mod recording;
@@ -13,6 +14,7 @@ mod value;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use mistake::{Mistake, from_value, shown};
 pub use network::{Coupling, NetworkSection, PopulationSection, ProjectionSection, ResponseSection};
 pub(crate) use read::is_example;
 pub use recording::{BoldSection, RecordSection, Reduce};

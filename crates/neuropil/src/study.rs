@@ -1,11 +1,13 @@
 //! Studies: an experiment at many points of a parameter space, with scores.
 
 mod axis;
+mod difference;
 mod evaluate;
 mod experiment_runs;
 mod exploration;
 mod explore;
 mod fingerprint;
+mod growth;
 mod moments;
 mod plan;
 mod points;

@@ -93,9 +93,9 @@ fn projections_say_what_is_done_to_the_sum() {
         assert!(plan.run().unwrap().complete);
     }
     for (response, expected) in [
-        ("response = { sigmoid = { midpoint = 1 } }\n", "missing field `slope`"),
+        ("response = { sigmoid = { midpoint = 1 } }\n", "slope`: found nothing, expected a value"),
         ("response = { tanh = { slope = 1 } }\n", "unexpected keys in table: slope, available keys: scale"),
-        ("response = \"sine\"\n", "unknown variant `sine`"),
+        ("response = \"sine\"\n", "response`: found `sine`, expected"),
         ("response = { tanh = { scale = nan } }\n", "`scale`: found NaN, expected a finite number"),
     ] {
         let (message, _) = build_error(&specification(response));

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 
-use common::{NETWORK, explore, files, read, study, write_network, write_runaway};
+use common::{NETWORK, explore, files, read, search, study, write_network, write_runaway};
 use neuropil::store::{BatchValues, StoreReader};
 use neuropil::{Experiment, STUDY_STORE, Slice, Study, StudyColumn, StudyResults, merge_studies};
 
@@ -261,6 +261,47 @@ fn stages_give_up_early() {
     }
 }
 
+/// A score of a stage is that of a run which is as long as the stage.
+#[test]
+fn stages_look_at_any_score() {
+    let place = tempfile::tempdir().unwrap();
+    let long = |stage: &str| {
+        write_network(place.path());
+        let text = NETWORK
+            .replace("output = \"y\"", "output = \"y\", segment = 200")
+            .replace("200 ms", "400 ms")
+            .replace("[\"scores\", \"recordings\", \"bold\", \"functional_connectivity\"]", "[\"scores\"]");
+        std::fs::write(place.path().join("study.toml"), format!("{text}\n[[study.stage]]\n{stage}")).unwrap();
+        Study::read(place.path().join("study.toml")).unwrap()
+    };
+    let short = place.path().join("short");
+    explore(&write_network(place.path()), &short, Slice::ALL);
+    for name in ["fc", "frequency"] {
+        let values = read(&short, name);
+        let mut sorted = values.clone();
+        sorted.sort_by(f64::total_cmp);
+        let bound = f64::midpoint(sorted[0], sorted[19]);
+        let study = long(&format!("duration = 200\nkeep_if = {{ score = \"{name}\", above = {bound} }}"));
+        let folder = place.path().join(name);
+        explore(&study, &folder, Slice::ALL);
+        let kept: Vec<bool> = read(&folder, "spread").into_iter().map(f64::is_finite).collect();
+        assert_eq!(kept, values.iter().map(|&value| value > bound).collect::<Vec<_>>(), "{name}");
+        let (_, reason) = StudyResults::open(&folder).unwrap().status().unwrap().first_reason.unwrap();
+        assert!(reason.starts_with(&format!("given up after 200 ms: score `{name}` = ")), "{reason}");
+    }
+    // The shortest stage has numbers, and one step less is refused.
+    for (name, least) in [("fc", 140.0), ("frequency", 200.0)] {
+        let stage =
+            |duration: f64| long(&format!("duration = {duration}\nkeep_if = {{ score = \"{name}\", above = -2 }}"));
+        let folder = place.path().join(format!("least-{name}"));
+        explore(&stage(least), &folder, Slice::ALL);
+        assert!(read(&folder, "spread").iter().all(|spread| spread.is_finite()), "{name}");
+        let error = stage(least - 0.1).build().unwrap_err().to_string();
+        let expected = format!("expected a time from {least} ms, which `{name}` needs");
+        assert!(error.starts_with("`study.stage.0.duration`: found") && error.contains(&expected), "{error}");
+    }
+}
+
 const PATH: &str = "NEUROPIL_STUDY_TEST_PATH";
 
 fn long() -> Study {
@@ -399,31 +440,6 @@ assert study.functional_connectivity.dims == ('point', 'node', 'other_node')
 ";
     let output = Command::new(&python).args(["-c", script]).arg(folder.join(STUDY_STORE)).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// The amplitude of a Hopf oscillator beyond its bifurcation is the square root of `a`.
-fn search(algorithm: &str, evaluations: u64) -> Study {
-    study(&format!(
-        r#"
-        network = {{ model = "hopf" }}
-        simulation = {{ duration = "300 ms", transient = "300 ms", seed = 5 }}
-        [study]
-        axes = {{ a = {{ from = 0, to = 4 }}, w = {{ from = 0.05, to = 1, scale = "log" }} }}
-        [study.scores]
-        amplitude = {{ kind = "amplitude", output = "x" }}
-        frequency = {{ kind = "dominant_frequency", output = "x", segment = "300 ms" }}
-        [study.search]
-        algorithm = {algorithm}
-        evaluations = {evaluations}
-        [[study.search.objectives]]
-        score = "amplitude"
-        goal = {{ target = 1.3 }}
-        [[study.search.objectives]]
-        score = "frequency"
-        goal = {{ target = 40 }}
-        weight = 0.01
-        "#
-    ))
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn mistakes_are_named() {
             message(
                 "[study]\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"mean\" }\nsearch = { algorithm = \"nsga2\", evaluations = 10 }",
             ),
-            "an algorithm without the size of its population",
+            "`study.search.algorithm`: found `nsga2` without the size of its population, expected settings with `size`",
         ),
         (
             message(
@@ -87,6 +87,25 @@ fn mistakes_are_named() {
         (
             message("[study]\naxes = { a = { values = [\"x\"] } }\nscores = { m = \"mean\" }"),
             "`study.axes.a`: found \"x\", expected numbers",
+        ),
+        (
+            with(
+                "a = { from = 0, to = 1, steps = 1000000 }, w = { from = 0, to = 1, steps = 1000000 }",
+                "m = \"mean\"",
+            ),
+            "`study.axes`: found 1000000000000 points (1000000 of `a` x 1000000 of `w`), expected at most 100000000 | take fewer",
+        ),
+        (
+            message(
+                "[study]\ndesign = \"sobol\"\npoints = 18446744073709551615\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"mean\" }",
+            ),
+            "`study.points`: found 18446744073709551615, expected at most 100000000",
+        ),
+        (
+            message(
+                "[study]\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"fcd_ks\" }\nsearch = { algorithm = \"cma_es\", evaluations = 200000000 }",
+            ),
+            "`study.search.evaluations`: found 200000000, expected at most 100000000",
         ),
         (with(range, ""), "`study.scores`: found no score"),
         (with(range, "m = \"meen\""), "did you mean `mean`?"),
@@ -127,6 +146,94 @@ fn mistakes_are_named() {
     ] {
         assert!(found.contains(expected), "found:    {found}\nexpected: {expected}");
     }
+    let search = |settings: &str, objective: &str| {
+        message(&format!(
+            "[study]\naxes = {{ a = {{ from = 0, to = 1 }} }}\nscores = {{ m = \"mean\" }}\nsearch = {{ evaluations = 9, {settings}, objectives = [{{ score = \"m\", {objective} }}] }}"
+        ))
+    };
+    let stage = |bounds: &str| {
+        let stage = format!("stage = [{{ duration = 10, keep_if = {{ score = \"m\", {bounds} }} }}]");
+        message(&format!("[study]\naxes = {{ {range} }}\nscores = {{ m = \"mean\" }}\n{stage}"))
+    };
+    let (cma, large) = ("algorithm = \"cma_es\"", "goal = \"maximise\"");
+    for (found, expected) in [
+        (
+            with("\"../x\" = { values = [1], parameter = \"a\" }", "m = \"mean\""),
+            "`study.axes`: found `../x`, expected a letter",
+        ),
+        (
+            with("\"a[0]\" = { values = [1], parameter = \"a\" }", "m = \"mean\""),
+            "`study.axes`: found `a[0]`, expected a letter",
+        ),
+        (
+            with("x = { values = [1], parameter = \"a\" }", "m = \"mean\""),
+            "`study.axes`: found `x`, expected a name that results",
+        ),
+        (
+            with("A = { values = [1], parameter = \"a\" }, a = { values = [1], parameter = \"w\" }", "m = \"mean\""),
+            "`study.axes`: found `A` and `a`, expected names that differ in more than capitals",
+        ),
+        (
+            with("seed = { values = [9007199254740993] }", "m = \"mean\""),
+            "`study.axes.seed`: found 9007199254740993, expected",
+        ),
+        (
+            with("a = { values = [1], map = [nan] }", "m = \"mean\""),
+            "`study.axes.a.map`: found NaN, expected finite numbers",
+        ),
+        (with("a = { values = [1], map = [1, 2] }", "m = \"mean\""), "`study.axes.a.map`: found 2 numbers, expected 1"),
+        (with("a = { values = [0.1, nan] }", "m = \"mean\""), "`study.axes.a`: found NaN, expected finite numbers"),
+        (stage("above = nan"), "`study.stage.0.keep_if`: found NaN, expected finite bounds"),
+        (search(&format!("{cma}, generations = 0"), large), "`study.search.generations`: found 0, expected at least 1"),
+        (search(cma, "goal = { target = nan }"), "`study.search.objectives`: found the target NaN for `m`"),
+        (search(cma, &format!("{large}, weight = -1")), "`study.search.objectives`: found the weight -1 for `m`"),
+        (
+            search(cma, &format!("{large} }}, {{ score = \"m\"")),
+            "`study.search.objectives`: found two objectives for `m`",
+        ),
+        (
+            search("algorithm = { nsga2 = { size = 10000000000000 } }", large),
+            "`study.search.algorithm`: found 10000000000000 for `size`, expected a number from 2 to 1048576",
+        ),
+        (
+            search("algorithm = { nsga2 = { size = 4 }, cma_es = {} }", large),
+            "`study.search.algorithm`: found another algorithm, `",
+        ),
+    ] {
+        assert!(found.contains(expected), "found:    {found}\nexpected: {expected}");
+    }
+    let against = |score: &str| {
+        let text = format!(
+            "network = {{ model = \"hopf\", nodes = 3 }}\nsimulation = {{ duration = \"1 s\" }}\nbold = {{ every = 20 }}\n\
+             [study]\naxes = {{ a = {{ values = [1] }} }}\nscores = {{ m = {{ {score} }} }}\n"
+        );
+        study(&text).build().unwrap_err().to_string()
+    };
+    let rows = "against = [[1, 2, 3, 4], [1, 3, 2, 4], [3, 4, 1, 2]]";
+    for (found, expected) in [
+        (
+            against(&format!("kind = \"fcd_ks\", window = 1000, {rows}")),
+            "`study.scores.m.window`: found 1000, expected 2 to 45 volumes",
+        ),
+        (
+            against(&format!("kind = \"fcd_ks\", step = 0, {rows}")),
+            "`study.scores.m.step`: found 0, expected at least 1",
+        ),
+        (
+            against(&format!("kind = \"fcd_ks\", window = 9, {rows}")),
+            "`study.scores.m`: found measured BOLD of 4 volumes, expected at least 2 windows of 9, 5 apart",
+        ),
+        (
+            against(&format!("kind = \"fc_correlation\", {rows}")),
+            "`study.scores.m.against`: found 3 rows of 4 numbers, expected a square matrix",
+        ),
+        (
+            against("kind = \"spectrum_distance\", against = [[1, 2, 3]]"),
+            "`study.scores.m.against`: found 3 samples, expected at least 1000, one segment",
+        ),
+    ] {
+        assert!(found.starts_with(expected), "found:    {found}\nexpected: {expected}");
+    }
     // A folder holds one study, and nothing else.
     let refused = |study: &Study, folder: &Path| {
         let mut go_on = |_: &neuropil::StudyProgress| ControlFlow::Continue(());
@@ -153,7 +260,7 @@ fn mistakes_are_named() {
     let message = refused(&runaway, &folder);
     assert!(message.starts_with("`study`: found files with other contents"), "{message}");
     let error = merge_studies(&[other], place.path().join("merged")).unwrap_err().to_string();
-    assert!(error.starts_with("`path`: expected a neuropil store, found nothing"), "{error}");
+    assert!(error.starts_with("`path`: found nothing at "), "{error}");
     let error = small(1.0).experiment().build().unwrap_err().to_string();
     assert!(error.starts_with("`study`: found a study, expected an experiment"), "{error}");
 }

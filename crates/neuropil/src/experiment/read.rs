@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use neuropil_lang::nearest;
-
-use super::{Against, Experiment, NetworkSection, StimulusKind, Value};
+use super::mistake::{Mistake, deserialize};
+use super::{Against, Experiment, NetworkSection, StimulusKind, StudySection, Value};
 use crate::error::Error;
 
 /// Bytes of a specification, at most: a longer file is something else.
@@ -115,38 +114,61 @@ fn is_keyword(connections: &Path) -> bool {
 }
 
 fn from_toml(text: &str, name: &str) -> Result<Experiment, Error> {
-    toml::from_str(text).map_err(|error: toml::de::Error| {
+    let placed = |error: &toml::de::Error, message: &str, hint| {
         let start = error.span().map_or(0, |span| span.start.min(text.len()));
         let before = text.get(..start).unwrap_or_default();
         let line = 1 + before.matches('\n').count();
         let column = 1 + before.chars().rev().take_while(|&c| c != '\n').count();
-        syntax(name, line, column, error.message())
-    })
+        syntax(name, line, column, message, hint)
+    };
+    let toml = toml::Deserializer::parse(text).map_err(|error| placed(&error, error.message(), None))?;
+    let whole = || toml::from_str(text).ok();
+    deserialize(toml, whole, |error| error.message().to_owned())
+        .map_err(|(error, mistake)| placed(&error, &mistake.message(), mistake.hint))
 }
 
 fn from_json(text: &str, name: &str) -> Result<Experiment, Error> {
-    serde_json::from_str(text).map_err(|error| {
-        let message = error.to_string();
-        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-        syntax(name, error.line(), error.column(), message)
+    let placed =
+        |error: &serde_json::Error, message: &str, hint| syntax(name, error.line(), error.column(), message, hint);
+    json(text).map_err(|(error, mistake)| match mistake {
+        Some(mistake) => placed(&error, &mistake.message(), mistake.hint),
+        None => placed(&error, &words(&error), None),
     })
 }
 
-fn syntax(name: &str, line: usize, column: usize, message: &str) -> Error {
-    Error::Syntax {
-        place: format!("{name}:{line}:{column}"),
-        message: message.lines().collect::<Vec<_>>().join("; "),
-        hint: meant(message),
-    }
+/// A value of JSON; what is wrong with a field, unless the text is no JSON.
+fn json<'de, T: serde::Deserialize<'de>>(text: &'de str) -> Result<T, (serde_json::Error, Option<Mistake>)> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = deserialize(&mut json, || serde_json::from_str(text).ok(), words).map_err(|(error, mistake)| {
+        let is_of_field = error.is_data();
+        (error, is_of_field.then_some(mistake))
+    })?;
+    json.end().map_err(|error| (error, None))?;
+    Ok(value)
 }
 
-/// The name that was probably meant, where the message is about an unknown one: "unknown field `x`, expected one of
-/// `a`, `b`".
-fn meant(message: &str) -> Option<String> {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let found = quoted.next().filter(|_| message.starts_with("unknown "))?;
-    let name = nearest(found, quoted)?;
-    Some(format!("did you mean `{name}`?"))
+/// What is wrong, without the place.
+fn words(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    message.rsplit_once(" at line ").map_or(message.clone(), |(message, _)| message.into())
+}
+
+fn syntax(name: &str, line: usize, column: usize, message: &str, hint: Option<String>) -> Error {
+    let message = message.lines().collect::<Vec<_>>().join("; ");
+    Error::Syntax { place: format!("{name}:{line}:{column}"), message, hint }
+}
+
+impl StudySection {
+    /// The section `[study]` as JSON.
+    ///
+    /// # Errors
+    /// If it is no JSON, has a field that the section does not have, or a value of another kind.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        json(text).map_err(|(error, mistake)| match mistake {
+            Some(mistake) => mistake.below("study").into(),
+            None => syntax("study", error.line(), error.column(), &words(&error), None),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -172,10 +194,89 @@ mod tests {
     #[test]
     fn mistakes_are_placed_and_a_name_is_offered() {
         let error = Experiment::from_toml("[network]\nmodle = \"aln\"\n").unwrap_err();
-        assert!(error.to_string().starts_with("specification:2:1: unknown field `modle`"), "{error}");
+        assert!(
+            error.to_string().starts_with("specification:2:1: `network.modle`: found an unknown field, expected"),
+            "{error}"
+        );
         assert_eq!(error.hint().as_deref(), Some("did you mean `model`?"));
         let error = Experiment::from_json("{\"simulation\": {\"duration\": \"3 parsecs\"}}").unwrap_err();
-        assert!(error.to_string().contains("found `3 parsecs`, expected a time"), "{error}");
+        let place = "specification:1:39: `simulation.duration`: found `3 parsecs`, expected a time";
+        assert!(error.to_string().starts_with(place), "{error}");
+    }
+
+    #[test]
+    fn wrong_kinds_name_the_field() {
+        let network = "network = { model = \"hopf\" }\n";
+        for (text, json, expected) in [
+            (
+                "study.axes.a.values = [1, true]",
+                r#"{"axes": {"a": {"values": [1, true]}}}"#,
+                "`study.axes.a.values.1`: found true, expected a number or a text",
+            ),
+            ("study.axes.a = 3", r#"{"axes": {"a": 3}}"#, "`study.axes.a`: found 3, expected fields"),
+            (
+                "study.axes.a.steps = -2",
+                r#"{"axes": {"a": {"steps": -2}}}"#,
+                "`study.axes.a.steps`: found -2, expected a whole number from 0 on",
+            ),
+            (
+                "study.points = \"ten\"",
+                r#"{"points": "ten"}"#,
+                "`study.points`: found \"ten\", expected a whole number from 0 on",
+            ),
+            (
+                "study.axes.a.from = [1.5]",
+                r#"{"axes": {"a": {"from": [1.5]}}}"#,
+                "`study.axes.a.from`: found [1.5], expected a number",
+            ),
+            (
+                "study.axes.a.per_node = 1",
+                r#"{"axes": {"a": {"per_node": 1}}}"#,
+                "`study.axes.a.per_node`: found 1, expected true or false",
+            ),
+            (
+                "study.scores.m = { kind = \"mean\", against = 3 }",
+                r#"{"scores": {"m": {"kind": "mean", "against": 3}}}"#,
+                "`study.scores.m.against`: found 3, expected the path of a text file, or rows of numbers",
+            ),
+            (
+                "study.scores.m = { kind = \"meen\" }",
+                r#"{"scores": {"m": {"kind": "meen"}}}"#,
+                "`study.scores.m.kind`: found `meen`, expected one of `fc_correlation`",
+            ),
+            (
+                "study.search = { algorithm = { cma_es = { size = \"x\" } }, evaluations = 3 }",
+                r#"{"search": {"algorithm": {"cma_es": {"size": "x"}}, "evaluations": 3}}"#,
+                "`study.search.algorithm.cma_es.size`: found \"x\", expected a whole number from 0 on",
+            ),
+            (
+                "study.search = { algorithm = \"cma\", evaluations = 3 }",
+                r#"{"search": {"algorithm": "cma", "evaluations": 3}}"#,
+                "`study.search.algorithm`: found `cma`, expected one of `evolution`",
+            ),
+            (
+                "study.search.algorithm = \"cma_es\"",
+                r#"{"search": {"algorithm": "cma_es"}}"#,
+                "`study.search.evaluations`: found nothing, expected a value",
+            ),
+            (
+                "study.stage = [{ duration = 3, keep_if = { score = \"m\", abov = 2 } }]",
+                r#"{"stage": [{"duration": 3, "keep_if": {"score": "m", "abov": 2}}]}"#,
+                "`study.stage.0.keep_if.abov`: found an unknown field, expected one of `score`, `above`, `below`",
+            ),
+            ("study.keep = \"scores\"", r#"{"keep": "scores"}"#, "`study.keep`: found \"scores\", expected a list"),
+        ] {
+            let file = Experiment::from_toml(&format!("{network}{text}\n")).unwrap_err().to_string();
+            assert!(file.starts_with("specification:2:") && file.contains(&format!(": {expected}")), "{file}");
+            let section = StudySection::from_json(json).unwrap_err();
+            assert!(section.to_string().starts_with(expected), "{section}");
+            let whole = Experiment::from_json(&format!("{{\"study\": {json}}}")).unwrap_err().to_string();
+            assert!(whole.starts_with("specification:1:") && whole.contains(&format!(": {expected}")), "{whole}");
+        }
+        for text in ["{\"axes\": {}", "{} 3", ""] {
+            let error = StudySection::from_json(text).unwrap_err().to_string();
+            assert!(error.starts_with("study:1:"), "{error}");
+        }
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Which points an algorithm looks for: `[study.search]`.
 
 use std::borrow::Cow;
+use std::fmt::{self, Formatter};
 
 use neuropil_optimize::StandardAlgorithm;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// `[study.search]`: an algorithm chooses the points of a study by the scores of earlier ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -66,19 +69,32 @@ impl Serialize for AlgorithmSection {
 
 impl<'de> Deserialize<'de> for AlgorithmSection {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let with_settings = match Value::deserialize(deserializer)? {
-            Value::String(name) => Value::Object(Map::from_iter([(name, Value::Object(Map::new()))])),
-            other => other,
-        };
-        StandardAlgorithm::deserialize(with_settings).map(Self).map_err(|error| {
-            let error = error.to_string();
-            match error.as_str() {
-                "missing field `size`" => serde::de::Error::custom(
-                    "an algorithm without the size of its population, for example `{ nsga2 = { size = 40 } }`",
-                ),
-                _ => serde::de::Error::custom(error),
+        struct NameOrSettings;
+        impl<'de> Visitor<'de> for NameOrSettings {
+            type Value = StandardAlgorithm;
+            fn expecting(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+                formatter.write_str("the name of an algorithm, or its name with settings")
             }
-        })
+            fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<StandardAlgorithm, E> {
+                let without_settings = json!({ name: {} });
+                StandardAlgorithm::deserialize(without_settings).map_err(|error| match error.to_string().as_str() {
+                    "missing field `size`" => E::custom(format!(
+                        "found `{name}` without the size of its population, expected settings with `size`"
+                    )),
+                    message => E::custom(message),
+                })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StandardAlgorithm, A::Error> {
+                let algorithm = StandardAlgorithm::deserialize(MapAccessDeserializer::new(&mut map))?;
+                match map.next_key::<String>()? {
+                    Some(other) => {
+                        Err(serde::de::Error::custom(format!("found another algorithm, `{other}`, expected one")))
+                    }
+                    None => Ok(algorithm),
+                }
+            }
+        }
+        deserializer.deserialize_any(NameOrSettings).map(Self)
     }
 }
 
@@ -89,7 +105,7 @@ impl JsonSchema for AlgorithmSection {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let names = StandardAlgorithm::NAMES;
         let settings: Map<String, Value> =
-            names.map(|name| (name.into(), serde_json::json!({ "type": "object" }))).into_iter().collect();
+            names.map(|name| (name.into(), json!({ "type": "object" }))).into_iter().collect();
         json_schema!({
             "description": "An algorithm by its name, or its name with settings.",
             "anyOf": [

@@ -282,7 +282,7 @@ pub struct StageSection {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
-    /// Name of the score: `mean`, `max`, `min`, `amplitude` or `standard_deviation` of an output.
+    /// Name of one of the scores, as far as the run has come.
     pub score: String,
     /// The score must be larger.
     #[serde(default, skip_serializing_if = "Option::is_none")]

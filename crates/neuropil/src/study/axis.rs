@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use neuropil_kernel::Brief;
 use neuropil_optimize::{Axis, Domain, ParameterSpace, Scale, SpaceError, Value as Level};
+
+use neuropil_store::is_name;
 
 use super::runs::{ParameterKind, StudyParameter};
 use crate::error::Error;
@@ -12,6 +15,8 @@ use crate::numbers::read_list;
 
 /// Seeds and other whole numbers of which every one is a number of the type that values have.
 const LARGEST_WHOLE: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+/// Characters of the name of an axis, at most.
+const LONGEST_NAME: usize = 100;
 /// Values of an axis, at most.
 const MOST_STEPS: usize = 1 << 24;
 
@@ -64,6 +69,11 @@ impl StudyAxis {
         is_listed: bool,
     ) -> Result<Vec<Self>, Error> {
         let field = || format!("study.axes.{name}");
+        // An axis of one node has brackets, and the number between them.
+        if !is_name(name) || name.contains(['[', ']']) || name.len() > LONGEST_NAME {
+            let expected = format!("a letter, then letters, digits, `_`, `-` and `.`, at most {LONGEST_NAME} in all");
+            return Err(Error::specification("study.axes", format!("`{name}`"), expected));
+        }
         let values = values(name, section, parameter.kind, is_listed)?;
         let is_text = matches!(&values, AxisValues::Listed(levels) if matches!(levels.first(), Some(Level::Choice(_))));
         let whole = Self {
@@ -86,6 +96,10 @@ impl StudyAxis {
             }
         }
         let spreads = spreads(&field(), section, parameter)?;
+        if whole.count().saturating_mul(spreads.len()) > MOST_STEPS {
+            let found = format!("{} values for each of {} axes", whole.count(), spreads.len());
+            return Err(Error::specification(field(), found, format!("at most {MOST_STEPS} values")));
+        }
         let one = |(suffix, spread): (Option<usize>, Spread)| {
             let name = suffix.map_or_else(|| name.to_owned(), |number| format!("{name}[{number}]"));
             Self { name, spread, ..whole.clone() }
@@ -178,9 +192,12 @@ fn spreads(
                 return Err(Error::specification(format!("{field}.{name}"), "values of trials", "a number per node"));
             }
         };
-        if numbers.len() != nodes || numbers.iter().any(|number| !number.is_finite()) {
+        if numbers.len() != nodes {
             let found = format!("{} numbers", numbers.len());
-            return Err(Error::specification(format!("{field}.{name}"), found, format!("{nodes} finite ones")));
+            return Err(Error::specification(format!("{field}.{name}"), found, format!("{nodes}, one per node")));
+        }
+        if let Some(found) = numbers.iter().find(|number| !number.is_finite()) {
+            return Err(Error::specification(format!("{field}.{name}"), found, "finite numbers"));
         }
         Ok(numbers)
     };
@@ -214,14 +231,15 @@ fn values(name: &str, section: &AxisSection, kind: ParameterKind, is_listed: boo
         return listed(field, values, kind, is_whole);
     }
     let (Some(from), Some(to)) = (section.from, section.to) else {
-        let expected = "a range `{ from = ..., to = ... }` or `{ values = [...] }`";
+        let expected = "a range with both bounds, or `values`";
         let found = if is_ranged { "half a range" } else { "neither values nor a range" };
         return Err(Error::specification(field, found, expected));
     };
     let is_countable = from.fract() == 0.0 && to.fract() == 0.0 && from.abs().max(to.abs()) <= LARGEST_WHOLE;
     let domain = match (is_whole, section.scale) {
         (true, _) if !is_countable => {
-            return Err(Error::specification(field, format!("{from} to {to}"), "whole numbers up to 2^53"));
+            let found = format!("{} to {}", Brief(from), Brief(to));
+            return Err(Error::specification(field, found, "whole numbers up to 2^53"));
         }
         (true, AxisScale::Log) => {
             return Err(Error::specification(field, "whole numbers on a logarithmic scale", "a linear scale"));
@@ -244,7 +262,7 @@ fn values(name: &str, section: &AxisSection, kind: ParameterKind, is_listed: boo
         None if is_whole && is_listed && to - from < MOST_STEPS as f64 => (to - from) as usize + 1,
         None if is_listed => {
             let error = Error::specification(field, "a range without `steps`", "the number of its values");
-            return Err(error.advise("`steps = 11` gives eleven values, both bounds included"));
+            return Err(error.advise("11 `steps` are eleven values, both bounds included"));
         }
         None => return Ok(AxisValues::Within(domain)),
     };
@@ -264,6 +282,11 @@ fn listed(field: String, values: &[Level], kind: ParameterKind, is_whole: bool) 
     }
     if texts > 0 && texts < values.len() {
         return Err(Error::specification(field, "numbers and texts", "one kind of values"));
+    }
+    let is_rounded =
+        |value: &&Level| matches!(value, Level::Integer(number) if number.unsigned_abs() > 1 << f64::MANTISSA_DIGITS);
+    if let Some(found) = values.iter().find(is_rounded) {
+        return Err(Error::specification(field, found, "whole numbers up to 2^53"));
     }
     let is_wrong = |value: &f64| !value.is_finite() || (is_whole && value.fract() != 0.0);
     match values.iter().filter_map(Level::as_number).find(is_wrong) {
@@ -286,9 +309,7 @@ pub(super) fn in_space(error: &SpaceError) -> Error {
     };
     let known = Error::specification(format!("study.axes.{field}"), found, expected);
     match error {
-        SpaceError::Bounds { .. } => {
-            known.advise("what does not vary belongs to the experiment: `[network.parameters]`")
-        }
+        SpaceError::Bounds { .. } => known.advise("what does not vary is a parameter of the network, and no axis"),
         _ => known,
     }
 }

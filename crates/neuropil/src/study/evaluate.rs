@@ -32,6 +32,16 @@ pub struct PointResult {
     pub connectivity: Vec<f64>,
 }
 
+impl PointResult {
+    /// Adds a score, or the first reason why one is missing.
+    fn add_score(&mut self, name: &str, score: Result<f64, String>) {
+        if let (Err(why), true) = (&score, self.reason.is_empty()) {
+            self.reason = format!("score `{name}`: {why}");
+        }
+        self.scores.push(score.unwrap_or(f64::NAN));
+    }
+}
+
 /// Points that are evaluated together, of which the results do not depend on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StudyJob {
@@ -134,12 +144,14 @@ impl StudyPlan {
             }
             piece = next_piece(piece, before.elapsed());
             while let Some(stage) = stages.next_if(|stage| stage.step == run.step()) {
-                let score = &self.scores[stage.score];
-                for (dropped, watched) in dropped.iter_mut().zip(&watched) {
-                    let value = score.of_moments(&watched[score.recording]);
-                    if dropped.is_none() && !stage.condition.is_met(value) {
+                for (index, watched) in watched.iter().enumerate() {
+                    if dropped[index].is_some() {
+                        continue;
+                    }
+                    let score = self.score(stage.score, first + index as u64, &points[index], watched)?;
+                    if !score.as_ref().is_ok_and(|&value| stage.condition.is_met(value)) {
                         let after = (stage.step - plan.steps[0]) as f64 * run.dt();
-                        *dropped = Some(stage.condition.refusal(value, after));
+                        dropped[index] = Some(stage.condition.refusal(score, after));
                     }
                 }
                 if dropped.iter().all(Option::is_some) {
@@ -163,18 +175,13 @@ impl StudyPlan {
     fn result(&self, point: u64, values: &[Level], watched: &[Watched]) -> Result<PointResult, Error> {
         let mut result = PointResult::default();
         for score in &self.scores {
-            match score.of_run(&watched[score.recording]) {
-                Ok(value) => result.scores.push(value),
-                Err(why) => {
-                    result.scores.push(f64::NAN);
-                    if result.reason.is_empty() {
-                        result.reason = format!("score `{}`: {why}", score.name);
-                    }
-                }
-            }
+            result.add_score(&score.name, score.of_run(&watched[score.recording]));
         }
         for function in &self.functions {
-            self.call(&**function, point, values, watched, &mut result)?;
+            let scores = self.call(&**function, point, values, watched)?;
+            for (name, score) in function.names().iter().zip(scores) {
+                result.add_score(name, finite(score));
+            }
         }
         for (recording, watched) in self.base.recordings.iter().zip(watched) {
             if self.is_kept(recording) {
@@ -197,29 +204,44 @@ impl StudyPlan {
         Ok(result)
     }
 
-    /// Adds the scores that a program computes.
+    /// One of all scores of a run so far, or why there is none.
+    fn score(
+        &self,
+        score: usize,
+        point: u64,
+        values: &[Level],
+        watched: &[Watched],
+    ) -> Result<Result<f64, String>, Error> {
+        if let Some(score) = self.scores.get(score) {
+            return Ok(score.of_run(&watched[score.recording]));
+        }
+        let mut own = score - self.scores.len();
+        for function in &self.functions {
+            if own < function.names().len() {
+                return Ok(finite(self.call(&**function, point, values, watched)?[own]));
+            }
+            own -= function.names().len();
+        }
+        Ok(Err("nothing gives it".into()))
+    }
+
+    /// The scores that a program computes.
     fn call(
         &self,
         function: &dyn ScoreFunction,
         point: u64,
         values: &[Level],
         watched: &[Watched],
-        result: &mut PointResult,
-    ) -> Result<(), Error> {
-        let is_wanted =
-            |recording: &RecordingPlan| function.recordings().is_none_or(|names| names.contains(&recording.name));
-        let pairs = self.base.recordings.iter().zip(watched).filter(|(recording, _)| is_wanted(recording));
+    ) -> Result<Vec<f64>, Error> {
+        let pairs = self.base.recordings.iter().zip(watched).filter(|(recording, _)| is_wanted(function, recording));
         let (recordings, series): (Vec<_>, Vec<_>) =
             pairs.map(|(recording, watched)| (recording, watched.values(0))).unzip();
-        let run = ScoredRun { point, values, recordings: &recordings, series: &series };
-        let scores = function.scores(&run)?;
-        for (name, score) in function.names().iter().zip(&scores) {
-            if !score.is_finite() && result.reason.is_empty() {
-                result.reason = format!("score `{name}`: found {score}, expected a finite number");
-            }
-            result.scores.push(if score.is_finite() { *score } else { f64::NAN });
+        let scores = function.scores(&ScoredRun { point, values, recordings: &recordings, series: &series })?;
+        if scores.len() == function.names().len() {
+            return Ok(scores);
         }
-        Ok(())
+        let expected = format!("{}, one for each of {}", function.names().len(), function.names().join(", "));
+        Err(Error::specification("scores", format!("{} numbers", scores.len()), expected))
     }
 
     /// NaN throughout, and why.
@@ -246,16 +268,77 @@ enum Ended {
 
 impl Condition {
     fn is_met(&self, value: f64) -> bool {
-        // Not a number is neither above nor below.
-        self.above.is_none_or(|above| value > above) && self.below.is_none_or(|below| value < below) && !value.is_nan()
+        self.above.is_none_or(|above| value > above) && self.below.is_none_or(|below| value < below)
     }
 
-    /// `score rate = 0.02 after 3 s, expected above 0.1`.
-    fn refusal(&self, value: f64, after: f64) -> String {
+    /// `given up after 3 s: score `rate` = 0.02, expected above 0.1`.
+    fn refusal(&self, score: Result<f64, String>, after: f64) -> String {
         let bounds =
             [self.above.map(|above| format!("above {above}")), self.below.map(|below| format!("below {below}"))];
         let bounds: Vec<String> = bounds.into_iter().flatten().collect();
-        let after = crate::Milliseconds(after);
-        format!("given up after {after}: score `{}` = {}, expected {}", self.score, Brief(value), bounds.join(" and "))
+        let found = match score {
+            Ok(value) => format!(" = {}, expected {}", Brief(value), bounds.join(" and ")),
+            Err(why) => format!(": {why}"),
+        };
+        format!("given up after {}: score `{}`{found}", crate::Milliseconds(after), self.score)
+    }
+}
+
+/// A number, or why it is no score.
+pub(super) fn finite(value: f64) -> Result<f64, String> {
+    if value.is_finite() { Ok(value) } else { Err(format!("found {value}, expected a finite number")) }
+}
+
+/// Whether a function looks at a recording.
+pub(super) fn is_wanted(function: &dyn ScoreFunction, recording: &RecordingPlan) -> bool {
+    function.recordings().is_none_or(|names| names.contains(&recording.name))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::Study;
+    use crate::study::experiment_runs::ExperimentRuns;
+
+    /// Two scores: one that is always there, and the number of samples that it was called with.
+    #[derive(Debug)]
+    struct Samples([String; 2]);
+
+    impl ScoreFunction for Samples {
+        fn names(&self) -> &[String] {
+            &self.0
+        }
+        fn recordings(&self) -> Option<&[String]> {
+            None
+        }
+        fn scores(&self, run: &ScoredRun<'_>) -> Result<Vec<f64>, Error> {
+            Ok(vec![1.0, run.series[0].len() as f64])
+        }
+    }
+
+    #[test]
+    fn a_stage_looks_at_the_score_of_a_function_so_far() {
+        let evaluate = |bounds: &str| {
+            let study = Study::from_toml(&format!(
+                "network = {{ model = \"hopf\" }}\nsimulation = {{ duration = 50, transient = 10 }}\n[study]\n\
+                 axes = {{ a = {{ values = [1] }} }}\n\
+                 stage = [{{ duration = 20, keep_if = {{ score = \"samples\", {bounds} }} }}]\n"
+            ));
+            let study = study.unwrap();
+            let runs = ExperimentRuns::of(study.experiment(), &study.section, None).unwrap();
+            let function = Arc::new(Samples(["one".into(), "samples".into()]));
+            let plan = StudyPlan::new(study.section, Box::new(runs), vec![function], 0).unwrap();
+            let job = StudyJob { first: 0, points: vec![plan.points().values(0)] };
+            plan.evaluate(&job, 1, &|| ControlFlow::Continue(())).unwrap().unwrap().remove(0)
+        };
+        let kept = evaluate("above = 19.5, below = 20.5");
+        assert_eq!((kept.scores, kept.reason.as_str()), (vec![1.0, 50.0], ""));
+        let given_up = evaluate("above = 20.5");
+        assert!(given_up.scores.iter().all(|score| score.is_nan()));
+        assert_eq!(given_up.reason, "given up after 20 ms: score `samples` = 20, expected above 20.5");
     }
 }

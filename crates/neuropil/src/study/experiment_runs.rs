@@ -14,7 +14,7 @@ use super::fingerprint::Fingerprint;
 use super::runs::{Measured, ParameterKind, ParameterValues, StudyParameter, StudyRun, StudyRuns};
 use crate::build::Anatomy;
 use crate::error::Error;
-use crate::experiment::{Experiment, RecordSection, Speed, StudySection, Value};
+use crate::experiment::{Experiment, Mistake, RecordSection, Speed, StudySection, Value, from_value};
 use crate::plan::Plan;
 
 /// Brains that are kept at most, by speed and fields.
@@ -110,9 +110,8 @@ impl ExperimentRuns {
     fn set_field(&self, experiment: &mut Experiment, path: &str, value: &Level) -> Result<(), Error> {
         let mut json = experiment.to_json();
         *field(&mut json, path)? = serde_json::to_value(value).unwrap_or_default();
-        let in_field =
-            |error: Error| Error::specification(format!("study.axes.{path}"), error, "a value of this field");
-        let mut changed = Experiment::from_json(&json.to_string()).map_err(in_field)?;
+        let mut changed: Experiment = from_value(json)
+            .map_err(|mistake| Error::from(Mistake { field: format!("study.axes.{path}"), ..mistake }))?;
         if let (Level::Choice(text), Some(folder)) = (value, &self.folder) {
             changed.visit_paths(|path| {
                 if path.as_os_str() == text.as_str() {

@@ -15,7 +15,7 @@ use super::slice::Slice;
 use crate::error::Error;
 
 /// Why a point of a search has no scores when the search ended before it.
-const NOT_EVALUATED: &str = "not evaluated: the search had ended";
+pub(super) const NOT_EVALUATED: &str = "not evaluated: the search had ended";
 
 /// Hands out the points of a study that are not in its folder yet, and stores their results in whole batches. Jobs may be
 /// evaluated anywhere, in any order, also by other processes.
@@ -82,7 +82,8 @@ impl WholeBatch {
 }
 
 impl Exploration {
-    /// Opens the folder of a study, or begins it there.
+    /// Opens the folder of a study, or begins it there. A study whose first points the folder holds goes on from them: a
+    /// search with more evaluations or generations, or a design with further points after those that were.
     ///
     /// # Errors
     /// If the folder holds something else or another study, or the system refuses.
@@ -94,7 +95,7 @@ impl Exploration {
             );
         }
         let store = Arc::new(plan.store(folder.as_ref())?);
-        let all = slice.range(plan.batches());
+        let all = slice.range(store.batches());
         let pending: VecDeque<u64> = all.clone().filter(|&batch| !store.is_done(batch)).collect();
         let count = |batches: &mut dyn Iterator<Item = u64>| -> u64 {
             batches.map(|batch| store.entries(batch)).map(|entries| entries.end - entries.start).sum()
@@ -114,6 +115,11 @@ impl Exploration {
     /// Points of the slice.
     pub fn points(&self) -> u64 {
         self.points
+    }
+
+    /// Points that are written together.
+    pub fn batch(&self) -> u64 {
+        self.store.batch_length()
     }
 
     /// Points of the slice that were there at the beginning.
@@ -193,10 +199,11 @@ impl Exploration {
                 generation = bred as f64;
                 tell(plan, &mut *state.search, point, &result.scores)?;
             }
-            let batch = point / plan.batch();
+            let batch = point / self.store.batch_length();
             let Some(open) = self.open.get_mut(&batch) else { continue };
-            let index = (point - batch * plan.batch()) as usize;
-            if open.entries[index].replace(Entry { values, generation, result }).is_none() {
+            let index = (point % self.store.batch_length()) as usize;
+            let Some(entry) = open.entries.get_mut(index) else { continue };
+            if entry.replace(Entry { values, generation, result }).is_none() {
                 open.missing -= 1;
             }
             if open.missing == 0
@@ -226,8 +233,7 @@ impl Exploration {
             }
             self.whole(plan, open).write()?;
         }
-        self.store.close()?;
-        Ok(true)
+        Ok(self.store.close()?)
     }
 
     /// Points of the slice that are in the store now.
@@ -286,7 +292,7 @@ impl Exploration {
         let candidates = candidates.into_iter().filter(|candidate| candidate.id < self.store.length());
         let mut pending: Vec<Candidate> = Vec::new();
         for candidate in candidates {
-            if self.store.is_done(candidate.id / plan.batch()) {
+            if self.store.is_done(candidate.id / self.store.batch_length()) {
                 let scores = stored_scores(plan, &self.store, candidate.id)?;
                 tell(plan, &mut *state.search, candidate.id, &scores)?;
             } else {
@@ -295,7 +301,7 @@ impl Exploration {
             }
         }
         for candidate in &pending {
-            let batch = candidate.id / plan.batch();
+            let batch = candidate.id / self.store.batch_length();
             if self.open.contains_key(&batch) {
                 continue;
             }
@@ -348,7 +354,7 @@ fn tell(plan: &StudyPlan, search: &mut dyn Optimiser, point: u64, scores: &[f64]
 
 /// All scores of a point that is stored.
 fn stored_scores(plan: &StudyPlan, store: &BatchStore, point: u64) -> Result<Vec<f64>, Error> {
-    let (batch, index) = (point / plan.batch(), (point % plan.batch()) as usize);
+    let (batch, index) = (point / store.batch_length(), (point % store.batch_length()) as usize);
     let score = |name| Ok(store.read(name, batch)?[index]);
     plan.score_names().into_iter().map(score).collect()
 }

@@ -24,6 +24,8 @@ pub struct StudyProgress {
     pub done: u64,
     /// Points of the slice.
     pub points: u64,
+    /// Points that are written together.
+    pub batch: u64,
     /// Points that this call has run.
     pub run: u64,
     /// Wall time since this call began.
@@ -60,7 +62,7 @@ pub struct StudyOutcome {
 
 impl StudyPlan {
     /// Runs the points of a slice that are not in the folder yet, and stores what they give. The folder then holds
-    /// `study.zarr`, which xarray opens. It may be called again and again, also while another process does the same: no
+    /// `study.zarr`, which xarray opens; one that has the first points of the study already grows. It may be called again and again, also while another process does the same: no
     /// point is run twice. `progress` is called about ten times a second; when it breaks, batches that are not whole
     /// are given up.
     ///
@@ -96,6 +98,7 @@ impl StudyPlan {
         let started = Instant::now();
         let exploration = Exploration::begin(self, folder, slice)?;
         let (points, done_before) = (exploration.points(), exploration.done_before());
+        let batch = exploration.batch();
         let threads = threads.unwrap_or_else(cores).max(1);
         let at_once = self.generation;
         let lanes = self.lanes(at_once.unwrap_or(points - done_before), threads);
@@ -111,7 +114,8 @@ impl StudyPlan {
             threads: threads / workers,
             most,
         };
-        let mut state = StudyProgress { done: done_before, points, run: 0, elapsed: started.elapsed(), search: None };
+        let mut state =
+            StudyProgress { done: done_before, points, batch, run: 0, elapsed: started.elapsed(), search: None };
         let mut stopped = progress(&state).is_break();
         let mut failure = None;
         if !stopped {
@@ -151,7 +155,7 @@ impl StudyPlan {
         let complete = exploration.finish(self)?;
         let stored = exploration.stored();
         let search = exploration.search_progress();
-        let progress = StudyProgress { done: stored, points, run, elapsed: started.elapsed(), search };
+        let progress = StudyProgress { done: stored, points, batch, run, elapsed: started.elapsed(), search };
         let elsewhere = exploration.elsewhere();
         Ok(StudyOutcome { complete, stopped: stopped && !complete && stored < points, progress, elsewhere })
     }

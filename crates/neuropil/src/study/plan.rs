@@ -8,6 +8,7 @@ use neuropil_sim::Population;
 
 use super::Study;
 use super::axis::AxisValues;
+use super::evaluate::is_wanted;
 use super::experiment_runs::ExperimentRuns;
 use super::points::Points;
 use super::runs::{ParameterKind, ScoreFunction, StudyRun, StudyRuns};
@@ -28,8 +29,8 @@ const LARGE: usize = 32;
 const WORK: u64 = 1 << 28;
 /// Points of a batch, at most.
 const LARGEST_BATCH: u64 = 1024;
-/// Bytes of a batch that are kept in memory until it is written, at most.
-const BATCH_BYTES: u64 = 64 << 20;
+/// Bytes of a batch in its folder, at most; until it is written it is in memory, and takes twice as many.
+const BATCH_BYTES: u64 = 32 << 20;
 /// Batches of a study that are aimed at, so that slices and threads have something to do.
 const BATCHES: u64 = 64;
 /// Names that arrays of the store have already.
@@ -82,6 +83,7 @@ pub struct StudyPlan {
 pub(super) struct Stage {
     /// Steps from the start of the run.
     pub(super) step: u64,
+    /// Place among all scores.
     pub(super) score: usize,
     pub(super) condition: Condition,
 }
@@ -114,7 +116,7 @@ impl StudyPlan {
         let scores = section.scores.iter().map(|(name, score)| Score::of(name, score, &base, runs.measured()));
         let mut scores = scores.collect::<Result<Vec<_>, Error>>()?;
         check_names(&section, &functions, &points, &base)?;
-        let stages = stages(&section, &scores, &base)?;
+        let stages = stages(&section, &scores, &functions, &base)?;
         let needs = needs(&section, &scores, &functions, &base, runs.asked())?;
         let search = section.search.as_ref().map(|search| SearchPlan::of(search, &scores, &functions)).transpose()?;
         let wanted: Vec<bool> = needs.iter().map(|needs| needs.anything()).collect();
@@ -164,14 +166,10 @@ impl StudyPlan {
         own.chain(self.functions.iter().flat_map(|function| function.names()).map(String::as_str)).collect()
     }
 
-    /// Points that are written together, and of which slices are made.
+    /// Points that are written together, and of which slices are made, in a new folder. A study that grows keeps those of
+    /// its folder.
     pub fn batch(&self) -> u64 {
         self.batch
-    }
-
-    /// Number of batches.
-    pub fn batches(&self) -> u64 {
-        self.points.len().div_ceil(self.batch)
     }
 
     /// The run of some points with consecutive numbers that share what a run shares.
@@ -233,18 +231,6 @@ impl StudyPlan {
         // A power of two holds whole runs of small networks.
         Ok((1 << batch.ilog2()).min(points))
     }
-
-    /// Bytes of what is kept of a point, while it is in memory.
-    fn bytes_of_point(&self) -> u64 {
-        let keep = &self.section.keep;
-        let recordings = self.base.recordings.iter().map(|recording| {
-            let series = if self.is_kept(recording) { recording.samples } else { 0 };
-            let matrix =
-                if recording.is_bold && keep.contains(&Keep::FunctionalConnectivity) { recording.nodes } else { 0 };
-            recording.nodes as u64 * (series + matrix) as u64
-        });
-        8 * (self.score_names().len() as u64 + recordings.sum::<u64>())
-    }
 }
 
 /// All values of a field must give runs with the same recordings.
@@ -271,7 +257,7 @@ fn check_fields(runs: &dyn StudyRuns, points: &Points, base: &StudyRun) -> Resul
                 let field = format!("study.axes.{}", axis.name);
                 let found = format!("{value}, which gives {}", words(found));
                 let error = Error::specification(field, found, format!("{} for all values", words(expected)));
-                return Err(error.advise("a recording of the same name can be chosen in `[[record]]`"));
+                return Err(error.advise("outputs of one name can be chosen with `record`"));
             }
         }
     }
@@ -291,14 +277,21 @@ fn check_names(
         && section.keep.iter().all(|keep| *keep == Keep::Scores)
     {
         let error = Error::specification("study.scores", "no score", "at least one, or something else to `keep`");
-        return Err(error.advise("for example `rate = { kind = \"mean\" }`"));
+        return Err(error.advise("a score is a kind, such as `mean`, and the output that it is of"));
     }
     let axes = points.axes().iter().map(|axis| axis.name.as_str());
     let recordings = plan.recordings.iter().map(|recording| recording.name.as_str());
-    let taken: Vec<&str> = axes.chain(recordings).chain(RESERVED).collect();
-    let axes: Vec<&String> = points.axes().iter().map(|axis| &axis.name).collect();
-    if let Some(name) = axes.iter().find(|name| RESERVED.contains(&name.as_str())) {
-        return Err(Error::specification("study.axes", format!("`{name}`"), "a name that results do not have"));
+    let taken: Vec<&str> = axes.chain(recordings.clone()).chain(RESERVED).collect();
+    for (index, axis) in points.axes().iter().enumerate() {
+        let is_name_of = |other: &str| other.eq_ignore_ascii_case(&axis.name);
+        if RESERVED.iter().copied().chain(recordings.clone()).any(is_name_of) {
+            let found = format!("`{}`", axis.name);
+            return Err(Error::specification("study.axes", found, "a name that results do not have"));
+        }
+        if let Some(other) = points.axes()[..index].iter().find(|other| is_name_of(&other.name)) {
+            let found = format!("`{}` and `{}`", other.name, axis.name);
+            return Err(Error::specification("study.axes", found, "names that differ in more than capitals"));
+        }
     }
     for (index, name) in section.scores.keys().chain(given.clone()).enumerate() {
         let is_twice = section.scores.keys().chain(given.clone()).take(index).any(|other| other == name);
@@ -320,24 +313,34 @@ fn check_names(
     Ok(())
 }
 
-fn stages(section: &StudySection, scores: &[Score], plan: &StudyRun) -> Result<Vec<Stage>, Error> {
+fn stages(
+    section: &StudySection,
+    scores: &[Score],
+    functions: &[Arc<dyn ScoreFunction>],
+    plan: &StudyRun,
+) -> Result<Vec<Stage>, Error> {
+    let own = functions.iter().flat_map(|function| function.names().iter().map(move |name| (name, function)));
+    let names: Vec<&str> =
+        scores.iter().map(|score| &score.name).chain(own.clone().map(|(name, _)| name)).map(String::as_str).collect();
     let mut stages: Vec<Stage> = Vec::new();
     for (index, stage) in section.stages.iter().enumerate() {
         let field = format!("study.stage.{index}");
         let name = &stage.keep_if.score;
-        let names = scores.iter().filter(|score| score.needs_moments()).map(|score| score.name.as_str());
-        let Some(score) = scores.iter().position(|score| score.name == *name && score.needs_moments()) else {
-            let known = names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let expected = if known.is_empty() { "a score that is a mean, spread or extreme".into() } else { known };
+        let Some(score) = names.iter().position(|known| known == name) else {
+            let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let expected = if known.is_empty() { "the name of a score".into() } else { known };
             let error = Error::specification(field + ".keep_if.score", format!("`{name}`"), expected);
-            return Err(match nearest(name, names) {
+            return Err(match nearest(name, names.iter().copied()) {
                 Some(nearest) => error.advise(format!("did you mean `{nearest}`?")),
-                None => error.advise("only `mean`, `max`, `min`, `amplitude` and `standard_deviation` are known early"),
+                None => error.advise("a stage looks at one of the scores of the study"),
             });
         };
         let condition = stage.keep_if.clone();
         if condition.above.is_none() && condition.below.is_none() {
             return Err(Error::specification(field + ".keep_if", "no bound", "`above`, `below` or both"));
+        }
+        if let Some(bound) = [condition.above, condition.below].into_iter().flatten().find(|bound| !bound.is_finite()) {
+            return Err(Error::specification(field + ".keep_if", bound, "finite bounds"));
         }
         if let (Some(above), Some(below)) = (condition.above, condition.below)
             && above >= below
@@ -345,12 +348,24 @@ fn stages(section: &StudySection, scores: &[Score], plan: &StudyRun) -> Result<V
             let found = format!("above {above} and below {below}");
             return Err(Error::specification(field + ".keep_if", found, "`above` less than `below`"));
         }
-        let steps = whole_steps(&plan.simulation, "stage.duration", stage.duration.0)?;
-        let of = &plan.recordings[scores[score].recording];
-        let shortest = (of.every / plan.simulation.dt).round() as u64;
-        if steps < shortest || steps >= plan.steps[1] {
-            let duration = Milliseconds(plan.steps[1] as f64 * plan.simulation.dt);
-            let expected = format!("a time from {} ms, one sample, to less than the duration, {duration}", of.every);
+        let steps = whole_steps(&plan.simulation, "study.stage.duration", stage.duration.0)?;
+        // Recordings that the score looks at, and how many samples it needs of each.
+        let needed: Vec<(&RecordingPlan, usize)> = if let Some(score) = scores.get(score) {
+            vec![(&plan.recordings[score.recording], score.least_samples)]
+        } else {
+            let function = own.clone().nth(score - scores.len()).map(|(_, function)| function);
+            let wanted = |recording: &&RecordingPlan| function.is_some_and(|one| is_wanted(&**one, recording));
+            plan.recordings.iter().filter(wanted).map(|recording| (recording, 1)).collect()
+        };
+        let earliest = |(of, samples): &(&RecordingPlan, usize)| {
+            let every = (of.every / plan.simulation.dt).round() as u64;
+            ((of.skipped + samples) as u64 * every).saturating_sub(plan.steps[0])
+        };
+        let earliest = needed.iter().map(earliest).max().unwrap_or(0).max(1);
+        if steps < earliest || steps >= plan.steps[1] {
+            let [least, duration] =
+                [earliest, plan.steps[1]].map(|steps| Milliseconds(steps as f64 * plan.simulation.dt));
+            let expected = format!("a time from {least}, which `{name}` needs, to less than the duration, {duration}");
             return Err(Error::specification(field + ".duration", stage.duration, expected));
         }
         stages.push(Stage { step: plan.steps[0] + steps, score, condition });
@@ -376,7 +391,7 @@ fn needs(
     }
     for function in functions {
         for (needs, recording) in needs.iter_mut().zip(&plan.recordings) {
-            needs.series |= function.recordings().is_none_or(|names| names.contains(&recording.name));
+            needs.series |= is_wanted(&**function, recording);
         }
     }
     let bold = plan.recordings.iter().position(|recording| recording.is_bold);
@@ -400,7 +415,7 @@ fn needs(
             }
             (Keep::Bold | Keep::FunctionalConnectivity, None) => {
                 let error = Error::specification("study.keep", "an experiment without BOLD", "one with BOLD");
-                return Err(error.advise("add a section `[bold]`"));
+                return Err(error.advise("BOLD has to be recorded for it"));
             }
         }
     }

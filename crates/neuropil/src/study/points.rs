@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use neuropil_kernel::Brief;
 use neuropil_optimize::{Design, DesignError, ParameterSpace, Plan, Value as Level};
 use neuropil_sim::Values;
 
@@ -9,6 +10,11 @@ use super::axis::{AxisValues, Spread, StudyAxis, in_space};
 use super::runs::{ParameterKind, ParameterValues, StudyRuns};
 use crate::error::Error;
 use crate::experiment::{AxisSection, DesignName, StudySection};
+
+/// Points of a study, at most.
+const MOST_POINTS: u64 = 100_000_000;
+/// Axes that an error names, at most.
+const MOST_NAMED: usize = 6;
 
 /// Points of a study: those of a design, which depend on the study and their number alone, or as many as a search may
 /// evaluate.
@@ -26,7 +32,7 @@ impl Points {
     pub(super) fn of(section: &StudySection, runs: &dyn StudyRuns, seed: u64) -> Result<Self, Error> {
         if section.axes.is_empty() {
             return Err(Error::specification("study.axes", "no axis", "at least one")
-                .advise("name a parameter and its range: `K_gl = { from = 0, to = 2, steps = 11 }`"));
+                .advise("an axis is the name of a parameter with a range or a list of values"));
         }
         if section.search.is_some() && section.design.is_some() {
             return Err(Error::specification("study", "`design` and `search`", "one of them"));
@@ -48,6 +54,7 @@ impl Points {
             Some(_) => None,
             None => Some(plan(&mut axes, section, design, &present)?),
         };
+        check_number(section, design, &axes)?;
         let space = ParameterSpace::new(axes.iter().map(StudyAxis::coordinate).collect()).map_err(|e| in_space(&e))?;
         let design = plan.map(|plan| Design::new(space.clone(), plan, seed)).transpose();
         let design = design.map_err(|error| in_design(&error))?;
@@ -166,10 +173,39 @@ fn check_parameters(sections: &BTreeMap<String, AxisSection>, axes: &[StudyAxis]
                 format!("another axis of `{parameter}`"),
                 "one, or axes that each have a `map`",
             );
-            return Err(error.advise("`map = 1` is the same for all nodes"));
+            return Err(error.advise("a `map` of 1 is the same for all nodes"));
         }
     }
     Ok(())
+}
+
+/// Refuses more points than a store can number in reasonable time, before anything is made of them.
+fn check_number(section: &StudySection, design: DesignName, axes: &[StudyAxis]) -> Result<(), Error> {
+    let expected = format!("at most {MOST_POINTS}");
+    let given = [
+        ("study.points", section.points),
+        ("study.search.evaluations", section.search.as_ref().map(|search| search.evaluations)),
+    ];
+    for (field, found) in given {
+        if let Some(found) = found.filter(|&found| found > MOST_POINTS) {
+            return Err(Error::specification(field, found, expected));
+        }
+    }
+    if section.search.is_some() || design != DesignName::Grid {
+        return Ok(());
+    }
+    let points: f64 = axes.iter().map(|axis| axis.count() as f64).product();
+    if points <= MOST_POINTS as f64 {
+        return Ok(());
+    }
+    let mut factors: Vec<String> =
+        axes.iter().take(MOST_NAMED).map(|axis| format!("{} of `{}`", axis.count(), axis.name)).collect();
+    if axes.len() > MOST_NAMED {
+        factors.push(format!("those of {} other axes", axes.len() - MOST_NAMED));
+    }
+    let found = format!("{} points ({})", Brief(points), factors.join(" x "));
+    let error = Error::specification("study.axes", found, expected);
+    Err(error.advise("take fewer values, or a number of points of a `random`, `latin_hypercube` or `sobol` design"))
 }
 
 fn plan(
@@ -231,7 +267,6 @@ fn plan(
 /// A design that cannot be.
 fn in_design(error: &DesignError) -> Error {
     let (found, expected) = match error {
-        DesignError::TooMany { largest, found, .. } => (format!("{found} points"), format!("at most {largest}")),
         DesignError::Axes { largest, found } => (format!("{found} axes"), format!("at most {largest} for `sobol`")),
         other => (other.to_string(), "points to run".into()),
     };

@@ -8,7 +8,8 @@ use neuropil_optimize::Value as Level;
 use neuropil_store::{BatchStore, BatchValues, StoreReader};
 use serde_json::{Map, Value};
 
-use super::store::{FINGERPRINT, REASON, SPECIFICATION, STUDY_STORE, difference};
+use super::difference::difference;
+use super::store::{FINGERPRINT, REASON, SPECIFICATION, STUDY_STORE};
 use crate::error::Error;
 
 /// The results of a study, complete or not.

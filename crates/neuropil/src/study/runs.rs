@@ -115,14 +115,15 @@ pub trait ScoreFunction: Debug + Send + Sync {
     /// Names of the recordings that it looks at; all for nothing.
     fn recordings(&self) -> Option<&[String]>;
 
-    /// The scores of a point; NaN where there is none.
+    /// The scores of a point; NaN where there is none. Where a stage looks at one, it is also called with what was
+    /// recorded until then.
     ///
     /// # Errors
     /// When it fails, which ends the exploration.
     fn scores(&self, point: &ScoredRun<'_>) -> Result<Vec<f64>, Error>;
 }
 
-/// A run that ended, as a score function sees it.
+/// A run, or its beginning, as a score function sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct ScoredRun<'a> {
     /// Number of the point.

@@ -1,11 +1,12 @@
 //! Numbers that a run gives.
 
 use neuropil_analysis::{
-    ComparisonError, DynamicsOptions, Series, Spectrum, SquareMatrix, Welch, functional_connectivity_dynamics,
-    matrix_correlation, matrix_kolmogorov_smirnov, spectrum_correlation_distance,
+    ComparisonError, DynamicsError, DynamicsOptions, Series, Spectrum, SpectrumError, SquareMatrix, Welch,
+    functional_connectivity_dynamics, matrix_correlation, matrix_kolmogorov_smirnov, spectrum_correlation_distance,
 };
 use neuropil_lang::nearest;
 
+use super::evaluate::finite;
 use super::runs::{Measured, StudyRun};
 use super::watch::Watched;
 use crate::error::Error;
@@ -26,6 +27,8 @@ pub(super) struct Score {
     pub(super) meaning: String,
     /// The recording that it looks at.
     pub(super) recording: usize,
+    /// Samples after the transient that it needs.
+    pub(super) least_samples: usize,
     measure: Measure,
 }
 
@@ -51,17 +54,21 @@ impl Score {
         let is_of_bold = matches!(section.kind, ScoreKind::FcCorrelation | ScoreKind::FcdKs);
         let recording = if is_of_bold { bold(&field, plan)? } else { output(&field, section, plan)? };
         let of = &plan.recordings[recording];
-        let measure = match section.kind {
+        let (measure, least_samples) = match section.kind {
             ScoreKind::FcCorrelation => {
-                Measure::Connectivity { measured: connectivity(&field, section, measured, of)? }
+                let measured = connectivity(&field, section, measured, of)?;
+                (Measure::Connectivity { measured }, DROPPED_VOLUMES + 2)
             }
             ScoreKind::FcdKs => dynamics(&field, section, measured, of)?,
-            ScoreKind::DominantFrequency => Measure::DominantFrequency { welch: welch(&field, section, of)? },
-            ScoreKind::SpectrumDistance => {
-                let welch = welch(&field, section, of)?;
-                Measure::Spectrum { measured: spectrum(&field, section, &welch)?, welch }
+            ScoreKind::DominantFrequency => {
+                let (welch, segment) = welch(&field, section, of)?;
+                (Measure::DominantFrequency { welch }, segment)
             }
-            _ => Measure::Moments,
+            ScoreKind::SpectrumDistance => {
+                let (welch, segment) = welch(&field, section, of)?;
+                (Measure::Spectrum { measured: spectrum(&field, section, &welch)?, welch }, segment)
+            }
+            _ => (Measure::Moments, 1),
         };
         let unit = match section.kind {
             ScoreKind::DominantFrequency => "Hz".to_owned(),
@@ -69,7 +76,7 @@ impl Score {
             _ => of.unit.clone(),
         };
         let meaning = format!("{} of {}", section.kind.words(), of.name);
-        Ok(Self { name: name.into(), kind: section.kind, unit, meaning, recording, measure })
+        Ok(Self { name: name.into(), kind: section.kind, unit, meaning, recording, least_samples, measure })
     }
 
     /// Whether it needs all samples of its recording.
@@ -90,7 +97,7 @@ impl Score {
         if let Measure::Connectivity { measured } = &self.measure { Some(measured) } else { None }
     }
 
-    /// The score of a run, or why there is none.
+    /// The score of a run so far, or why there is none.
     pub(super) fn of_run(&self, watched: &Watched) -> Result<f64, String> {
         let value = match &self.measure {
             Measure::Moments => self.of_moments(watched),
@@ -120,11 +127,10 @@ impl Score {
                 spectrum_correlation_distance(&spectrum, measured).map_err(|error| error.to_string())?
             }
         };
-        if value.is_finite() { Ok(value) } else { Err(format!("found {value}, expected a finite number")) }
+        finite(value)
     }
 
-    /// A score of mean, spread and extremes so far.
-    pub(super) fn of_moments(&self, watched: &Watched) -> f64 {
+    fn of_moments(&self, watched: &Watched) -> f64 {
         watched.mean_over_nodes(|node| match self.kind {
             ScoreKind::Max => node.largest,
             ScoreKind::Min => node.least,
@@ -185,7 +191,7 @@ fn mean(values: impl ExactSizeIterator<Item = Result<f64, String>>) -> Result<f6
 fn bold(field: &str, plan: &StudyRun) -> Result<usize, Error> {
     plan.recordings.iter().position(|recording| recording.is_bold).ok_or_else(|| {
         let error = Error::specification(field, "an experiment without BOLD", "one with BOLD");
-        error.advise("add a section `[bold]`")
+        error.advise("BOLD has to be recorded for it")
     })
 }
 
@@ -236,7 +242,8 @@ fn connectivity(
     }
     let measured = match against(field, section)? {
         Some(rows) => {
-            let wrong = |error| Error::specification(format!("{field}.against"), error, "a square matrix");
+            let found = format!("{} rows of {} numbers", rows.len(), rows[0].len());
+            let wrong = |_| Error::specification(format!("{field}.against"), found, "a square matrix");
             let connectivity = SquareMatrix::new(rows.len(), rows.concat()).map_err(wrong)?;
             let subject = match &section.against {
                 Some(Against::File(path)) => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
@@ -253,21 +260,20 @@ fn connectivity(
     Ok(measured)
 }
 
-fn dynamics(field: &str, section: &ScoreSection, measured: Measured<'_>, of: &RecordingPlan) -> Result<Measure, Error> {
+/// The dynamics of measured connectivity, and the samples after the transient that those of a run need.
+fn dynamics(
+    field: &str,
+    section: &ScoreSection,
+    measured: Measured<'_>,
+    of: &RecordingPlan,
+) -> Result<(Measure, usize), Error> {
     let default = DynamicsOptions::default();
     let options = DynamicsOptions {
         window: section.window.unwrap_or(default.window),
         step: section.step.unwrap_or(default.step),
         ..default
     };
-    let wrong = |error: neuropil_analysis::DynamicsError| {
-        let wrong = Error::specification(field, &error, "windows that fit the recording");
-        match error.hint() {
-            Some(hint) => wrong.advise(hint),
-            None => wrong,
-        }
-    };
-    options.window_starts(of.samples.saturating_sub(DROPPED_VOLUMES)).map_err(wrong)?;
+    options.window_starts(of.samples.saturating_sub(DROPPED_VOLUMES)).map_err(|error| in_windows(field, &error))?;
     let series: Vec<Vec<Vec<f64>>> = match against(field, section)? {
         Some(rows) => vec![rows],
         None => measured.bold.iter().map(|bold| bold.iter_rows().map(<[f64]>::to_vec).collect()).collect(),
@@ -279,12 +285,21 @@ fn dynamics(field: &str, section: &ScoreSection, measured: Measured<'_>, of: &Re
     let of_subject = |rows: &Vec<Vec<f64>>| {
         let values = rows.concat();
         let series = Series::new(&values, rows.len(), rows[0].len())?;
-        functional_connectivity_dynamics(series, &options).map_err(wrong)
+        functional_connectivity_dynamics(series, &options).map_err(|error| match error {
+            DynamicsError::Window { samples, .. } | DynamicsError::TooFewWindows { samples, .. } => {
+                let expected = format!("at least 2 windows of {}, {} apart", options.window, options.step);
+                Error::specification(field, format!("measured BOLD of {samples} volumes"), expected)
+            }
+            error => in_windows(field, &error),
+        })
     };
-    Ok(Measure::Dynamics { measured: series.iter().map(of_subject).collect::<Result<_, _>>()?, options })
+    let measured = series.iter().map(of_subject).collect::<Result<_, _>>()?;
+    let two_windows = (0..of.samples).find(|&samples| options.window_starts(samples).is_ok()).unwrap_or(of.samples);
+    Ok((Measure::Dynamics { measured, options }, DROPPED_VOLUMES + two_windows))
 }
 
-fn welch(field: &str, section: &ScoreSection, of: &RecordingPlan) -> Result<Welch, Error> {
+/// How spectra are made, and the samples of a segment.
+fn welch(field: &str, section: &ScoreSection, of: &RecordingPlan) -> Result<(Welch, usize), Error> {
     let longest = of.samples as f64 * of.every;
     let segment = section.segment.map_or(SEGMENT.min(longest), |segment| segment.0);
     let samples = (segment / of.every).round();
@@ -292,7 +307,7 @@ fn welch(field: &str, section: &ScoreSection, of: &RecordingPlan) -> Result<Welc
         let expected = format!("2 to {} samples of {} ms", of.samples, of.every);
         return Err(Error::specification(format!("{field}.segment"), format!("{segment} ms"), expected));
     }
-    Ok(Welch::new(1e3 / of.every, samples as usize))
+    Ok((Welch::new(1e3 / of.every, samples as usize), samples as usize))
 }
 
 /// The mean spectrum of measured signals, sampled as the output is.
@@ -303,13 +318,39 @@ fn spectrum(field: &str, section: &ScoreSection, welch: &Welch) -> Result<Spectr
     let values = rows.concat();
     let series = Series::new(&values, rows.len(), rows[0].len())?;
     let spectrum = welch.spectrum(series);
-    let wrong = |error| Error::specification(format!("{field}.against"), error, "a series of at least one segment");
+    let wrong = |error| {
+        let field = format!("{field}.against");
+        match error {
+            SpectrumError::Segment { found, samples } => {
+                Error::specification(field, format!("{samples} samples"), format!("at least {found}, one segment"))
+            }
+            error => Error::specification(field, error, "a series that has a spectrum"),
+        }
+    };
     Ok(spectrum.map_err(wrong)?.mean_over_channels())
+}
+
+/// Windows that cannot be.
+fn in_windows(field: &str, error: &DynamicsError) -> Error {
+    let wrong = match error {
+        DynamicsError::Window { found, samples } => {
+            Error::specification(format!("{field}.window"), found, format!("2 to {samples} volumes"))
+        }
+        DynamicsError::Step => Error::specification(format!("{field}.step"), 0, "at least 1 volume"),
+        DynamicsError::TooFewWindows { found, samples } => {
+            Error::specification(field, format!("{found} windows in {samples} volumes"), "at least 2")
+        }
+        other => Error::specification(field, other, "windows that fit the recording"),
+    };
+    match error.hint() {
+        Some(hint) => wrong.advise(hint),
+        None => wrong,
+    }
 }
 
 fn no_data(field: &str, what: &str, file: &str) -> Error {
     Error::specification(field, format!("no measured {what}"), format!("a `dataset` with {what}, or `against`"))
-        .advise(format!("`against = \"FILE\"` names a text file with {file}"))
+        .advise(format!("`against` may be the path of a text file with {file}"))
 }
 
 fn check_size(field: &str, mut sizes: impl Iterator<Item = usize>, of: &RecordingPlan) -> Result<(), Error> {

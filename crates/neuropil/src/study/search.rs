@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use neuropil_kernel::Brief;
 use neuropil_lang::nearest;
-use neuropil_optimize::{Goal, Limits, Objective, Optimiser, Record, Search};
+use neuropil_optimize::{Goal, Limits, Objective, Optimiser, Record, Search, SearchError};
 
 use super::plan::StudyPlan;
 use super::runs::ScoreFunction;
@@ -39,7 +39,10 @@ impl SearchPlan {
         let built_in = scores.iter().map(|score| (score.name.as_str(), natural_goal(score.kind)));
         let own = functions.iter().flat_map(|function| function.names()).map(|name| (name.as_str(), None));
         let known: Vec<(&str, Option<ObjectiveGoal>)> = built_in.chain(own).collect();
-        let mut objectives = Vec::new();
+        if section.generations == Some(0) {
+            return Err(Error::specification("study.search.generations", "0", "at least 1"));
+        }
+        let mut objectives: Vec<Wanted> = Vec::new();
         let wanted = |index: usize, goal: Option<ObjectiveGoal>, weight: f64| {
             let (name, natural) = known[index];
             let goal = goal.or(natural).ok_or_else(|| {
@@ -49,7 +52,7 @@ impl SearchPlan {
                     found,
                     "whether it should be large, small or near a number",
                 )
-                .advise(format!("for example `objectives = [{{ score = \"{name}\", goal = \"maximise\" }}]`"))
+                .advise("`maximise`, `minimise` or a target can be given for each score")
             })?;
             Ok::<_, Error>(Wanted { score: index, name: name.into(), goal, weight })
         };
@@ -66,13 +69,23 @@ impl SearchPlan {
                 let error = Error::specification("study.search.objectives", found, expected);
                 return Err(match nearest(&objective.score, names) {
                     Some(nearest) => error.advise(format!("did you mean `{nearest}`?")),
-                    None => error.advise("objectives are scores of `[study.scores]`"),
+                    None => error.advise("objectives are scores of the study"),
                 });
+            };
+            let wrong = |found: String, expected| {
+                let found = format!("{found} for `{}`", objective.score);
+                Err(Error::specification("study.search.objectives", found, expected))
             };
             if let Some(ObjectiveGoal::Target(target)) = objective.goal
                 && !target.is_finite()
             {
-                return Err(Error::specification("study.search.objectives.goal.target", target, "a finite number"));
+                return wrong(format!("the target {target}"), "a finite number");
+            }
+            if !(objective.weight.is_finite() && objective.weight > 0.0) {
+                return wrong(format!("the weight {}", objective.weight), "a positive number");
+            }
+            if objectives.iter().any(|known| known.score == index) {
+                return wrong("two objectives".into(), "one for each score");
             }
             objectives.push(wanted(index, objective.goal, objective.weight)?);
         }
@@ -108,13 +121,11 @@ impl StudyPlan {
         let limits = Limits { generations: plan.section.generations, evaluations: None };
         let algorithm = plan.section.algorithm.0.clone();
         let search = Search::new(self.points.space().clone(), objectives, algorithm, self.seed, limits);
-        Ok(Box::new(search.map_err(|error| {
-            let hint = error.hint();
-            let error = Error::specification("study.search", error, "settings that fit");
-            match hint {
-                Some(hint) => error.advise(hint),
-                None => error,
+        Ok(Box::new(search.map_err(|error| match error {
+            SearchError::Setting { argument, expected, found } => {
+                Error::specification("study.search.algorithm", format!("{found} for `{argument}`"), expected)
             }
+            error => Error::specification("study.search.algorithm", error, "settings without a state"),
         })?))
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use neuropil_optimize::Value as Level;
@@ -41,7 +42,7 @@ pub(super) const CONNECTIVITY: &str = "functional_connectivity";
 pub(super) const REASON: &str = "reason";
 
 impl StudyPlan {
-    /// Opens the store of this study in a folder, or begins it there.
+    /// Opens the store of this study in a folder, or begins it there. One that has the first points of the study grows.
     pub(super) fn store(&self, folder: &Path) -> Result<BatchStore, Error> {
         check_folder(folder)?;
         let path = folder.join(STUDY_STORE);
@@ -53,20 +54,14 @@ impl StudyPlan {
             }
         }
         let store = BatchStore::open(&path)?;
-        let found = store.attributes().get(SPECIFICATION).unwrap_or(&Value::Null);
-        if let Some(difference) = difference(&self.identity(), found, "") {
-            let Difference { field, expected, found } = difference;
-            let found = format!("{found} in the study at `{}`", folder.display());
-            let error = Error::specification(field, expected, found);
-            return Err(error.advise("a folder holds one study; choose another folder, or take the change back"));
-        }
+        let is_to_grow = self.extends(folder, &store)?;
         if store.attributes().get(FINGERPRINT) != Some(&Value::from(self.runs.fingerprint())) {
             let found = "files with other contents (model, connectome, data)";
             let expected = format!("those of the study at `{}`", folder.display());
             let error = Error::specification("study", found, expected);
             return Err(error.advise("a folder holds one study; choose another folder, or take the change back"));
         }
-        Ok(store)
+        if is_to_grow { self.grow(folder) } else { Ok(store) }
     }
 
     fn begin(&self, path: &Path) -> Result<BatchStore, Error> {
@@ -89,10 +84,7 @@ impl StudyPlan {
             }
             Ok(())
         };
-        let mut values = |range: std::ops::Range<u64>| {
-            let points: Vec<Vec<Level>> = range.map(|point| self.points.values(point)).collect();
-            self.columns(&points.iter().map(Vec::as_slice).collect::<Vec<_>>())
-        };
+        let mut values = |range| self.columns_of(range);
         Ok(BatchStore::create(path, self.attributes(), &self.layout(&times), &mut describe, &mut values)?)
     }
 
@@ -132,6 +124,18 @@ impl StudyPlan {
             }
         }
         layout.text(REASON, "why a point has no scores")
+    }
+
+    /// Bytes of a point in its folder, before they are compressed: values, scores, and what is kept of the run.
+    pub fn bytes_of_point(&self) -> u64 {
+        let recordings = self.base.recordings.iter().map(|recording| {
+            let series = if self.is_kept(recording) { recording.samples } else { 0 };
+            let is_matrix = recording.is_bold && self.keeps(Keep::FunctionalConnectivity);
+            (recording.nodes * (series + if is_matrix { recording.nodes } else { 0 })) as u64
+        });
+        // The point's number and its mark are numbers as well.
+        let numbers = 2 + self.points.axes().len() + self.score_names().len() + usize::from(self.search.is_some());
+        size_of::<f64>() as u64 * numbers as u64 + size_of::<f32>() as u64 * recordings.sum::<u64>()
     }
 
     /// What functional connectivity is compared with: the data of the first such score, or the subjects of the dataset.
@@ -183,6 +187,12 @@ impl StudyPlan {
         self.points.axes().iter().enumerate().map(column).collect()
     }
 
+    /// The values of points with these numbers, by axis.
+    pub(super) fn columns_of(&self, points: Range<u64>) -> Vec<BatchValues> {
+        let points: Vec<_> = points.map(|point| self.points.values(point)).collect();
+        self.columns(&points.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+
     /// Whether a result has what the store has a place for.
     pub(super) fn is_whole(&self, result: &PointResult) -> bool {
         let expected = self.without_result(String::new());
@@ -213,7 +223,7 @@ impl StudyPlan {
             simulation.network.populations().iter().map(|population| population.model().info().name.as_str()).collect();
         let attributes = json!({
             "title": self.title.as_deref().unwrap_or_default(),
-            SPECIFICATION: self.identity(),
+            SPECIFICATION: self.identity(self.batch()),
             FINGERPRINT: self.runs.fingerprint(),
             "axes": self.points.axes().iter().map(|axis| &axis.name).collect::<Vec<_>>(),
             "scores": self.score_names(),
@@ -246,9 +256,9 @@ impl StudyPlan {
         objectives.map(|wanted| json!({ "score": wanted.name, "goal": wanted.goal })).collect()
     }
 
-    /// The specification without what results do not depend on.
-    fn identity(&self) -> Value {
-        let section = StudySection { batch: Some(self.batch()), ..self.section.clone() };
+    /// The specification without what results do not depend on, in batches of so many points.
+    pub(super) fn identity(&self, batch: u64) -> Value {
+        let section = StudySection { batch: Some(batch), ..self.section.clone() };
         self.runs.specification(&section)
     }
 }
@@ -275,42 +285,4 @@ fn check_folder(folder: &Path) -> Result<(), Error> {
         return refuse(format!("`{name}` in `{}`", folder.display()));
     }
     Ok(())
-}
-
-/// The first field in which two specifications differ.
-pub(super) struct Difference {
-    pub(super) field: String,
-    pub(super) expected: String,
-    pub(super) found: String,
-}
-
-pub(super) fn difference(expected: &Value, found: &Value, field: &str) -> Option<Difference> {
-    let below = |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
-    match (expected, found) {
-        (expected, found) if expected == found => None,
-        (Value::Object(expected), Value::Object(found)) => {
-            let mut names: Vec<&String> = expected.keys().chain(found.keys()).collect();
-            names.sort_unstable();
-            let value = |map: &Map<String, Value>, name: &str| map.get(name).cloned().unwrap_or_default();
-            names.iter().find_map(|name| difference(&value(expected, name), &value(found, name), &below(name)))
-        }
-        (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => {
-            let mut pairs = expected.iter().zip(found).enumerate();
-            pairs.find_map(|(index, (expected, found))| difference(expected, found, &below(&index.to_string())))
-        }
-        (expected, found) => {
-            let [expected, found] = [expected, found].map(shown);
-            Some(Difference { field: field.into(), expected, found })
-        }
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => "nothing".into(),
-        value => {
-            let text = value.to_string();
-            if text.chars().count() > 80 { format!("{}...", text.chars().take(80).collect::<String>()) } else { text }
-        }
-    }
 }

@@ -10,6 +10,9 @@ use super::store::{CONNECTIVITY, GENERATION, REASON};
 use crate::error::Error;
 use crate::execute::MEASURED_CONNECTIVITY;
 
+/// Points of a grid that is read as a whole, at most.
+const LARGEST_GRID: u64 = 1 << 24;
+
 /// The points of a study that are there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StudyTable {
@@ -126,13 +129,15 @@ impl StudyResults {
     }
 
     /// The values of each axis, where the points are all their combinations: the last axis changes fastest, so that
-    /// the number of a point follows from its places along the axes. Nothing for other designs.
+    /// the number of a point follows from its places along the axes. Nothing for other designs, and for grids of more than
+    /// 16 million points.
     ///
     /// # Errors
     /// If an axis cannot be read.
     pub fn grid(&self) -> Result<Option<Vec<BatchValues>>, Error> {
         let design = self.specification().get("study").and_then(|study| study.get("design"));
-        if design.is_some_and(|design| design != "grid") || self.attributes().contains_key("objectives") {
+        let is_other = design.is_some_and(|design| design != "grid") || self.attributes().contains_key("objectives");
+        if is_other || self.store.length() > LARGEST_GRID {
             return Ok(None);
         }
         let all: Vec<u64> = (0..self.store.length()).collect();

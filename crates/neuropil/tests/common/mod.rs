@@ -87,3 +87,28 @@ pub(crate) fn write_runaway(place: &Path, change: impl Fn(&str) -> String) -> St
     std::fs::write(place.join("study.toml"), change(RUNAWAY)).unwrap();
     Study::read(place.join("study.toml")).unwrap()
 }
+
+/// The amplitude of a Hopf oscillator beyond its bifurcation is the square root of `a`.
+pub(crate) fn search(algorithm: &str, evaluations: u64) -> Study {
+    study(&format!(
+        r#"
+        network = {{ model = "hopf" }}
+        simulation = {{ duration = "300 ms", transient = "300 ms", seed = 5 }}
+        [study]
+        axes = {{ a = {{ from = 0, to = 4 }}, w = {{ from = 0.05, to = 1, scale = "log" }} }}
+        [study.scores]
+        amplitude = {{ kind = "amplitude", output = "x" }}
+        frequency = {{ kind = "dominant_frequency", output = "x", segment = "300 ms" }}
+        [study.search]
+        algorithm = {algorithm}
+        evaluations = {evaluations}
+        [[study.search.objectives]]
+        score = "amplitude"
+        goal = {{ target = 1.3 }}
+        [[study.search.objectives]]
+        score = "frequency"
+        goal = {{ target = 40 }}
+        weight = 0.01
+        "#
+    ))
+}
