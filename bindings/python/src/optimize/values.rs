@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use crate::error;
 
 /// A number or a choice.
-pub(super) struct Value(pub(super) Core);
+pub(crate) struct Value(pub(crate) Core);
 
 impl<'py> IntoPyObject<'py> for Value {
     type Target = PyAny;
@@ -42,13 +42,13 @@ impl<'py> FromPyObject<'_, 'py> for Value {
 }
 
 /// One value for each axis.
-pub(super) type Point = Vec<Value>;
+pub(crate) type Point = Vec<Value>;
 
-pub(super) fn to_python(point: Vec<Core>) -> Point {
+pub(crate) fn to_python(point: Vec<Core>) -> Point {
     point.into_iter().map(Value).collect()
 }
 
-pub(super) fn from_python(point: Point) -> Vec<Core> {
+pub(crate) fn from_python(point: Point) -> Vec<Core> {
     point.into_iter().map(|value| value.0).collect()
 }
 
