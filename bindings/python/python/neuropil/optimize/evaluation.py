@@ -26,15 +26,20 @@ def evaluate(function: Callable[[dict[str, Any]], Any], values: dict[str, Any], 
 
     ``owner`` is the process of the search.
     """
-    if os.getpid() != owner:
-        # There are other workers beside this one, and threads of a parent that was forked are not here.
-        _neuropil.compute_alone()
+    compute_alone_unless(owner)
     try:
         return function(values)
     except Exception as error:  # any exception of the user's function is a failed evaluation
         frames = traceback.extract_tb(error.__traceback__)
         place = f"{frames[-1].filename}:{frames[-1].lineno}" if len(frames) > 1 else ""
         return Failure(f"{type(error).__name__}: {error}", place)
+
+
+def compute_alone_unless(owner: int) -> None:
+    """Lets this thread compute by itself, unless this is the process ``owner``."""
+    if os.getpid() != owner:
+        # There are other workers beside this one, and threads of a parent that was forked are not here.
+        _neuropil.compute_alone()
 
 
 def evaluated(
