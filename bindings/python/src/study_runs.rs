@@ -80,7 +80,7 @@ impl StudyRuns for PythonRuns {
             "field" => ParameterKind::Field,
             _ => ParameterKind::Number,
         };
-        Ok(StudyParameter { unit, meaning, kind, nodes, present: present.map(|present| present.0) })
+        Ok(StudyParameter { unit, meaning, kind, nodes, present: present.map(Into::into) })
     }
 
     fn run(&self, first: u64, points: usize, values: &[(String, ParameterValues)]) -> Result<StudyRun, Error> {
@@ -88,7 +88,7 @@ impl StudyRuns for PythonRuns {
             let given = PyList::empty(py);
             for (name, value) in values {
                 match value {
-                    ParameterValues::Shared(level) => given.append((name, Value(level.clone())))?,
+                    ParameterValues::Shared(level) => given.append((name, Value::from(level.clone())))?,
                     ParameterValues::Numbers(numbers) => given.append((name, array(py, numbers)?))?,
                 }
             }

@@ -1,5 +1,6 @@
 """Studies on executors of other packages: Dask, MPI through mpi4py, loky and Ray give the bits of a single process."""
 
+import concurrent.futures.process
 import functools
 import os
 import shutil
@@ -72,6 +73,18 @@ def test_dask_gives_the_bits_of_one_process_though_a_worker_is_killed(cluster, e
     ran = set(results.dataset.process.values.astype(int))
     assert results.status.done == 40 and same(results, expected)
     assert 0 < len(written) < 20 and os.getpid() not in ran and ran - {min(workers)}
+
+
+def test_workers_that_end_are_told_of(tmp_path):
+    class Broken:
+        def submit(self, function, *arguments):
+            future = concurrent.futures.Future()
+            future.set_exception(concurrent.futures.process.BrokenProcessPool("ended"))
+            return future
+
+    hint = r"`executor`: found workers that ended, expected workers that go on \(ended\)\nhint: a script .*__main__"
+    with pytest.raises(concurrent.futures.BrokenExecutor, match=hint):
+        of().explore(tmp_path / "study", executor=Broken(), workers=1)
 
 
 MPI = """

@@ -179,6 +179,11 @@ def test_a_folder_of_another_study_is_left_alone(change, expected, tmp_path):
     assert same(npl.open_study(tmp_path / "study"), expected)
 
 
+def test_the_value_that_makes_another_study_is_named(expected):
+    with pytest.raises(npl.InputError, match="`values.brain.sigma_ou`: found 0.06, expected 0.05"):
+        of(npl.Network("hopf", sigma_ou=0.06)).explore(expected.folder)
+
+
 def test_a_function_without_a_pickle_is_known_in_another_process(tmp_path):
     script = f"""
 import neuropil as npl
@@ -329,7 +334,8 @@ def test_scores_compare_with_the_subjects_of_a_dataset(tmp_path):
 def test_names_are_those_of_the_engine():
     toml = '[network]\nmodel = "hopf"\n[simulation]\nduration = "1 s"\n[study]\n{}\naxes = {{ a = {{ values = [1] }} }}'
     for line, names in {
-        'scores = {{ m = "none" }}': score.KINDS, 'design = "none"': study_section.DESIGNS, 'keep = ["none"]': study_section.KEPT,
+        'scores = {{ m = "none" }}': score.KINDS, 'design = "none"': study_section.DESIGNS,
+        'keep = ["none"]': study_section.KEPT,
     }.items():
         with pytest.raises(npl.InputError) as caught:
             npl.Study.from_toml(toml.format(line.format()))
@@ -342,6 +348,11 @@ CASES = {
     "axes of booleans": ({"axes": {"a": [True, False]}}, "axis `a`: found True or False"),
     "an axis of a matrix": ({"axes": {"a": np.ones((2, 2))}}, "axis `a`: `values`"),
     "an unknown axis": ({"axes": {"aa": [0, 1]}}, "did you mean `a`"),
+    "an axis like nothing": ({"axes": {"gain": [0, 1]}}, "`axes`: found `gain`.*\nhint: they are a, w, tau_ou"),
+    "no axes": ({"axes": {}}, "`axes`: found none.*\nhint: .*npl.Axis"),
+    "no scores": ({"scores": {}}, "`scores`: found none.*\nhint: .*`scores="),
+    "a score of no BOLD": ({"scores": {"fc": "fc_correlation"}}, "`fc`, which looks at BOLD.*\nhint: `record=npl.bold"),
+    "an algorithm": ({"search": "cmaes", "evaluations": 9}, "`search`: found `cmaes`.*\nhint: did you mean `cma_es`"),
     "a design": ({"design": "gird"}, "`design`: found `gird`, expected one of .*\n.*`grid`"),
     "points": ({"design": "random", "points": "x"}, "`points`: found 'x'"),
     "points of a search": ({"search": "cma_es", "points": 3}, "`points`: found it beside `search`"),
@@ -356,6 +367,8 @@ CASES = {
     "operators": ({"search": opt.Genetic(mutation=largest), "evaluations": 9}, "`search`: found a function as `mutation`"),
     "objectives without a search": ({"objectives": {"m": 1}}, "`objectives`: found without `search`"),
     "a goal": ({"search": "cma_es", "evaluations": 9, "objectives": {"m": "most"}}, "`objectives`: .*`maximise`"),
+    "a goal of Americans": (
+        {"search": "cma_es", "evaluations": 9, "objectives": {"m": "maximize"}}, "hint: did you mean `maximise`"),
 }
 
 
@@ -412,6 +425,13 @@ def test_a_wrong_way_to_explore_is_named_and_leaves_no_folder(options, message, 
 def test_a_score_that_is_no_number_is_named(result, message, tmp_path):
     with pytest.raises((TypeError, ValueError), match=message):
         of(**{**ONE, "scores": {"m": lambda run: result}}).explore(tmp_path / "study")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have no notes")
+def test_what_a_score_raises_says_at_which_point(tmp_path):
+    with pytest.raises(AttributeError) as raised:
+        of(**{**ONE, "scores": {"m": lambda run: run.y.mean()}}).explore(tmp_path / "study", threads=1)
+    assert raised.value.__notes__ == ["score 'm' of point 0, {'a': 0}; recorded: x"]
 
 
 @pytest.mark.parametrize("value, message", [

@@ -15,7 +15,8 @@ pytest.importorskip("zarr")
 
 def search(**options):
     """A search for the amplitude of a limit cycle, sqrt(a), to be 0.6."""
-    options = {"search": opt.CmaEs(size=6), "objectives": {"amplitude": 0.6}, "evaluations": 90, "duration": 200, **options}
+    wanted = {"search": opt.CmaEs(size=6), "objectives": {"amplitude": 0.6}, "evaluations": 90}
+    options = {**wanted, "duration": 200, **options}
     network = npl.Network("hopf", initial={"x": 0.5, "y": 0})
     return npl.Study(network, {"a": (0.05, 1), "w": (0.1, 0.3)}, scores={"amplitude": "amplitude"},
                      transient=100, dt=0.1, seed=3, **options)
@@ -70,7 +71,8 @@ def test_operators_that_are_functions_work_the_way_that_the_error_says():
     axes, algorithm = {"a": (0.05, 1)}, opt.Genetic(size=10, mutation=halfway)
     options = {"duration": 200, "transient": 100, "dt": 0.1, "scores": {"amplitude": "amplitude"}}
     network = npl.Network("hopf", initial={"x": 0.5})
-    with pytest.raises(ValueError, match=r"`mutation`.*\nhint: `optimize.Search\(axes, objectives, algorithm\).run\(study.ev"):
+    hint = r"`mutation`.*\nhint: `optimize.Search\(axes, objectives, algorithm\).run\(study.evaluate\)`"
+    with pytest.raises(ValueError, match=hint):
         npl.Study(network, axes, search=algorithm, objectives={"amplitude": "maximise"}, evaluations=10, **options)
     study = npl.Study(network, axes, design="random", points=1, **options)
     search = opt.Search(axes, {"amplitude": "maximise"}, algorithm, seed=1, evaluations=100)
@@ -134,7 +136,10 @@ def test_the_search_of_a_file_and_of_a_part_of_the_points_is_there(tmp_path):
         [study]
         scores = { top = { kind = "max", output = "x" } }
         axes = { a = { from = -1, to = 1 }, w = { values = [0.1, 0.2, 0.3] } }
-        search = { algorithm = { differential_evolution = { size = 10 } }, evaluations = 60, objectives = [{ score = "top", goal = "maximise" }] }
+        [study.search]
+        algorithm = { differential_evolution = { size = 10 } }
+        evaluations = 60
+        objectives = [{ score = "top", goal = "maximise" }]
     """)
     calls = itertools.count()
     with ThreadPoolExecutor(1) as executor:

@@ -19,7 +19,7 @@ from .progress import StudyProgress
 from .score import Stage
 from .study_results import StudyResults
 from .study_runs import Options, Runs, ScoreFunction
-from .study_section import DESIGNS, as_kept, as_scores, as_stages, axis_section, in_unit, search_section
+from .study_section import DESIGNS, as_kept, as_scores, as_stages, axis_section, check_asked, in_unit, search_section
 from .study_tasks import run_on
 from .units import scalar
 
@@ -153,6 +153,7 @@ class Study:
             section["search"] = search_section(search, varied, **wanted)
         elif extra := [name for name, value in wanted.items() if value is not None]:
             raise ValueError(f"`{extra[0]}`: found without `search`\nhint: for example `search=\"cma_es\"`")
+        check_asked(varied, built_in, functions, section["keep"], record)
         outputs = [score.output for score in built_in.values() if score.output is not None]
         own = [name for names, _ in functions for name in names]
         runs = Runs(network, options, list(dict.fromkeys(outputs)), own, dataset)

@@ -8,17 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import choice, mapping, shown, text, whole
+from .arguments import choice, did_you_mean, mapping, shown, text, whole
 from .network import Network
 from .optimize import algorithms
 from .optimize.axis import Axis, Space
 from .other_values import parameter
+from .recording import Bold, as_recordings
 from .score import Score, Stage
 from .units import number, registry, scalar
 
 #: Names of designs, and what can be kept; a test compares them with the engine's.
 DESIGNS = ("grid", "sequence", "list", "random", "latin_hypercube", "sobol")
 KEPT = ("scores", "functional_connectivity", "recordings", "bold")
+
+#: Kinds of scores that look at BOLD.
+_OF_BOLD = ("fc_correlation", "fcd_ks")
 
 #: Goals of objectives that are words.
 _GOALS = ("maximise", "minimise")
@@ -94,13 +98,31 @@ def as_stages(stages: Any) -> list[Stage]:
     return given
 
 
-def search_section(search: Any, axes: dict[str, Axis], objectives: Any, evaluations: Any, generations: Any) -> dict[str, Any]:
+def check_asked(axes: Any, built_in: Mapping[str, Score], functions: Any, keep: list[str], record: Any) -> None:
+    """Refuses, in words of Python, what has nothing to vary, to ask, or to look at."""
+    if not axes:
+        raise ValueError("`axes`: found none, expected at least one\nhint: for example "
+                         "`{\"K_gl\": npl.Axis(0, 2, steps=11)}`")
+    if not built_in and not functions and keep == ["scores"]:
+        raise ValueError("`scores`: found none, expected at least one, or something else to `keep`\nhint: for example "
+                         "`scores={\"rate\": \"mean\"}`")
+    recorded = [] if record is None else as_recordings(record)
+    has_bold = any(isinstance(one, Bold) for one in (recorded.values() if isinstance(recorded, dict) else recorded))
+    for name, score in built_in.items():
+        if score.kind in _OF_BOLD and not has_bold:
+            raise ValueError(f"`scores`: found `{name}`, which looks at BOLD, expected BOLD in `record`\n"
+                             "hint: `record=npl.bold(every=\"2 s\")`")
+
+
+def search_section(
+    search: Any, axes: dict[str, Axis], objectives: Any, evaluations: Any, generations: Any
+) -> dict[str, Any]:
     """The section of a search."""
-    settings, functions = algorithms.as_algorithm(search).engine_settings(Space(axes))
+    settings, functions = algorithms.as_algorithm(search, "search").engine_settings(Space(axes))
     if functions:
         raise ValueError(f"`search`: found a function as `{next(iter(functions))}`, expected operators of the package\n"
-                         "hint: `optimize.Search(axes, objectives, algorithm).run(study.evaluate)` takes functions, of a "
-                         "study without `search`")
+                         "hint: `optimize.Search(axes, objectives, algorithm).run(study.evaluate)` takes functions, of "
+                         "a study without `search`")
     if evaluations is None:
         raise ValueError("`evaluations`: found none, expected the number of points of the search")
     section: dict[str, Any] = {"algorithm": settings, "evaluations": whole("evaluations", evaluations, 1)}
@@ -115,7 +137,8 @@ def _objective(name: str, wanted: Any) -> dict[str, Any]:
     goal, weight = wanted if isinstance(wanted, tuple) and len(wanted) == 2 else (wanted, 1.0)
     if isinstance(goal, str):
         if goal not in _GOALS:
-            raise ValueError(f"`objectives`: found {goal!r} for `{name}`, expected `maximise`, `minimise`, or a number")
+            raise ValueError(f"`objectives`: found {goal!r} for `{name}`, expected `maximise`, `minimise`, or a number"
+                             + did_you_mean(goal, _GOALS))
     else:
         goal = {"target": scalar("objectives", goal, "1")}
     return {"score": name, "goal": goal, "weight": scalar("objectives", weight, "1")}
@@ -127,4 +150,7 @@ def as_kept(keep: Any) -> list[str]:
     return list(dict.fromkeys(["scores", *(choice("keep", one, KEPT) for one in given)]))
 
 
-__all__ = ["DESIGNS", "KEPT", "as_kept", "as_scores", "as_stages", "axis_of", "axis_section", "in_unit", "search_section"]
+__all__ = [
+    "DESIGNS", "KEPT", "as_kept", "as_scores", "as_stages", "axis_of", "axis_section", "check_asked", "in_unit",
+    "search_section",
+]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _neuropil
 from .arguments import shown, whole
-from .optimize.evaluation import compute_alone_unless
+from .optimize.evaluation import compute_alone_unless, result_of
 
 if TYPE_CHECKING:
     from .study import Study
@@ -50,7 +50,7 @@ def run_on(
             finished, _ = concurrent.futures.wait(waiting, timeout=0.1, return_when=concurrent.futures.FIRST_COMPLETED)
             for future in finished:
                 job = waiting.pop(future)
-                exploration.keep(job, future.result())
+                exploration.keep(job, result_of(future))
                 run += len(job[1])
             progress(done + run, exploration.points, run, exploration.found)
         return exploration.finish()

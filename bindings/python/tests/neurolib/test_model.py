@@ -138,5 +138,5 @@ def test_chunks_that_go_on_have_the_bits_of_chunks_that_begin(kind, monkeypatch)
 
     nothing = [lambda model: None] * 3
     coupled = [lambda model: model.params.update(K_gl=0.3) if "K_gl" in model.params else model.params.update(k=0.3)]
-    assert [both(change) for change in [*nothing, begins_elsewhere, *nothing, is_coupled_otherwise, *coupled, *nothing]] == [
-        2, 1, 1, 2, 1, 1, 1, 2, 2, 1, 1, 1]
+    changes = [*nothing, begins_elsewhere, *nothing, is_coupled_otherwise, *coupled, *nothing]
+    assert [both(change) for change in changes] == [2, 1, 1, 2, 1, 1, 1, 2, 2, 1, 1, 1]

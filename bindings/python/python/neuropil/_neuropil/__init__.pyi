@@ -162,11 +162,11 @@ class Exploration:
         """
         Whether there will be more to evaluate once the results of jobs that are out have come.
         """
-    def keep(self, /, job: tuple[SupportsIndex, SupportsGetItem[int, SupportsGetItem[int, NDArray[float64]]]], results: tuple[NDArray[float64], SupportsGetItem[int, str], SupportsGetItem[int, NDArray[float64]], NDArray[float64]]) -> None:
+    def keep(self, /, job: tuple[SupportsIndex, SupportsGetItem[int, SupportsGetItem[int, SupportsIndex | SupportsFloat | str]]], results: tuple[NDArray[float64], SupportsGetItem[int, str], SupportsGetItem[int, NDArray[float64]], NDArray[float64]]) -> None:
         """
         Stores the results of a job.
         """
-    def next(self, /, most: SupportsIndex) -> tuple[int, list[list[NDArray[float64]]]] | None:
+    def next(self, /, most: SupportsIndex) -> tuple[int, list[list[int | float | str]]] | None:
         """
         The next job of at most `most` points.
         """
@@ -489,7 +489,7 @@ class StudyPlan:
         """
         Points that are written together.
         """
-    def evaluate(self, /, job: tuple[SupportsIndex, SupportsGetItem[int, SupportsGetItem[int, NDArray[float64]]]], threads: SupportsIndex = 1) -> tuple[NDArray[float64], list[str], list[NDArray[float64]], NDArray[float64]]:
+    def evaluate(self, /, job: tuple[SupportsIndex, SupportsGetItem[int, SupportsGetItem[int, SupportsIndex | SupportsFloat | str]]], threads: SupportsIndex = 1) -> tuple[NDArray[float64], list[str], list[NDArray[float64]], NDArray[float64]]:
         """
         Runs the points of a job.
         """
@@ -516,7 +516,7 @@ class StudyPlan:
         """
     @property
     def scores(self, /) -> list[str]: ...
-    def values(self, /, point: SupportsIndex) -> list[NDArray[float64]]:
+    def values(self, /, point: SupportsIndex) -> list[int | float | str]:
         """
         The values of a point of a design.
         """
@@ -527,7 +527,7 @@ class StudyResults:
     The results of a study, complete or not.
     """
     def __new__(cls, /, folder: str | PathLike[str]) -> StudyResults: ...
-    def best(self, /, score: str, number: SupportsIndex, lowest: bool | None = None) -> tuple[list[str], list[tuple[int, list[NDArray[float64]], float]], list[str]]:
+    def best(self, /, score: str, number: SupportsIndex, lowest: bool | None = None) -> tuple[list[str], list[tuple[int, list[int | float | str], float]], list[str]]:
         """
         The best points by a score, each with its number, values and score; and what cannot be read.
         """

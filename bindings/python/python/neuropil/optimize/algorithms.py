@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from ..arguments import choice, shown
 from .axis import Space
 from .operators import (
     BlendCrossover,
@@ -223,16 +224,16 @@ _BY_NAME: dict[str, type[Algorithm]] = {
 }
 
 
-def as_algorithm(value: Any) -> Algorithm:
-    """An algorithm as it is, or by its name with default settings."""
+def as_algorithm(value: Any, argument: str = "algorithm") -> Algorithm:
+    """An algorithm as it is, or by its name with default settings; errors call it ``argument``."""
     if isinstance(value, Algorithm):
         return value
     if isinstance(value, type) and issubclass(value, Algorithm):
         return value()
-    if isinstance(value, str) and value in _BY_NAME:
-        return _BY_NAME[value]()
-    names = ", ".join(f"`{name}`" for name in _BY_NAME)
-    raise ValueError(f"`algorithm`: found {value!r}, expected one of {names}, or an algorithm")
+    if not isinstance(value, str):
+        raise TypeError(f"`{argument}`: found {shown(value)}, expected an algorithm, or one of "
+                        + ", ".join(f"`{name}`" for name in _BY_NAME))
+    return _BY_NAME[choice(argument, value, _BY_NAME)]()
 
 
 def as_data(value: Settings, space: Space) -> dict[str, Any]:

@@ -42,6 +42,17 @@ def compute_alone_unless(owner: int) -> None:
         _neuropil.compute_alone()
 
 
+def result_of(future: concurrent.futures.Future) -> Any:
+    """The result of a future that is done; where its executor broke, what may help."""
+    try:
+        return future.result()
+    except concurrent.futures.BrokenExecutor as error:
+        raise concurrent.futures.BrokenExecutor(
+            f"`executor`: found workers that ended, expected workers that go on ({error})\n"
+            'hint: a script that makes processes needs `if __name__ == "__main__":` around what it does; else a worker '
+            "was killed, perhaps for its memory") from error
+
+
 def evaluated(
     function: Callable[[dict[str, Any]], Any], candidates: Sequence[Candidate], executor: Any
 ) -> Iterator[tuple[Candidate, Any]]:
@@ -58,7 +69,7 @@ def evaluated(
             done, _ = concurrent.futures.wait(waiting, return_when=concurrent.futures.FIRST_COMPLETED)
             for future in done:
                 # A future holds its result: it goes as soon as that is handed on.
-                yield waiting.pop(future), future.result()
+                yield waiting.pop(future), result_of(future)
     finally:
         for future in waiting:
             future.cancel()

@@ -108,7 +108,8 @@ class CatalogueModel(Model):
 
     def __getstate__(self):
         # Where the haemodynamic model was stays with this object: a copy begins it anew.
-        return {**self.__dict__, "_observed": None, "_connected": None, "_going": None, "boldModel": None, "boldInitialized": False}
+        own = {"_observed": None, "_connected": None, "_going": None, "boldModel": None, "boldInitialized": False}
+        return {**self.__dict__, **own}
 
     def _pieces(self, total, chunksize):
         # A run has the same bits in pieces of any length, and short ones would cost more to begin than to make.
@@ -168,8 +169,10 @@ class CatalogueModel(Model):
         return self._going
 
     def _made_of(self):
-        """What a run is made of beside initial values and inputs: plain values, and copies of arrays. Nothing where there
-        is a value of another kind, which may change without a trace."""
+        """What a run is made of beside initial values and inputs: plain values, and copies of arrays.
+
+        Nothing where there is a value of another kind, which may change without a trace.
+        """
         free = {*self.init_vars, *self._model.inputs, "duration"}
         values = {name: value for name, value in self.params.items() if name not in free}
         arrays = {name: value.copy() for name, value in values.items() if isinstance(value, np.ndarray)}
