@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import warnings
@@ -157,36 +158,26 @@ class Study:
         outputs = [score.output for score in built_in.values() if score.output is not None]
         own = [name for names, _ in functions for name in names]
         runs = Runs(network, options, list(dict.fromkeys(outputs)), own, dataset)
-        self._given = (json.dumps(section), runs, functions, seed, dataset, title)
-        self._plan = self._made()
+        self._begin(_Described(json.dumps(section), runs, functions, seed, dataset, title))
 
     @classmethod
     def read(cls, path: Any) -> Study:
         """The study of a file in TOML or JSON, as ``neuropil explore`` takes it."""
-        return cls._of("read", os.fspath(arguments.path("path", path)))
+        return cls._of(_File("read", os.fspath(arguments.path("path", path))))
 
     @classmethod
     def from_toml(cls, text: str) -> Study:
         """The study of a text in TOML."""
-        return cls._of("from_toml", arguments.text("text", text, "a text"))
+        return cls._of(_File("from_toml", arguments.text("text", text, "a text")))
 
     @classmethod
-    def _of(cls, kind: str, argument: str) -> Study:
+    def _of(cls, source: _Described | _File) -> Study:
         study = cls.__new__(cls)
-        study._given = (kind, argument)  # type: ignore[assignment]
-        study._plan = study._made()
+        study._begin(source)
         return study
 
-    def _made(self) -> _neuropil.StudyPlan:
-        if len(self._given) == 2:
-            kind, argument = self._given
-            return getattr(_neuropil.StudyPlan, kind)(argument)
-        section, runs, functions, seed, dataset, title = self._given
-        scored = [(list(one), ScoreFunction(one, function)) for one, function in functions]
-        plan = _neuropil.StudyPlan(section, runs, scored, seed, None if dataset is None else dataset._core, title)
-        for _, function in scored:
-            function.axes = [name for name, _, _ in plan.axes]
-        return plan
+    def _begin(self, source: _Described | _File) -> None:
+        self._source, self._plan = source, source.plan()
 
     def __len__(self) -> int:
         """Number of points; of a search, at most."""
@@ -223,9 +214,7 @@ class Study:
         given = mapping("values", values)
         if set(given) != set(self.axes):
             raise ValueError(f"`values`: found {', '.join(given) or 'none'}, expected {', '.join(self.axes)}")
-        # Values of a network are numbers; a function or a file may take texts.
-        has_texts = len(self._given) == 2 or not self._given[1].is_network
-        job = (whole("number", number), [[_value(name, given[name], has_texts) for name in self.axes]])
+        job = (whole("number", number), [[_value(name, given[name], self._source.has_texts) for name in self.axes]])
         found, _, _, _ = self._plan.evaluate(job)
         return dict(zip(self.scores, found[0].tolist()))
 
@@ -285,15 +274,48 @@ class Study:
             warnings.warn(f"some points of `{folder}` are not there yet: other processes work on them", stacklevel=2)
         return StudyResults(folder)
 
-    def __getstate__(self) -> Any:
-        return self._given
-
-    def __setstate__(self, given: Any) -> None:
-        self._given = given
-        self._plan = self._made()
+    def __reduce__(self) -> Any:
+        return type(self)._of, (self._source,)
 
     def __repr__(self) -> str:
         return f"<Study of {len(self)} points: {', '.join(self.axes[:6])}; scores {', '.join(self.scores) or 'none'}>"
+
+
+@dataclasses.dataclass(frozen=True)
+class _Described:
+    """What a study is made of: its section as JSON, its runs, functions that score with their names, and so on."""
+
+    section: str
+    runs: Runs
+    functions: list[tuple[tuple[str, ...], Callable[..., Any]]]
+    seed: int
+    dataset: Dataset | None
+    title: str | None
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether values of axes may be texts: those of a network are numbers."""
+        return not self.runs.is_network
+
+    def plan(self) -> _neuropil.StudyPlan:
+        scored = [(list(names), ScoreFunction(names, function)) for names, function in self.functions]
+        dataset = None if self.dataset is None else self.dataset._core
+        plan = _neuropil.StudyPlan(self.section, self.runs, scored, self.seed, dataset, self.title)
+        for _, function in scored:
+            function.axes = [name for name, _, _ in plan.axes]
+        return plan
+
+
+@dataclasses.dataclass(frozen=True)
+class _File:
+    """A study that a file or a text describes: how it is read, and the path or the text."""
+
+    read: str
+    argument: str
+    has_texts = True
+
+    def plan(self) -> _neuropil.StudyPlan:
+        return getattr(_neuropil.StudyPlan, self.read)(self.argument)
 
 
 def _value(name: str, value: Any, has_texts: bool) -> int | float | str:
