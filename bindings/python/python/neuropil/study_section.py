@@ -21,8 +21,9 @@ from .units import number, registry, scalar
 DESIGNS = ("grid", "sequence", "list", "random", "latin_hypercube", "sobol")
 KEPT = ("scores", "functional_connectivity", "recordings", "bold")
 
-#: Kinds of scores that look at BOLD.
+#: Kinds of scores that look at BOLD, and what can be kept of it.
 _OF_BOLD = ("fc_correlation", "fcd_ks")
+_KEPT_OF_BOLD = ("bold", "functional_connectivity")
 
 #: Goals of objectives that are words.
 _GOALS = ("maximise", "minimise")
@@ -108,10 +109,12 @@ def check_asked(axes: Any, built_in: Mapping[str, Score], functions: Any, keep: 
                          "`scores={\"rate\": \"mean\"}`")
     recorded = [] if record is None else as_recordings(record)
     has_bold = any(isinstance(one, Bold) for one in (recorded.values() if isinstance(recorded, dict) else recorded))
-    for name, score in built_in.items():
-        if score.kind in _OF_BOLD and not has_bold:
-            raise ValueError(f"`scores`: found `{name}`, which looks at BOLD, expected BOLD in `record`\n"
-                             "hint: `record=npl.bold(every=\"2 s\")`")
+    if has_bold:
+        return
+    of_bold = [("scores", name) for name, score in built_in.items() if score.kind in _OF_BOLD]
+    for argument, name in [*of_bold, *(("keep", name) for name in keep if name in _KEPT_OF_BOLD)]:
+        raise ValueError(f"`{argument}`: found `{name}`, which is of BOLD, expected BOLD in `record`\n"
+                         "hint: `record=npl.bold(every=\"2 s\")`")
 
 
 def search_section(
