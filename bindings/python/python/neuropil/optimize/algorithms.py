@@ -51,6 +51,11 @@ _OPERATORS = {"crossover": Crossover, "mutation": Mutation, "selection": Selecti
 class Algorithm(Settings):
     """Base of the algorithms."""
 
+    @property
+    def title(self) -> str:
+        """What a search calls it."""
+        return type(self).__name__
+
     def engine_settings(self, space: Space) -> tuple[dict[str, Any], dict[str, Callable[..., Any]]]:
         """Settings as the engine reads them, and functions of the user by the operator whose place they take."""
         return self.settings(), {}
@@ -210,6 +215,11 @@ class EngineAlgorithm(Algorithm):
     def name(self) -> str:  # type: ignore[override]
         """Name in the engine."""
         return next(iter(json.loads(self.text)))
+
+    @property
+    def title(self) -> str:
+        """Its name in the engine."""
+        return self.name
 
     def engine_settings(self, space: Space) -> tuple[dict[str, Any], dict[str, Callable[..., Any]]]:
         return json.loads(self.text), {}

@@ -13,7 +13,7 @@ from .. import _neuropil
 from ..progress import SearchProgress
 from ..arguments import whole
 from . import saved
-from .algorithms import Algorithm, CmaEs, EngineAlgorithm, as_algorithm
+from .algorithms import Algorithm, CmaEs, as_algorithm
 from .axis import Axis, Space
 from .candidate import Candidate, Record
 from .evaluation import Failure, evaluated
@@ -447,8 +447,7 @@ class Search:
 
     def __repr__(self) -> str:
         state = self.finished or f"{self.generation} generations"
-        kind = self._algorithm.name if isinstance(self._algorithm, EngineAlgorithm) else type(self._algorithm).__name__
-        return f"<Search {kind} of {len(self._space.axes)} axes, {self.evaluations} evaluations: {state}>"
+        return f"<Search {self._algorithm.title} of {len(self._space.axes)} axes, {self.evaluations} evaluations: {state}>"
 
 
 def _id(candidate: Candidate | int) -> int:
