@@ -127,7 +127,15 @@ impl Bank {
             }
         }
 
-        let base_feeds = vec![Row::default(); tiles * info.feeds()];
+        let mut base_feeds = vec![Row::default(); tiles * info.feeds()];
+        for (i, input) in info.inputs.iter().enumerate() {
+            let level = population.inputs().get(&i);
+            for lane in 0..tiles * LANES {
+                let (node, trial) = of_lane(lane);
+                let value = level.map_or(input.default, |values| values.at(trial.index, node)) * input.unit.scale;
+                base_feeds[lane / LANES * info.feeds() + i][lane % LANES] = value;
+            }
+        }
         let mut bank = Self {
             name: population.name().into(),
             nodes,
@@ -150,10 +158,6 @@ impl Bank {
             states,
             model: Arc::clone(&model),
         };
-        for (i, input) in info.inputs.iter().enumerate() {
-            let level = population.inputs().get(&i);
-            bank.set_level(i, trials, |trial, node| level.map_or(input.default, |values| values.at(trial, node)));
-        }
         bank.streams = (0..info.noises.len())
             .filter(|&channel| bank.is_noisy(channel))
             .map(|channel| {
@@ -164,14 +168,11 @@ impl Bank {
         bank
     }
 
-    /// Sets what an input is without projections and stimuli, in its unit, by place of the trial and node.
-    pub(crate) fn set_level(&mut self, input: usize, trials: &[Trial], level: impl Fn(usize, usize) -> f64) {
-        let info = self.model.info();
-        let (per_tile, scale) = (info.feeds(), info.inputs[input].unit.scale);
+    /// Sets what an input is without projections and stimuli, by lane, in internal units.
+    pub(crate) fn set_level(&mut self, input: usize, level: impl Fn(usize) -> f64) {
+        let (per_tile, last) = (self.model.info().feeds(), self.lanes() - 1);
         for lane in 0..self.tiles * LANES {
-            let of = lane.min(self.nodes * self.trials - 1);
-            let value = level(trials[of % self.trials].index, of / self.trials) * scale;
-            self.base_feeds[lane / LANES * per_tile + input][lane % LANES] = value;
+            self.base_feeds[lane / LANES * per_tile + input][lane % LANES] = level(lane.min(last));
         }
         self.reset_feed(input);
     }

@@ -27,8 +27,11 @@ impl Run {
         if let Some(found) = values.trials().filter(|&found| found != trials) {
             return Err(SimulationError::TrialCount { name: input.into(), found, expected: trials });
         }
+        let scale = self.info(bank).inputs[index].unit.scale;
         for shard in &mut self.shards {
-            shard.banks[bank].set_level(index, &shard.trials, |trial, node| values.at(trial, node));
+            let trials = &shard.trials;
+            let level = |lane: usize| values.at(trials[lane % trials.len()].index, lane / trials.len()) * scale;
+            shard.banks[bank].set_level(index, level);
         }
         Ok(())
     }
