@@ -7,7 +7,7 @@ mod algorithm;
 mod design;
 mod operators;
 mod search;
-mod values;
+pub(crate) mod values;
 
 use pyo3::prelude::*;
 use serde::de::DeserializeOwned;

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use crate::error::IntoPython;
 use crate::threads::PIECE;
+use crate::values::{Argument, values};
 
 /// Times and values.
 type Samples<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray3<f64>>);
@@ -41,6 +42,11 @@ impl Run {
         Ok(())
     }
 
+    /// Sets the constant level of an input from now on.
+    fn set_level(&mut self, population: &str, input: &str, value: Argument<'_>) -> PyResult<()> {
+        self.0.set_level(population, input, values(input, &value)?).map_err(IntoPython::into_python)
+    }
+
     /// Steps made so far.
     #[getter]
     fn step(&self) -> u64 {
@@ -65,8 +71,7 @@ impl Run {
         let past = self.0.past(population, output).map_err(IntoPython::into_python)?;
         let nodes = past.first().map_or(0, Vec::len);
         let steps = past.first().and_then(|trial| trial.first()).map_or(0, Vec::len);
-        let values: Vec<f64> = past.iter().flatten().flatten().copied().collect();
-        PyArray1::from_vec(py, values).reshape([past.len(), nodes, steps])
+        PyArray1::from_vec(py, past.concat().concat()).reshape([past.len(), nodes, steps])
     }
 
     /// Everything that the future of the run depends on.

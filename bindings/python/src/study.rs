@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use neuropil::optimize::Value as Level;
 use neuropil::{PointResult, Slice, StudyJob};
 use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray2};
 use pyo3::exceptions::PyKeyboardInterrupt;
@@ -13,38 +12,11 @@ use pyo3::types::PyDict;
 
 use crate::dataset::Dataset;
 use crate::error::{self, IntoPython};
+use crate::optimize::values::{Point, from_python, to_python};
 use crate::study_runs::{PythonRuns, PythonScores};
 
-/// A value of an axis as Python has it.
-#[derive(Clone, Debug, FromPyObject, IntoPyObject)]
-pub(crate) enum AxisValue {
-    Integer(i64),
-    Real(f64),
-    Choice(String),
-}
-
-impl From<AxisValue> for Level {
-    fn from(value: AxisValue) -> Self {
-        match value {
-            AxisValue::Integer(value) => Self::Integer(value),
-            AxisValue::Real(value) => Self::Real(value),
-            AxisValue::Choice(value) => Self::Choice(value),
-        }
-    }
-}
-
-impl From<Level> for AxisValue {
-    fn from(value: Level) -> Self {
-        match value {
-            Level::Integer(value) => Self::Integer(value),
-            Level::Real(value) => Self::Real(value),
-            Level::Choice(value) => Self::Choice(value),
-        }
-    }
-}
-
 /// Number of the first point, and the values of each.
-type Job = (u64, Vec<Vec<AxisValue>>);
+type Job = (u64, Vec<Point>);
 
 /// Scores (points, scores), reasons, and what is kept of each point: samples of each recording and connectivity.
 type Results<'py> = (Bound<'py, PyArray2<f64>>, Vec<String>, Vec<Bound<'py, PyArray2<f64>>>, Bound<'py, PyArray2<f64>>);
@@ -118,8 +90,8 @@ impl StudyPlan {
     }
 
     /// The values of a point of a design.
-    fn values(&self, point: u64) -> Vec<AxisValue> {
-        self.0.points().values(point).into_iter().map(AxisValue::from).collect()
+    fn values(&self, point: u64) -> Point {
+        to_python(self.0.points().values(point))
     }
 
     /// Runs the points of a slice `(number, of)` that are not in the folder, with the interpreter's lock released.
@@ -248,8 +220,7 @@ impl Exploration {
     /// The next job of at most `most` points.
     fn next(&mut self, most: u64) -> PyResult<Option<Job>> {
         let job = self.exploration.next(&self.plan, most).map_err(IntoPython::into_python)?;
-        let values = |point: Vec<Level>| point.into_iter().map(AxisValue::from).collect();
-        Ok(job.map(|job| (job.first, job.points.into_iter().map(values).collect())))
+        Ok(job.map(|job| (job.first, job.points.into_iter().map(to_python).collect())))
     }
 
     /// Stores the results of a job.
@@ -312,11 +283,9 @@ impl StudyResults {
         score: &str,
         number: usize,
         lowest: Option<bool>,
-    ) -> PyResult<(Vec<String>, Vec<(u64, Vec<AxisValue>, f64)>, Vec<String>)> {
+    ) -> PyResult<(Vec<String>, Vec<(u64, Point, f64)>, Vec<String>)> {
         let best = self.0.best(score, number, lowest).map_err(IntoPython::into_python)?;
-        let point = |point: neuropil::BestPoint| {
-            (point.point, point.values.into_iter().map(AxisValue::from).collect(), point.score)
-        };
+        let point = |point: neuropil::BestPoint| (point.point, to_python(point.values), point.score);
         Ok((best.axes, best.points.into_iter().map(point).collect(), best.damaged))
     }
 }
@@ -339,7 +308,7 @@ fn status<'py>(py: Python<'py>, status: &neuropil::StudyStatus) -> PyResult<Boun
 }
 
 fn to_job((first, points): Job) -> StudyJob {
-    StudyJob { first, points: points.into_iter().map(|point| point.into_iter().map(Level::from).collect()).collect() }
+    StudyJob { first, points: points.into_iter().map(from_python).collect() }
 }
 
 fn to_slice(slice: Option<(u64, u64)>) -> PyResult<Slice> {

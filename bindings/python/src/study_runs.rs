@@ -15,8 +15,8 @@ use pyo3::types::PyList;
 
 use crate::connectome::Connectome;
 use crate::error;
+use crate::optimize::values::{Value, to_python};
 use crate::simulation::Simulation;
-use crate::study::AxisValue;
 
 /// Runs that an object of Python makes; see `neuropil/study.py` for what it has.
 pub(crate) struct PythonRuns {
@@ -29,7 +29,7 @@ pub(crate) struct PythonRuns {
 }
 
 /// Unit, meaning, kind, number of nodes, and the present value.
-type Parameter = (String, String, String, usize, Option<AxisValue>);
+type Parameter = (String, String, String, usize, Option<Value>);
 
 /// A simulation, steps of transient and recording, recordings, and the connectome.
 type Run<'py> = (PyRef<'py, Simulation>, [u64; 2], Vec<RecordingArgument>, Option<PyRef<'py, Connectome>>);
@@ -88,7 +88,7 @@ impl StudyRuns for PythonRuns {
             let given = PyList::empty(py);
             for (name, value) in values {
                 match value {
-                    ParameterValues::Shared(level) => given.append((name, AxisValue::from(level.clone())))?,
+                    ParameterValues::Shared(level) => given.append((name, Value::from(level.clone())))?,
                     ParameterValues::Numbers(numbers) => given.append((name, array(py, numbers)?))?,
                 }
             }
@@ -191,7 +191,7 @@ impl ScoreFunction for PythonScores {
                 let values = PyArray1::from_vec(py, values.clone()).reshape([plan.nodes, samples])?;
                 recordings.append((&plan.name, plan.first, plan.every, values))?;
             }
-            let values: Vec<AxisValue> = run.values.iter().cloned().map(AxisValue::from).collect();
+            let values = to_python(run.values.to_vec());
             self.function.call1(py, (run.point, values, recordings))?.extract(py)
         });
         let scores = scores.map_err(error::callback)?;

@@ -1,5 +1,7 @@
-"""Studies on executors of other packages: Dask, MPI through mpi4py, and loky give the bits of a single process."""
+"""Studies on executors of other packages: Dask, MPI through mpi4py, loky and Ray give the bits of a single process."""
 
+import concurrent.futures.process
+import functools
 import os
 import shutil
 import signal
@@ -73,6 +75,18 @@ def test_dask_gives_the_bits_of_one_process_though_a_worker_is_killed(cluster, e
     assert 0 < len(written) < 20 and os.getpid() not in ran and ran - {min(workers)}
 
 
+def test_workers_that_end_are_told_of(tmp_path):
+    class Broken:
+        def submit(self, function, *arguments):
+            future = concurrent.futures.Future()
+            future.set_exception(concurrent.futures.process.BrokenProcessPool("ended"))
+            return future
+
+    hint = r"`executor`: found workers that ended, expected workers that go on \(ended\)\nhint: a script .*__main__"
+    with pytest.raises(concurrent.futures.BrokenExecutor, match=hint):
+        of().explore(tmp_path / "study", executor=Broken(), workers=1)
+
+
 MPI = """
 import sys
 sys.path.insert(0, {tests!r})
@@ -113,3 +127,22 @@ def test_loky_gives_the_bits_of_one_process_and_takes_functions_of_a_session(exp
         executor.shutdown()
     ran = set(results.dataset.process.values.astype(int))
     assert same(results, expected) and os.getpid() not in ran
+
+
+def test_ray_gives_the_bits_of_one_process(expected, tmp_path):
+    ray = pytest.importorskip("ray")
+    pytest.importorskip("cloudpickle")
+
+    class RayExecutor:
+        remote = staticmethod(functools.cache(ray.remote))
+
+        def submit(self, function, *arguments):
+            return self.remote(function).remote(*arguments).future()
+
+    tests = {"env_vars": {"PYTHONPATH": os.path.dirname(os.path.abspath(__file__))}}
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, runtime_env=tests)
+    try:
+        results = of(process=lambda run: os.getpid()).explore(tmp_path / "study", executor=RayExecutor(), workers=2)
+    finally:
+        ray.shutdown()
+    assert same(results, expected) and os.getpid() not in results.dataset.process.values

@@ -93,7 +93,7 @@ CASES = {
     "a negative weight": (lambda: begin(objectives={"e": ("minimise", -1)}), ValueError,
                           "`weight`: expected a positive"),
     "an unknown algorithm": (lambda: begin(algorithm="ga"), ValueError,
-                             "`algorithm`: found 'ga', expected one of `adaptive`"),
+                             "`algorithm`: found `ga`, expected one of `adaptive`"),
     "one individual": (lambda: begin(algorithm=opt.Genetic(size=1)), ValueError,
                        "`size`: found 1, expected a number from 2"),
     "a size that is no number": (lambda: opt.Genetic(size="big"), TypeError,

@@ -1,5 +1,6 @@
 """Studies: the same bits however they are run, interrupted and put together; scores and axes of every kind."""
 
+import functools
 import itertools
 import multiprocessing
 import os
@@ -17,8 +18,9 @@ import numpy as np
 import pytest
 
 import neuropil as npl
-from neuropil import score, study
 from neuropil import optimize as opt
+from neuropil import score, study_section
+from test_study_search import same, search
 
 pytest.importorskip("zarr")
 
@@ -47,22 +49,8 @@ def of(network=None, axes=AXES, **options):
     return npl.Study(npl.Network("hopf", sigma_ou=0.05) if network is None else network, axes, **options)
 
 
-def search(**options):
-    """A search for the amplitude of a limit cycle, sqrt(a), to be 0.6."""
-    options = {"search": opt.CmaEs(size=6), "objectives": {"amplitude": 0.6}, "evaluations": 90, **options}
-    network = npl.Network("hopf", initial={"x": 0.5, "y": 0})
-    return of(network, {"a": (0.05, 1), "w": (0.1, 0.3)}, transient=100, batch=None, scores={"amplitude": "amplitude"},
-              **options)
-
-
 def spawned(workers):
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-
-
-def same(left, right):
-    """Whether two studies gave the same bits."""
-    left, right = (results.dataset.load().drop_attrs() for results in (left, right))
-    return left.identical(right)
 
 
 @pytest.fixture(scope="module")
@@ -115,21 +103,23 @@ def test_what_a_score_raises_ends_it_and_the_same_call_goes_on(raised, where, ex
     assert same(results, expected)
 
 
-KILLED = """
+SCRIPT = """
 import sys
 sys.path.insert(0, {tests!r})
 import test_study
 print("begins", flush=True)
-test_study.{study}.explore({folder!r}, threads=1)
+test_study.KILLED[{kind!r}]().explore({folder!r}, threads=1)
 print("ends", flush=True)
 """
 
+KILLED = {"grid": functools.partial(of, duration=20_000), "search": functools.partial(search, duration=4_000)}
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-@pytest.mark.parametrize("made", ["of(duration=20_000)", "search(duration=4_000)"], ids=["grid", "search"])
-def test_a_killed_process_costs_what_it_was_about_and_nothing_else(made, tmp_path):
-    expected = eval(made).explore(tmp_path / "expected")
-    script = KILLED.format(tests=str(Path(__file__).parent), study=made, folder=str(tmp_path / "study"))
+@pytest.mark.parametrize("kind", KILLED)
+def test_a_killed_process_costs_what_it_was_about_and_nothing_else(kind, tmp_path):
+    expected = KILLED[kind]().explore(tmp_path / "expected")
+    script = SCRIPT.format(tests=str(Path(__file__).parent), kind=kind, folder=str(tmp_path / "study"))
     interrupted = 0
     for delay in (0.02, 0.1, 0.2, 0.3):
         child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
@@ -139,7 +129,7 @@ def test_a_killed_process_costs_what_it_was_about_and_nothing_else(made, tmp_pat
         output, _ = child.communicate(timeout=60)
         interrupted += "ends" not in output
     assert interrupted > 0
-    results = eval(made).explore(tmp_path / "study")
+    results = KILLED[kind]().explore(tmp_path / "study")
     assert same(results, expected) and results.dataset.attrs["complete"]
 
 
@@ -187,6 +177,11 @@ def test_a_folder_of_another_study_is_left_alone(change, expected, tmp_path):
     with pytest.raises(npl.InputError, match="a folder holds one study"):
         of(**change).explore(tmp_path / "study")
     assert same(npl.open_study(tmp_path / "study"), expected)
+
+
+def test_the_value_that_makes_another_study_is_named(expected):
+    with pytest.raises(npl.InputError, match="`values.brain.sigma_ou`: found 0.06, expected 0.05"):
+        of(npl.Network("hopf", sigma_ou=0.06)).explore(expected.folder)
 
 
 def test_a_function_without_a_pickle_is_known_in_another_process(tmp_path):
@@ -336,47 +331,11 @@ def test_scores_compare_with_the_subjects_of_a_dataset(tmp_path):
     assert given.evaluate({"K_gl": 0.1}, number=1)["fit"] == pytest.approx(fits[0], abs=1e-9)
 
 
-def test_a_search_finds_the_optimum_and_is_the_same_for_any_workers(tmp_path):
-    one = search().explore(tmp_path / "one", threads=1)
-    best = one.dataset.load()
-    error = np.abs(best.amplitude.values - 0.6)
-    assert np.nanmin(error) < 0.01
-    assert best.a.values[np.nanargmin(error)] == pytest.approx(0.36, abs=0.03)
-    assert search(objectives={"amplitude": (0.6, 2.0)}).scores == ["amplitude"]
-    with ThreadPoolExecutor(3) as executor:
-        three = search().explore(tmp_path / "three", executor=executor)
-    assert same(one, three) and same(one, search().explore(tmp_path / "threads", threads=2))
-    with pytest.raises(npl.InputError, match="`slice`"):
-        search().explore(tmp_path / "slice", slice=(1, 2))
-
-
-@pytest.mark.parametrize("algorithm", [
-    opt.Adaptive(size=6, initial_size=8, crossover=opt.BlendCrossover(alpha=0.3)), opt.CmaEs(size=6),
-    opt.DifferentialEvolution(size=6), opt.Genetic(size=6, mutation=opt.GaussianMutation(probability=0.5)),
-    opt.Genetic(size=6, mutation=opt.PolynomialMutation()),
-    opt.Nsga2(size=6),
-], ids=lambda algorithm: type(algorithm).__name__)
-def test_a_search_looks_at_the_points_that_it_looks_at_elsewhere(algorithm, tmp_path):
-    study = search(search=algorithm, objectives={"amplitude": "maximise"}, evaluations=30)
-    found = study.explore(tmp_path / "study").dataset
-    alone = opt.Search({"a": (0.05, 1), "w": (0.1, 0.3)}, {"amplitude": "maximise"}, algorithm, seed=3, evaluations=30)
-    alone.run(study.evaluate)
-    assert found.a.values.tolist() == [record.values["a"] for record in alone.records[:30]]
-    assert found.amplitude.values.tolist() == [record.scores["amplitude"] for record in alone.records[:30]]
-
-
-def test_a_search_of_the_package_takes_evaluate(tmp_path):
-    axes = {"a": (0.05, 1)}
-    study = of(npl.Network("hopf", initial={"x": 0.5}), axes, design="random", points=1, transient=100,
-               scores={"amplitude": "amplitude"})
-    search = opt.Search(axes, {"amplitude": "maximise"}, "genetic", seed=1, evaluations=100)
-    assert search.run(study.evaluate).values["a"] > 0.9
-
-
 def test_names_are_those_of_the_engine():
     toml = '[network]\nmodel = "hopf"\n[simulation]\nduration = "1 s"\n[study]\n{}\naxes = {{ a = {{ values = [1] }} }}'
     for line, names in {
-        'scores = {{ m = "none" }}': score.KINDS, 'design = "none"': study.DESIGNS, 'keep = ["none"]': study.KEPT,
+        'scores = {{ m = "none" }}': score.KINDS, 'design = "none"': study_section.DESIGNS,
+        'keep = ["none"]': study_section.KEPT,
     }.items():
         with pytest.raises(npl.InputError) as caught:
             npl.Study.from_toml(toml.format(line.format()))
@@ -389,6 +348,12 @@ CASES = {
     "axes of booleans": ({"axes": {"a": [True, False]}}, "axis `a`: found True or False"),
     "an axis of a matrix": ({"axes": {"a": np.ones((2, 2))}}, "axis `a`: `values`"),
     "an unknown axis": ({"axes": {"aa": [0, 1]}}, "did you mean `a`"),
+    "an axis like nothing": ({"axes": {"gain": [0, 1]}}, "`axes`: found `gain`.*\nhint: they are a, w, tau_ou"),
+    "no axes": ({"axes": {}}, "`axes`: found none.*\nhint: .*npl.Axis"),
+    "no scores": ({"scores": {}}, "`scores`: found none.*\nhint: .*`scores="),
+    "a score of no BOLD": ({"scores": {"fc": "fc_correlation"}}, "`fc`, which is of BOLD.*\nhint: `record=npl.bold"),
+    "BOLD that is not there": ({"keep": ["bold"]}, "`keep`: found `bold`, which is of BOLD.*\nhint: `record=npl.bold"),
+    "an algorithm": ({"search": "cmaes", "evaluations": 9}, "`search`: found `cmaes`.*\nhint: did you mean `cma_es`"),
     "a design": ({"design": "gird"}, "`design`: found `gird`, expected one of .*\n.*`grid`"),
     "points": ({"design": "random", "points": "x"}, "`points`: found 'x'"),
     "points of a search": ({"search": "cma_es", "points": 3}, "`points`: found it beside `search`"),
@@ -403,6 +368,8 @@ CASES = {
     "operators": ({"search": opt.Genetic(mutation=largest), "evaluations": 9}, "`search`: found a function as `mutation`"),
     "objectives without a search": ({"objectives": {"m": 1}}, "`objectives`: found without `search`"),
     "a goal": ({"search": "cma_es", "evaluations": 9, "objectives": {"m": "most"}}, "`objectives`: .*`maximise`"),
+    "a goal of Americans": (
+        {"search": "cma_es", "evaluations": 9, "objectives": {"m": "maximize"}}, "hint: did you mean `maximise`"),
 }
 
 
@@ -459,6 +426,13 @@ def test_a_wrong_way_to_explore_is_named_and_leaves_no_folder(options, message, 
 def test_a_score_that_is_no_number_is_named(result, message, tmp_path):
     with pytest.raises((TypeError, ValueError), match=message):
         of(**{**ONE, "scores": {"m": lambda run: result}}).explore(tmp_path / "study")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have no notes")
+def test_what_a_score_raises_says_at_which_point(tmp_path):
+    with pytest.raises(AttributeError) as raised:
+        of(**{**ONE, "scores": {"m": lambda run: run.y.mean()}}).explore(tmp_path / "study", threads=1)
+    assert raised.value.__notes__ == ["score 'm' of point 0, {'a': 0}; recorded: x"]
 
 
 @pytest.mark.parametrize("value, message", [

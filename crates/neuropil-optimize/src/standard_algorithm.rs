@@ -29,11 +29,13 @@ pub type StandardEvolution = Evolution<StandardCrossover, StandardMutation, Stan
 /// let cma_es: StandardAlgorithm = serde_json::from_str(r#"{"cma_es": {"restarts": 5}}"#)?;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// `E` is what an evolution may be made of, where that is more than the built-in operators.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum StandardAlgorithm {
-    /// `evolution`: any built-in operators
-    Evolution(StandardEvolution),
+pub enum StandardAlgorithm<E = StandardEvolution> {
+    /// `evolution`: any operators
+    Evolution(E),
     /// `adaptive`
     Adaptive(Adaptive),
     /// `nsga2`
@@ -49,7 +51,29 @@ pub enum StandardAlgorithm {
 impl StandardAlgorithm {
     /// Names of the algorithms as files have them.
     pub const NAMES: [&str; 6] = ["evolution", "adaptive", "nsga2", "genetic", "cma_es", "differential_evolution"];
+}
 
+impl<E> StandardAlgorithm<E> {
+    /// The same with another evolution in the place of its own: one that is made of settings, for example.
+    ///
+    /// # Errors
+    /// If `make` fails.
+    pub fn with_evolution<F, Error>(
+        self,
+        make: impl FnOnce(E) -> Result<F, Error>,
+    ) -> Result<StandardAlgorithm<F>, Error> {
+        Ok(match self {
+            Self::Evolution(evolution) => StandardAlgorithm::Evolution(make(evolution)?),
+            Self::Adaptive(algorithm) => StandardAlgorithm::Adaptive(algorithm),
+            Self::Nsga2(algorithm) => StandardAlgorithm::Nsga2(algorithm),
+            Self::Genetic(algorithm) => StandardAlgorithm::Genetic(algorithm),
+            Self::CmaEs(algorithm) => StandardAlgorithm::CmaEs(algorithm),
+            Self::DifferentialEvolution(algorithm) => StandardAlgorithm::DifferentialEvolution(algorithm),
+        })
+    }
+}
+
+impl<E: Algorithm> StandardAlgorithm<E> {
     fn algorithm(&self) -> &dyn Algorithm {
         match self {
             Self::Evolution(algorithm) => algorithm,
@@ -73,7 +97,7 @@ impl StandardAlgorithm {
     }
 }
 
-impl Algorithm for StandardAlgorithm {
+impl<E: Algorithm> Algorithm for StandardAlgorithm<E> {
     fn check(&self, setting: &Setting) -> Result<(), SearchError> {
         self.algorithm().check(setting)
     }

@@ -167,6 +167,15 @@ impl Bank {
         bank
     }
 
+    /// Sets what an input is without projections and stimuli, by lane, in internal units.
+    pub(crate) fn set_level(&mut self, input: usize, level: impl Fn(usize) -> f64) {
+        let (per_tile, last) = (self.model.info().feeds(), self.lanes() - 1);
+        for lane in 0..self.tiles * LANES {
+            self.base_feeds[lane / LANES * per_tile + input][lane % LANES] = level(lane.min(last));
+        }
+        self.reset_feed(input);
+    }
+
     /// Sets an input to what it is without projections and stimuli.
     pub(crate) fn reset_feed(&mut self, input: usize) {
         for row in (input..self.feeds.len()).step_by(self.rows.feeds) {

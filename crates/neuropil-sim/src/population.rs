@@ -168,8 +168,7 @@ impl Population {
 
     /// Index of an input.
     pub(crate) fn input(&self, name: &str) -> Result<usize, NetworkError> {
-        let info = self.model.info();
-        find("input", name, info, info.inputs.iter().map(|i| i.name.as_str()))
+        find_input(self.model.info(), name)
     }
 }
 
@@ -195,6 +194,11 @@ pub(crate) fn find_state(info: &ModelInfo, name: &str) -> Result<usize, NetworkE
 /// Index of an output.
 pub(crate) fn find_output(info: &ModelInfo, name: &str) -> Result<usize, NetworkError> {
     find("output", name, info, info.outputs.iter().map(|output| output.name.as_str()))
+}
+
+/// Index of an input.
+pub(crate) fn find_input(info: &ModelInfo, name: &str) -> Result<usize, NetworkError> {
+    find("input", name, info, info.inputs.iter().map(|input| input.name.as_str()))
 }
 
 /// Index of `name` among `names`, or an error with the nearest one.

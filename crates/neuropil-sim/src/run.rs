@@ -1,5 +1,6 @@
 //! A simulation that is under way.
 
+mod level;
 mod read;
 
 use rayon::prelude::*;

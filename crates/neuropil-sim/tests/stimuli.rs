@@ -98,3 +98,48 @@ fn levels() {
     assert_eq!(found[1].of(0, 1), [500.0; 2]);
     assert_eq!(found[1].of(2, 0), [125.0; 2]);
 }
+
+#[test]
+fn a_level_that_is_set_on_the_way_acts_from_there_with_the_bits_of_a_run_that_begins_there() {
+    let mut population = Population::new("nodes", model(PROBE), 2);
+    population.set("u", Values::TrialsNodes(vec![vec![1.0, 2.0], vec![3.0, 4.0], vec![5.0, 6.0]])).unwrap();
+    let mut network = neuropil_sim::Network::new();
+    network.add(population.clone()).unwrap();
+    let stimuli = vec![stimulus("u", vec![vec![0.25]], 2.0, None)];
+    let mut simulation = Simulation { stimuli, trials: 0..3, ..Simulation::new(network, 0.5) };
+    for state in ["seen", "seen_w", "sum"] {
+        simulation.recordings.push(Recording::sampled("nodes", state, 0.5));
+    }
+    let mut run = simulation.start().unwrap();
+    run.advance(3).unwrap();
+    let snapshot = run.snapshot();
+    let levels = Values::TrialsNodes(vec![vec![0.1, 0.2], vec![0.3, 0.4], vec![0.5, 0.6]]);
+    run.set_level("nodes", "u", levels.clone()).unwrap();
+    run.set_level("nodes", "w", Values::Nodes(vec![1.0, 2.0])).unwrap();
+    run.advance(3).unwrap();
+    let mut later = simulation.clone();
+    population.set("u", levels).unwrap();
+    population.set("w", Values::Nodes(vec![1.0, 2.0])).unwrap();
+    later.network = neuropil_sim::Network::new();
+    later.network.add(population).unwrap();
+    later.resume(&snapshot).unwrap();
+    let mut begun = later.start().unwrap();
+    begun.advance(3).unwrap();
+    for recording in 0..3 {
+        let (went_on, begun) = (run.take(recording), begun.take(recording));
+        for (trial, node) in [(0, 0), (1, 1), (2, 0)] {
+            assert_eq!(went_on.of(trial, node)[3..], *begun.of(trial, node));
+        }
+    }
+    assert_eq!(run.state("nodes", "seen_w").unwrap()[2], [1000.0, 2000.0]);
+    for (input, values, expected) in [
+        ("v", Values::Uniform(0.0), "input `v`"),
+        ("u", Values::Nodes(vec![0.0; 3]), "3"),
+        ("u", Values::Trials(vec![0.0; 2]), "2 trials"),
+        ("u", Values::Uniform(f64::NAN), "NaN"),
+    ] {
+        let error = run.set_level("nodes", input, values).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+    assert_eq!(run.state("nodes", "seen").unwrap()[1], [0.3, 0.4]);
+}

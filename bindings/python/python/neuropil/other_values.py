@@ -75,9 +75,13 @@ def parameter(network: Network, argument: str, name: str) -> tuple[str, str, str
     if described is None:
         known = [*model.parameters, *model.inputs, "speed", "seed"]
         raise ValueError(f"`{argument}`: found `{name}`, expected a parameter, input or coupling strength of `{model.name}`, "
-                         f"`speed` or `seed`{did_you_mean(own, known)}")
+                         f"`speed` or `seed`{did_you_mean(own, known) or _listed(known)}")
     unit = "" if described.unit == "1" else described.unit
     return unit, described.meaning, "number", one.nodes, _number(model.values.get(own, described.default))
+
+
+def _listed(known: list[str]) -> str:
+    return f"\nhint: they are {', '.join(known)}"
 
 
 def _number(value: Any) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import json
 import os
 import warnings
@@ -16,24 +15,16 @@ from . import _neuropil, arguments
 from .arguments import choice, flag, mapping, shown, text, whole
 from .dataset import Dataset
 from .network import Network
-from .optimize import algorithms
-from .optimize.axis import Axis, Space, as_axis
-from .other_values import parameter
+from .optimize.axis import as_axis
 from .progress import StudyProgress
-from .score import Score, Stage
+from .score import Stage
 from .study_results import StudyResults
 from .study_runs import Options, Runs, ScoreFunction
+from .study_section import DESIGNS, as_kept, as_scores, as_stages, axis_section, check_asked, in_unit, search_section
 from .study_tasks import run_on
-from .units import number, registry, scalar
+from .units import scalar
 
 __all__ = ["Study"]
-
-#: Names of designs, and what can be kept; a test compares them with the engine's.
-DESIGNS = ("grid", "sequence", "list", "random", "latin_hypercube", "sobol")
-KEPT = ("scores", "functional_connectivity", "recordings", "bold")
-
-#: Goals of objectives that are words.
-_GOALS = ("maximise", "minimise")
 
 
 class Study:
@@ -142,17 +133,17 @@ class Study:
             scalar("duration", duration, "ms"), scalar("transient", transient, "ms"), record,
             None if every is None else scalar("every", every, "ms"), None if dt is None else scalar("dt", dt, "ms"),
             method, seed, noise_step, same_noise, stimuli)
-        built_in, functions = _scores(scores)
+        built_in, functions = as_scores(scores)
         varied = {name: as_axis(name, axis) for name, axis in mapping("axes", axes).items()}
         if isinstance(network, Network):
-            varied = {name: _in_unit(network, name, axis) for name, axis in varied.items()}
+            varied = {name: in_unit(network, name, axis) for name, axis in varied.items()}
         if title is not None:
             text("title", title, "a text")
         section: dict[str, Any] = {
-            "axes": {name: _axis(name, axis) for name, axis in varied.items()},
+            "axes": {name: axis_section(name, axis) for name, axis in varied.items()},
             "scores": {name: score._section() for name, score in built_in.items()},
-            "keep": _kept(keep),
-            "stage": [stage._section() for stage in _stages(stages)],
+            "keep": as_kept(keep),
+            "stage": [stage._section() for stage in as_stages(stages)],
         }
         given = {
             "design": None if design is None else choice("design", design, DESIGNS),
@@ -164,42 +155,33 @@ class Study:
         if search is not None:
             if extra := [name for name in ("design", "points") if given[name] is not None]:
                 raise ValueError(f"`{extra[0]}`: found it beside `search`, expected one or the other")
-            section["search"] = _search(search, varied, **wanted)
+            section["search"] = search_section(search, varied, **wanted)
         elif extra := [name for name, value in wanted.items() if value is not None]:
             raise ValueError(f"`{extra[0]}`: found without `search`\nhint: for example `search=\"cma_es\"`")
+        check_asked(varied, built_in, functions, section["keep"], record)
         outputs = [score.output for score in built_in.values() if score.output is not None]
         own = [name for names, _ in functions for name in names]
         runs = Runs(network, options, list(dict.fromkeys(outputs)), own, dataset)
-        self._given = (json.dumps(section), runs, functions, seed, dataset, title)
-        self._plan = self._made()
+        self._begin(_Described(json.dumps(section), runs, functions, seed, dataset, title))
 
     @classmethod
     def read(cls, path: Any) -> Study:
         """The study of a file in TOML or JSON, as ``neuropil explore`` takes it."""
-        return cls._of("read", os.fspath(arguments.path("path", path)))
+        return cls._of(_File("read", os.fspath(arguments.path("path", path))))
 
     @classmethod
     def from_toml(cls, text: str) -> Study:
         """The study of a text in TOML."""
-        return cls._of("from_toml", arguments.text("text", text, "a text"))
+        return cls._of(_File("from_toml", arguments.text("text", text, "a text")))
 
     @classmethod
-    def _of(cls, kind: str, argument: str) -> Study:
+    def _of(cls, source: _Described | _File) -> Study:
         study = cls.__new__(cls)
-        study._given = (kind, argument)  # type: ignore[assignment]
-        study._plan = study._made()
+        study._begin(source)
         return study
 
-    def _made(self) -> _neuropil.StudyPlan:
-        if len(self._given) == 2:
-            kind, argument = self._given
-            return getattr(_neuropil.StudyPlan, kind)(argument)
-        section, runs, functions, seed, dataset, title = self._given
-        scored = [(list(one), ScoreFunction(one, function)) for one, function in functions]
-        plan = _neuropil.StudyPlan(section, runs, scored, seed, None if dataset is None else dataset._core, title)
-        for _, function in scored:
-            function.axes = [name for name, _, _ in plan.axes]
-        return plan
+    def _begin(self, source: _Described | _File) -> None:
+        self._source, self._plan = source, source.plan()
 
     def __len__(self) -> int:
         """Number of points; of a search, at most."""
@@ -236,9 +218,7 @@ class Study:
         given = mapping("values", values)
         if set(given) != set(self.axes):
             raise ValueError(f"`values`: found {', '.join(given) or 'none'}, expected {', '.join(self.axes)}")
-        # Values of a network are numbers; a function or a file may take texts.
-        has_texts = len(self._given) == 2 or not self._given[1].is_network
-        job = (whole("number", number), [[_value(name, given[name], has_texts) for name in self.axes]])
+        job = (whole("number", number), [[_value(name, given[name], self._source.has_texts) for name in self.axes]])
         found, _, _, _ = self._plan.evaluate(job)
         return dict(zip(self.scores, found[0].tolist()))
 
@@ -298,77 +278,48 @@ class Study:
             warnings.warn(f"some points of `{folder}` are not there yet: other processes work on them", stacklevel=2)
         return StudyResults(folder)
 
-    def __getstate__(self) -> Any:
-        return self._given
-
-    def __setstate__(self, given: Any) -> None:
-        self._given = given
-        self._plan = self._made()
+    def __reduce__(self) -> Any:
+        return type(self)._of, (self._source,)
 
     def __repr__(self) -> str:
         return f"<Study of {len(self)} points: {', '.join(self.axes[:6])}; scores {', '.join(self.scores) or 'none'}>"
 
 
-def _scores(scores: Any) -> tuple[dict[str, Score], list[tuple[tuple[str, ...], Callable[..., Any]]]]:
-    """Scores of the engine, and functions with the names of theirs."""
-    built_in: dict[str, Score] = {}
-    functions: list[tuple[tuple[str, ...], Callable[..., Any]]] = []
-    if scores is not None and not isinstance(scores, Mapping):
-        raise TypeError(f"`scores`: found {shown(scores)}, expected a mapping from names to scores")
-    for name, score in (scores or {}).items():
-        if callable(score):
-            names = name if isinstance(name, tuple) else (name,)
-            if not names:
-                raise ValueError("`scores`: found a function without a name, expected at least one")
-            functions.append((tuple(text("scores", one) for one in names), score))
-        elif isinstance(score, (str, Score)):
-            built_in[text("scores", name)] = Score(score) if isinstance(score, str) else score
-        else:
-            raise TypeError(f"`scores`: found {shown(score)} for `{name}`, expected a Score, its kind, or a function")
-    return built_in, functions
+@dataclasses.dataclass(frozen=True)
+class _Described:
+    """What a study is made of: its section as JSON, its runs, functions that score with their names, and so on."""
+
+    section: str
+    runs: Runs
+    functions: list[tuple[tuple[str, ...], Callable[..., Any]]]
+    seed: int
+    dataset: Dataset | None
+    title: str | None
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether values of axes may be texts: those of a network are numbers."""
+        return not self.runs.is_network
+
+    def plan(self) -> _neuropil.StudyPlan:
+        scored = [(list(names), ScoreFunction(names, function)) for names, function in self.functions]
+        dataset = None if self.dataset is None else self.dataset._core
+        plan = _neuropil.StudyPlan(self.section, self.runs, scored, self.seed, dataset, self.title)
+        for _, function in scored:
+            function.axes = [name for name, _, _ in plan.axes]
+        return plan
 
 
-def _in_unit(network: Network, name: str, axis: Axis) -> Axis:
-    """An axis in the unit of its parameter, from which its own may differ."""
-    varied = axis.parameter or name
-    if axis.unit is None or varied == "seed":
-        return axis
-    unit = parameter(network, "axes", varied)[0] or "1"
+@dataclasses.dataclass(frozen=True)
+class _File:
+    """A study that a file or a text describes: how it is read, and the path or the text."""
 
-    def convert(value: Any) -> float:
-        return scalar(name, registry().Quantity(value, axis.unit), unit)
+    read: str
+    argument: str
+    has_texts = True
 
-    if axis.values is not None:
-        return dataclasses.replace(axis, values=[convert(value) for value in axis.values], unit=unit)
-    return dataclasses.replace(axis, lower=convert(axis.lower), upper=convert(axis.upper), unit=unit)
-
-
-def _axis(name: str, axis: Axis) -> dict[str, Any]:
-    """An axis as a specification has it."""
-    section: dict[str, Any] = {"parameter": axis.parameter, "steps": axis.steps}
-    if axis.values is not None:
-        if any(isinstance(value, bool) for value in axis.values):
-            raise TypeError(f"axis `{name}`: found True or False among `values`, expected numbers or texts\n"
-                            "hint: 0 and 1 are numbers")
-        section["values"] = list(axis.values)
-    else:
-        section |= {"from": axis.lower, "to": axis.upper, "scale": axis.scale, "integer": axis.integer}
-    for one in ("map", "groups"):
-        if (given := getattr(axis, one)) is not None:
-            numbers = np.asarray(number(one, given, "1"), dtype=float)
-            if not np.isfinite(numbers).all():
-                raise ValueError(f"axis `{name}`: `{one}`: found numbers that are not finite, expected finite ones")
-            section[one] = numbers.tolist()
-    section["per_node"] = axis.per_node
-    return {key: one for key, one in section.items() if one is not None}
-
-
-def _stages(stages: Any) -> list[Stage]:
-    given = list(stages) if isinstance(stages, Iterable) and not isinstance(stages, (str, bytes, Mapping)) else [stages]
-    for stage in given:
-        if not isinstance(stage, Stage):
-            raise TypeError(f"`stages`: found {shown(stage)}, expected Stage objects")
-    return given
+    def plan(self) -> _neuropil.StudyPlan:
+        return getattr(_neuropil.StudyPlan, self.read)(self.argument)
 
 
 def _value(name: str, value: Any, has_texts: bool) -> int | float | str:
@@ -380,38 +331,6 @@ def _value(name: str, value: Any, has_texts: bool) -> int | float | str:
     return scalar(name, value, "1")
 
 
-def _search(search: Any, axes: dict[str, Axis], objectives: Any, evaluations: Any, generations: Any) -> dict[str, Any]:
-    """The section of a search."""
-    settings, functions = algorithms.as_algorithm(search).engine_settings(Space(axes))
-    if functions:
-        raise ValueError(f"`search`: found a function as `{next(iter(functions))}`, expected operators of the package\n"
-                         "hint: `optimize.Search(...).run(study.evaluate)` takes any operators")
-    if evaluations is None:
-        raise ValueError("`evaluations`: found none, expected the number of points of the search")
-    section: dict[str, Any] = {"algorithm": settings, "evaluations": whole("evaluations", evaluations, 1)}
-    if generations is not None:
-        section["generations"] = whole("generations", generations, 1)
-    if objectives is not None:
-        section["objectives"] = [_objective(name, goal) for name, goal in mapping("objectives", objectives).items()]
-    return section
-
-
-def _objective(name: str, wanted: Any) -> dict[str, Any]:
-    goal, weight = wanted if isinstance(wanted, tuple) and len(wanted) == 2 else (wanted, 1.0)
-    if isinstance(goal, str):
-        if goal not in _GOALS:
-            raise ValueError(f"`objectives`: found {goal!r} for `{name}`, expected `maximise`, `minimise`, or a number")
-    else:
-        goal = {"target": scalar("objectives", goal, "1")}
-    return {"score": name, "goal": goal, "weight": scalar("objectives", weight, "1")}
-
-
-def _kept(keep: Any) -> list[str]:
-    """What is kept, scores always."""
-    given = list(keep) if isinstance(keep, Iterable) and not isinstance(keep, (str, bytes, Mapping)) else [keep]
-    return list(dict.fromkeys(["scores", *(choice("keep", one, KEPT) for one in given)]))
-
-
 def _slice(value: Any) -> tuple[int, int] | None:
     if value is None:
         return None
@@ -421,18 +340,3 @@ def _slice(value: Any) -> tuple[int, int] | None:
     except (TypeError, ValueError):
         raise ValueError(f"`slice`: found {shown(value)}, expected (number, of), such as (3, 64)") from None
     return first, of
-
-
-def dumped(study: Study) -> bytes:
-    """A study as bytes, with functions of scripts and sessions by value where cloudpickle or dill is at hand."""
-    reason: Exception | None = None
-    for name in ("cloudpickle", "pickle", "dill"):
-        try:
-            return importlib.import_module(name).dumps(study)
-        except ImportError:
-            continue
-        except Exception as error:  # each has errors of its own
-            reason = reason or error
-    raise TypeError(f"`executor`: found a study that cannot be sent to another process: {reason}\n"
-                    "hint: define functions in a module, or install `cloudpickle`; locks and open files cannot be "
-                    "sent") from reason

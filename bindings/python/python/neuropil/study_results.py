@@ -13,6 +13,8 @@ import xarray as xr
 
 from . import _neuropil
 from .arguments import flag, path, shown, text, whole
+from .optimize import Search
+from .study_search import replayed
 
 __all__ = ["StudyResults", "StudyStatus", "merge_studies", "open_study"]
 
@@ -118,6 +120,23 @@ class StudyResults:
         rows = [[*values, value] for _, values, value in points]
         numbers = pd.Index([point for point, _, _ in points], name="point")
         return pd.DataFrame(rows, index=numbers, columns=[*axes, score])
+
+    def search(self) -> Search:
+        """The search that chose the points, as after :meth:`neuropil.optimize.Search.run`.
+
+        It is told the stored scores again, and has their history, best record, Pareto front and genealogy, and what
+        :mod:`neuropil.plot` draws of searches. Numbers of candidates are those of points. Of a score that is to be near
+        a number it is told the distance.
+
+        Raises
+        ------
+        ValueError
+            If the points are those of a design, or the scores do not lead to the points that are stored.
+        """
+        if "search" not in self.specification.get("study", {}):
+            raise ValueError("`search`: found a study with a design, expected one with a search\n"
+                             "hint: `dataset` and `to_dataframe` have its points")
+        return replayed(self.specification, self.dataset)
 
     def __repr__(self) -> str:
         status = self.status

@@ -78,9 +78,12 @@ class Runs:
         if isinstance(network, Network):
             self.asked = [name for name, _ in self._simulator(network, 0, 1)._wanted(options.record)]
         described = repr(network) if isinstance(network, Network) else _name(network)
+        changed_values = {} if not isinstance(network, Network) else {
+            f"{name}.{one}": value
+            for name, population in network.populations.items() for one, value in population.model.values.items()}
         #: What is run, for people and for comparisons.
-        self.specification = json.dumps(
-            {"network": described, **_plain(dataclasses.asdict(options)), "functions": functions})
+        self.specification = json.dumps({"network": described, "values": _plain(changed_values),
+                                         **_plain(dataclasses.asdict(options)), "functions": functions})
         #: Changes with all that cannot be written: arrays, texts of models.
         subjects = [] if dataset is None else dataset.subjects
         measured = [(subject.id, subject.bold, subject.functional_connectivity) for subject in subjects]
@@ -156,7 +159,14 @@ class ScoreFunction:
         self.axes: list[str] = []
 
     def __call__(self, point: int, values: list[Any], recordings: list[Recorded]) -> list[float]:
-        result = self._function(_dataset(dict(zip(self.axes, values)), point, recordings))
+        given = dict(zip(self.axes, values))
+        try:
+            result = self._function(_dataset(given, point, recordings))
+        except Exception as error:
+            if hasattr(error, "add_note"):  # Python 3.11
+                error.add_note(f"score {', '.join(map(repr, self._names))} of point {point}, {shown(given)}; recorded: "
+                               + ", ".join(name for name, *_ in recordings))
+            raise
         if isinstance(result, Mapping):
             missing = [name for name in self._names if name not in result]
             if missing:
@@ -165,7 +175,9 @@ class ScoreFunction:
         else:
             found = list(result) if isinstance(result, (tuple, list)) else [result]
         if len(found) != len(self._names):
-            raise ValueError(f"`scores`: found {len(found)} numbers, expected one for each of {', '.join(self._names)}")
+            raise ValueError(f"`scores`: found {len(found)} numbers, expected one for each of {', '.join(self._names)}\n"
+                             "hint: a tuple of names stands for a function that gives several, "
+                             "`{(\"first\", \"second\"): function}`")
         return [_score(name, value) for name, value in zip(self._names, found)]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import concurrent.futures
 import functools
 import hashlib
-import multiprocessing
+import importlib
 import os
 import pickle
 from typing import TYPE_CHECKING, Any
 
 from . import _neuropil
 from .arguments import shown, whole
+from .optimize.evaluation import compute_alone_unless, result_of
 
 if TYPE_CHECKING:
     from .study import Study
@@ -24,13 +25,11 @@ def run_on(
     executor: Any, study: Study, folder: str, part: tuple[int, int] | None, progress: Any, workers: int | None
 ) -> bool:
     """Runs what there is to run, and stores results here as they come; whether all points of the study are there."""
-    from .study import dumped
-
     if isinstance(executor, type) or not callable(getattr(executor, "submit", None)):
         raise TypeError(f"`executor`: found {shown(executor)}, expected one with `submit`, as those of "
                         "`concurrent.futures`")
     count = _workers(executor) if workers is None else whole("workers", workers, 1)
-    state = dumped(study)
+    state = _dumped(study)
     exploration: Any = _neuropil.Exploration(study._plan, folder, part)
     digest = hashlib.sha256(state).hexdigest()
     most = max(1, study.batch // count) if exploration.is_search else study.batch
@@ -41,7 +40,7 @@ def run_on(
     try:
         while True:
             while len(waiting) < AHEAD * count and (job := exploration.next(most)) is not None:
-                future = executor.submit(evaluated, digest, state, job)
+                future = executor.submit(evaluated, digest, state, job, os.getpid())
                 if not isinstance(future, concurrent.futures.Future):
                     raise TypeError(f"`executor`: found one whose `submit` gives {shown(future)}, expected futures of "
                                     "`concurrent.futures`\nhint: Dask has them in `Client.get_executor()`")
@@ -51,7 +50,7 @@ def run_on(
             finished, _ = concurrent.futures.wait(waiting, timeout=0.1, return_when=concurrent.futures.FIRST_COMPLETED)
             for future in finished:
                 job = waiting.pop(future)
-                exploration.keep(job, future.result())
+                exploration.keep(job, result_of(future))
                 run += len(job[1])
             progress(done + run, exploration.points, run, exploration.found)
         return exploration.finish()
@@ -62,11 +61,24 @@ def run_on(
         exploration = None
 
 
-def evaluated(digest: str, state: bytes, job: Any) -> Any:
-    """The results of a job, in a worker."""
-    if multiprocessing.parent_process() is not None:
-        # There are other processes beside this one, and threads of a parent that was forked are not here.
-        _neuropil.compute_alone()
+def _dumped(study: Study) -> bytes:
+    """A study as bytes, with functions of scripts and sessions by value where cloudpickle or dill is at hand."""
+    reason: Exception | None = None
+    for name in ("cloudpickle", "pickle", "dill"):
+        try:
+            return importlib.import_module(name).dumps(study)
+        except ImportError:
+            continue
+        except Exception as error:  # each has errors of its own
+            reason = reason or error
+    raise TypeError(f"`executor`: found a study that cannot be sent to another process: {reason}\n"
+                    "hint: define functions in a module, or install `cloudpickle`; locks and open files cannot be "
+                    "sent") from reason
+
+
+def evaluated(digest: str, state: bytes, job: Any, owner: int) -> Any:
+    """The results of a job, in a worker; ``owner`` is the process that writes."""
+    compute_alone_unless(owner)
     return _restored(digest, state, os.getpid())._plan.evaluate(job)
 
 

@@ -8,7 +8,7 @@ use neuropil::optimize::{
 };
 use pyo3::prelude::*;
 
-use super::algorithm::AnyAlgorithm;
+use super::algorithm::{AnyAlgorithm, to_algorithm};
 use super::design::no_volume;
 use super::operators::Raised;
 use super::values::{Point, Space, to_python};
@@ -60,7 +60,7 @@ impl Search {
     ) -> PyResult<Self> {
         let raised = Raised::default();
         let has_functions = !functions.is_empty();
-        let algorithm = AnyAlgorithm::new(super::read("algorithm", algorithm)?, functions, &raised)?;
+        let algorithm = to_algorithm(super::read("algorithm", algorithm)?, functions, &raised)?;
         let objectives = super::read("objectives", objectives)?;
         let core = Core::new(space.0.clone(), objectives, algorithm, seed, Limits::default()).map_err(refused)?;
         Ok(Self { core, has_functions, raised })

@@ -1,55 +1,47 @@
 //! Spaces and values of parameters.
 
 use neuropil::optimize::{ParameterSpace, SpaceError, Value as Core};
-use pyo3::IntoPyObjectExt;
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::error;
 
 /// A number or a choice.
-pub(super) struct Value(pub(super) Core);
+#[derive(Clone, Debug, FromPyObject, IntoPyObject)]
+pub(crate) enum Value {
+    Integer(i64),
+    Real(f64),
+    Choice(String),
+}
 
-impl<'py> IntoPyObject<'py> for Value {
-    type Target = PyAny;
-    type Output = Bound<'py, PyAny>;
-    type Error = PyErr;
-
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        match self.0 {
-            Core::Integer(value) => value.into_bound_py_any(py),
-            Core::Real(value) => value.into_bound_py_any(py),
-            Core::Choice(value) => value.into_bound_py_any(py),
+impl From<Value> for Core {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Integer(value) => Self::Integer(value),
+            Value::Real(value) => Self::Real(value),
+            Value::Choice(value) => Self::Choice(value),
         }
     }
 }
 
-impl<'py> FromPyObject<'_, 'py> for Value {
-    type Error = PyErr;
-
-    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(value) = value.extract() {
-            return Ok(Self(Core::Integer(value)));
-        }
-        if let Ok(value) = value.extract() {
-            return Ok(Self(Core::Real(value)));
-        }
-        match value.extract() {
-            Ok(value) => Ok(Self(Core::Choice(value))),
-            Err(_) => Err(PyTypeError::new_err(format!("found {}, expected a number or a text", value.repr()?))),
+impl From<Core> for Value {
+    fn from(value: Core) -> Self {
+        match value {
+            Core::Integer(value) => Self::Integer(value),
+            Core::Real(value) => Self::Real(value),
+            Core::Choice(value) => Self::Choice(value),
         }
     }
 }
 
 /// One value for each axis.
-pub(super) type Point = Vec<Value>;
+pub(crate) type Point = Vec<Value>;
 
-pub(super) fn to_python(point: Vec<Core>) -> Point {
-    point.into_iter().map(Value).collect()
+pub(crate) fn to_python(point: Vec<Core>) -> Point {
+    point.into_iter().map(Value::from).collect()
 }
 
-pub(super) fn from_python(point: Point) -> Vec<Core> {
-    point.into_iter().map(|value| value.0).collect()
+pub(crate) fn from_python(point: Point) -> Vec<Core> {
+    point.into_iter().map(Core::from).collect()
 }
 
 /// Named axes.

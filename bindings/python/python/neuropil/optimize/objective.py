@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import text
+from ..arguments import did_you_mean, text
 from ..units import scalar
 
 _GOALS = ("minimise", "maximise")
@@ -32,7 +32,8 @@ def _objective(name: str, wanted: Any) -> dict[str, Any]:
     goal, weight = wanted if isinstance(wanted, tuple) and len(wanted) == 2 else (wanted, 1.0)
     if goal not in _GOALS:
         raise ValueError(f"`objectives`: found {wanted!r} for `{name}`, expected `minimise` or `maximise`, "
-                         "or a tuple of one of them and a weight")
+                         "or a tuple of one of them and a weight"
+                         + (did_you_mean(goal, _GOALS) if isinstance(goal, str) else ""))
     weight = scalar("objectives", weight, "1")
     if not math.isfinite(weight):
         raise ValueError(f"`objectives`: found the weight {weight} for `{name}`, expected a finite number")

