@@ -62,6 +62,7 @@ impl SimdLevel {
     /// The level that [`dispatch`] takes: the widest of this machine, or a narrower one if the environment variable
     /// `NEUROPIL_SIMD` names it. A name that is unknown, or of a level that this machine lacks, changes nothing.
     /// Looked up once.
+    #[inline]
     pub fn current() -> Self {
         static CURRENT: OnceLock<SimdLevel> = OnceLock::new();
         *CURRENT.get_or_init(|| Self::choose(std::env::var("NEUROPIL_SIMD").ok().as_deref()))

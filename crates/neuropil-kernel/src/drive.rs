@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::{Operation, Row, Scalar, Simd, Table, Tiles, dispatch};
+use crate::{Finite, Operation, Row, Scalar, Simd, Table, Tiles, dispatch};
 
 /// A model's equations for one tile of eight lanes, as the generator writes them.
 ///
@@ -48,12 +48,12 @@ pub trait TileKernel: Send + Sync + 'static {
     fn outputs<S: Simd>(s: S, constants: &[Row], states: &[Row], tables: &[Table], outputs: &mut [Row]);
 }
 
-/// [`TileKernel::euler`] for all tiles.
+/// [`TileKernel::euler`] for all tiles, and whether all new states are finite.
 ///
 /// # Panics
 /// If a field of `tiles` has fewer rows than its tiles need.
-pub fn euler<K: TileKernel>(tiles: &mut Tiles<'_>, tables: &[Table]) {
-    dispatch(Euler::<K> { tiles, tables, kernel: PhantomData });
+pub fn euler<K: TileKernel>(tiles: &mut Tiles<'_>, tables: &[Table]) -> bool {
+    dispatch(Euler::<K> { tiles, tables, kernel: PhantomData })
 }
 
 /// [`TileKernel::increment`] for all tiles; `increments` has the shape of the states.
@@ -79,18 +79,19 @@ struct Euler<'a, 'b, K> {
 }
 
 impl<K: TileKernel> Operation for Euler<'_, '_, K> {
-    type Output = ();
+    type Output = bool;
 
     #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
+    fn run<S: Simd>(self, s: S) -> bool {
         if self.tiles.equal_lanes { self.all(Scalar) } else { self.all(s) }
     }
 }
 
 impl<K: TileKernel> Euler<'_, '_, K> {
     #[inline(always)]
-    fn all<S: Simd>(self, s: S) {
+    fn all<S: Simd>(self, s: S) -> bool {
         let Self { tiles, tables, .. } = self;
+        let mut finite = Finite::new(s);
         let mut constants = Constants::<K>::of(tiles);
         for index in 0..tiles.count {
             K::euler(
@@ -102,7 +103,10 @@ impl<K: TileKernel> Euler<'_, '_, K> {
                 rows(tiles.noise, index, K::NOISES),
                 tables,
             );
+            // While they are in registers, or near.
+            finite.look_at(rows(tiles.states, index, K::STATES));
         }
+        finite.all()
     }
 }
 
@@ -273,7 +277,7 @@ mod tests {
                 outputs: &mut outputs,
             };
             increment::<Linear>(&mut tiles, &[], &mut increments);
-            euler::<Linear>(&mut tiles, &[]);
+            assert!(euler::<Linear>(&mut tiles, &[]));
             super::outputs::<Linear>(&mut tiles, &[]);
             for tile in 0..3 {
                 for lane in 0..LANES {

@@ -280,8 +280,8 @@ pub trait Model: Debug + Send + Sync {
     /// `info().parameters.len()` values, `constants` takes `info().constants`.
     fn constants(&self, parameters: &[f64], dt: f64, constants: &mut [f64]);
 
-    /// One step of explicit Euler-Maruyama: new states, with bounds applied.
-    fn euler(&self, tiles: &mut Tiles<'_>);
+    /// One step of explicit Euler-Maruyama: new states, with bounds applied. Gives whether all of them are finite.
+    fn euler(&self, tiles: &mut Tiles<'_>) -> bool;
 
     /// The increments `f dt + g dW` of the differential states at the given states, and the new values of the
     /// updated states; nothing in `tiles` changes. `increments` has the shape of `tiles.states`.

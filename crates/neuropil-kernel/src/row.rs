@@ -16,6 +16,13 @@ impl Row {
     pub const fn splat(value: f64) -> Self {
         Self([value; LANES])
     }
+
+    /// The numbers of rows, one after the other.
+    #[inline]
+    pub fn as_numbers(rows: &[Self]) -> &[f64] {
+        // SAFETY: a row is eight numbers and nothing else, so rows are numbers side by side.
+        unsafe { std::slice::from_raw_parts(rows.as_ptr().cast(), rows.len() * LANES) }
+    }
 }
 
 impl Deref for Row {
@@ -55,15 +62,14 @@ impl Deref for Rows {
     type Target = [f64];
     #[inline]
     fn deref(&self) -> &[f64] {
-        // SAFETY: a row is eight numbers and nothing else, so rows are numbers side by side.
-        unsafe { std::slice::from_raw_parts(self.0.as_ptr().cast(), self.0.len() * LANES) }
+        Row::as_numbers(&self.0)
     }
 }
 
 impl DerefMut for Rows {
     #[inline]
     fn deref_mut(&mut self) -> &mut [f64] {
-        // SAFETY: as above, and they are borrowed as a whole.
+        // SAFETY: as in `Row::as_numbers`, and they are borrowed as a whole.
         unsafe { std::slice::from_raw_parts_mut(self.0.as_mut_ptr().cast(), self.0.len() * LANES) }
     }
 }

@@ -63,8 +63,8 @@ impl<K: GeneratedKernel> Model for GeneratedModel<K> {
         self.prologue.constants(parameters, dt, constants);
     }
 
-    fn euler(&self, tiles: &mut Tiles<'_>) {
-        drive::euler::<K>(tiles, &self.prologue.tables);
+    fn euler(&self, tiles: &mut Tiles<'_>) -> bool {
+        drive::euler::<K>(tiles, &self.prologue.tables)
     }
 
     fn increment(&self, tiles: &mut Tiles<'_>, increments: &mut [Row]) {

@@ -9,7 +9,7 @@ mod code;
 mod machine;
 mod registers;
 
-use neuropil_kernel::{Model, ModelInfo, Row, Table, Tiles};
+use neuropil_kernel::{Model, ModelInfo, Row, Table, Tiles, all_finite};
 
 use crate::program::Program;
 use crate::prologue::Prologue;
@@ -81,9 +81,10 @@ impl Model for InterpretedModel {
         self.prologue.constants(parameters, dt, constants);
     }
 
-    fn euler(&self, tiles: &mut Tiles<'_>) {
+    fn euler(&self, tiles: &mut Tiles<'_>) -> bool {
         let fields = Fields::of(tiles);
         self.run(&self.euler, &fields, Target::InPlace { states: tiles.states });
+        all_finite(tiles.states)
     }
 
     fn increment(&self, tiles: &mut Tiles<'_>, increments: &mut [Row]) {

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use neuropil_kernel::{
-    Bounds, Initial, LANES, Model, ModelInfo, Operation, OutputSource, Purpose, Row, Simd, StateKind, Stream, Tiles,
-    dispatch,
+    Bounds, Initial, LANES, Model, ModelInfo, OutputSource, Purpose, Row, StateKind, Stream, Tiles, all_finite,
 };
 
 use crate::noise::Noise;
@@ -15,8 +14,10 @@ use crate::values::Values;
 /// A trial of a shard.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Trial {
-    /// Its number, from which its noise follows.
+    /// Its number.
     pub(crate) number: u64,
+    /// The number from which its noise and random initial values follow.
+    pub(crate) noise: u64,
     /// Its place among the trials of the simulation, by which parameter values are looked up.
     pub(crate) index: usize,
 }
@@ -52,6 +53,8 @@ pub(crate) struct Bank {
     constants: Vec<Row>,
     constant_tiles: usize,
     pub(crate) states: Vec<Row>,
+    /// Whether all states are finite after the last step.
+    finite: bool,
     /// Feeds where nothing is connected: defaults of inputs, and row strengths.
     pub(crate) base_feeds: Vec<Row>,
     pub(crate) feeds: Vec<Row>,
@@ -115,11 +118,11 @@ impl Bank {
                     (Some(values), _) => values.at(trial.index, node),
                     (None, Initial::Value(value)) => value * state.unit.scale,
                     (None, Initial::Uniform(lower, upper)) => {
-                        let uniform = stream.uniforms(0, node as u64, trial.number)[0];
+                        let uniform = stream.uniforms(0, node as u64, trial.noise)[0];
                         (lower + (upper - lower) * uniform) * state.unit.scale
                     }
                     (None, Initial::Normal(mean, deviation)) => {
-                        (mean + deviation * stream.normals(0, node as u64, trial.number)[0]) * state.unit.scale
+                        (mean + deviation * stream.normals(0, node as u64, trial.noise)[0]) * state.unit.scale
                     }
                     (None, Initial::Parameter(parameter)) => {
                         population.parameter(parameter, trial.index, node) * info.parameters[parameter].unit.scale
@@ -155,11 +158,12 @@ impl Bank {
                 dt,
                 noise_substeps,
                 numbers(&|lane| of_lane(lane).0 as u64),
-                &numbers(&|lane| of_lane(lane).1.number),
+                &numbers(&|lane| of_lane(lane).1.noise),
             ),
             before: vec![Row::default(); if stages > 0 { states.len() } else { 0 }],
             stages: vec![vec![Row::default(); states.len()]; stages],
             states,
+            finite: true,
             model: Arc::clone(&model),
         };
         let noisy: Vec<usize> = (0..info.noises.len()).filter(|&channel| bank.is_noisy(channel)).collect();
@@ -235,11 +239,7 @@ impl Bank {
     /// One Euler step.
     pub(crate) fn euler(&mut self, step: u64, parallel: bool) {
         let (model, mut tiles) = self.model_and_tiles(step);
-        if parallel {
-            euler_in_parallel(model, tiles);
-        } else {
-            model.euler(&mut tiles);
-        }
+        self.finite = if parallel { euler_in_parallel(model, tiles) } else { model.euler(&mut tiles) };
     }
 
     /// The increments of a stage, at the present states and feeds.
@@ -275,6 +275,7 @@ impl Bank {
                 }
             }
         }
+        self.finite = all_finite(&self.states);
     }
 
     /// Computes the outputs that are expressions.
@@ -293,7 +294,7 @@ impl Bank {
 
     /// The lane and state that is not finite: that of the lowest trial, and of the first node and state there.
     pub(crate) fn first_not_finite(&self) -> Option<(usize, usize)> {
-        if dispatch(AllFinite(&self.states)) {
+        if self.finite {
             return None;
         }
         let states = self.rows.states;
@@ -336,7 +337,7 @@ fn bound(bounds: Bounds, value: f64) -> f64 {
 }
 
 /// One Euler step of many tiles, halves of them at a time on other threads.
-fn euler_in_parallel(model: &dyn Model, tiles: Tiles<'_>) {
+fn euler_in_parallel(model: &dyn Model, tiles: Tiles<'_>) -> bool {
     let mut tiles = tiles;
     if tiles.count <= TILES_PER_THREAD {
         return model.euler(&mut tiles);
@@ -364,44 +365,6 @@ fn euler_in_parallel(model: &dyn Model, tiles: Tiles<'_>) {
         noise: later_noise,
         outputs: later_outputs,
     };
-    rayon::join(|| euler_in_parallel(model, half), || euler_in_parallel(model, other));
-}
-
-/// Whether all numbers are finite: `0 * x` is 0 for these alone.
-struct AllFinite<'a>(&'a [Row]);
-
-impl Operation for AllFinite<'_> {
-    type Output = bool;
-
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) -> bool {
-        // As many chains as hide the latency of the multiply-add, and fit the registers.
-        let sum = if S::ROWS >= 16 { zeros::<S, 8>(s, self.0) } else { zeros::<S, 4>(s, self.0) };
-        // Without a branch for each lane.
-        s.to_array(sum).iter().filter(|&&lane| lane == 0.0).count() == LANES
-    }
-}
-
-/// The sum of all numbers times 0, by lane.
-#[inline(always)]
-fn zeros<S: Simd, const CHAINS: usize>(s: S, rows: &[Row]) -> S::F {
-    let zero = s.splat(0.0);
-    let mut sums = [zero; CHAINS];
-    let (together, rest) = rows.as_chunks::<CHAINS>();
-    for rows in together {
-        for (sum, row) in sums.iter_mut().zip(rows) {
-            *sum = s.mul_add(s.load(row), zero, *sum);
-        }
-    }
-    for (sum, row) in sums.iter_mut().zip(rest) {
-        *sum = s.mul_add(s.load(row), zero, *sum);
-    }
-    let mut count = CHAINS;
-    while count > 1 {
-        count /= 2;
-        for chain in 0..count {
-            sums[chain] = s.add(sums[chain], sums[chain + count]);
-        }
-    }
-    sums[0]
+    let (half, other) = rayon::join(|| euler_in_parallel(model, half), || euler_in_parallel(model, other));
+    half && other
 }

@@ -381,6 +381,8 @@ impl Pathway {
                 for ((sum, now), next) in sums.iter_mut().zip(drive.now.iter()).zip(drive.next.iter()) {
                     *sum = now + share * (next - now);
                 }
+            } else if self.classes.is_empty() {
+                sums[..padded].fill(0.0);
             } else if has_present || !is_linear {
                 sums[..padded].copy_from_slice(&drive.now);
             }

@@ -1,6 +1,6 @@
 //! The noise of a population: Wiener increments of its channels, made ahead for some steps.
 
-use neuropil_kernel::{LANES, Purpose, Row, Stream};
+use neuropil_kernel::{LANES, Operation, Purpose, Row, Simd, Stream, dispatch};
 
 /// Steps for which noise is made at once: what one call of the generator gives.
 const STEPS: usize = Stream::STEPS;
@@ -27,10 +27,17 @@ pub(crate) struct Noise {
 /// Increments that all trials have in common: they are made once for each node.
 #[derive(Debug)]
 struct Shared {
-    /// Node of each lane of the bank.
-    nodes: Vec<[u64; LANES]>,
+    sources: Sources,
     /// Increments of a step, `[tile][channel]`.
     rows: Vec<Row>,
+}
+
+/// Which of the increments that are made the lanes of a row have.
+#[derive(Debug)]
+enum Sources {
+    /// One for all lanes.
+    Rows(Vec<usize>),
+    Lanes(Vec<[usize; LANES]>),
 }
 
 impl Noise {
@@ -49,7 +56,7 @@ impl Noise {
         let (made, shared) = if is_shared && count.div_ceil(LANES as u64) < tiles as u64 {
             let made = (0..count.div_ceil(LANES as u64))
                 .map(|tile| std::array::from_fn(|lane| (tile * LANES as u64 + lane as u64).min(count - 1)));
-            (made.collect(), Some(Shared { nodes, rows: vec![Row::default(); tiles * channels] }))
+            (made.collect(), Some(Shared::new(&nodes, channels)))
         } else {
             (nodes, None)
         };
@@ -112,7 +119,7 @@ impl Noise {
             self.add_up(step, first);
         }
         if let Some(mut shared) = self.shared.take() {
-            shared.spread(self.made(step), self.channels);
+            dispatch(Spread { made: self.made(step), shared: &mut shared });
             self.shared = Some(shared);
         }
     }
@@ -152,20 +159,48 @@ impl Noise {
 }
 
 impl Shared {
-    /// Gives each lane the increments of its node.
-    fn spread(&mut self, made: &[Row], channels: usize) {
-        for (nodes, rows) in self.nodes.iter().zip(self.rows.chunks_exact_mut(channels)) {
-            let of = |node: u64| (node as usize / LANES * channels, node as usize % LANES);
-            if nodes[0] == nodes[LANES - 1] {
-                let (tile, lane) = of(nodes[0]);
-                for (row, made) in rows.iter_mut().zip(&made[tile..]) {
-                    *row = Row::splat(made[lane]);
-                }
+    /// For lanes of these nodes, which ascend.
+    fn new(nodes: &[[u64; LANES]], channels: usize) -> Self {
+        let at =
+            |node: u64, channel: usize| (node as usize / LANES * channels + channel) * LANES + node as usize % LANES;
+        let rows = nodes.iter().flat_map(|nodes| (0..channels).map(move |channel| nodes.map(|node| at(node, channel))));
+        let sources: Vec<[usize; LANES]> = rows.collect();
+        let is_even = sources.iter().all(|lanes| lanes[0] == lanes[LANES - 1]);
+        let rows = vec![Row::default(); sources.len()];
+        Self {
+            sources: if is_even {
+                Sources::Rows(sources.iter().map(|lanes| lanes[0]).collect())
             } else {
-                for (to, &node) in nodes.iter().enumerate() {
-                    let (tile, lane) = of(node);
-                    for (row, made) in rows.iter_mut().zip(&made[tile..]) {
-                        row[to] = made[lane];
+                Sources::Lanes(sources)
+            },
+            rows,
+        }
+    }
+}
+
+/// Gives each lane the increment of its node.
+struct Spread<'a> {
+    made: &'a [Row],
+    shared: &'a mut Shared,
+}
+
+impl Operation for Spread<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Self { made, shared: Shared { sources, rows } } = self;
+        let made = Row::as_numbers(made);
+        match sources {
+            Sources::Rows(sources) => {
+                for (row, &source) in rows.iter_mut().zip(sources.iter()) {
+                    s.store(row, s.splat(made[source]));
+                }
+            }
+            Sources::Lanes(sources) => {
+                for (row, sources) in rows.iter_mut().zip(sources.iter()) {
+                    for (lane, &source) in row.iter_mut().zip(sources) {
+                        *lane = made[source];
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! The present value of an output, in the order of lanes, and its past where somebody needs it.
 
-use neuropil_kernel::{LANES, OutputSource, Row, Rows};
+use neuropil_kernel::{LANES, Operation, OutputSource, Row, Rows, Simd, dispatch};
 
 use crate::history::History;
 
@@ -19,8 +19,26 @@ pub(crate) struct Signal {
 
 /// Copies row `row` of each tile of `rows`, which has `per_tile` rows a tile, into the order of lanes.
 pub(crate) fn gather(rows: &[Row], per_tile: usize, row: usize, lanes: &mut [f64]) {
-    let rows = rows.iter().skip(row).step_by(per_tile);
-    for (row, lanes) in rows.zip(lanes.as_chunks_mut::<LANES>().0) {
-        *lanes = **row;
+    dispatch(Gather { rows, per_tile, row, lanes });
+}
+
+struct Gather<'a> {
+    rows: &'a [Row],
+    per_tile: usize,
+    row: usize,
+    lanes: &'a mut [f64],
+}
+
+impl Operation for Gather<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let mut row = self.row;
+        for lanes in self.lanes.as_chunks_mut::<LANES>().0 {
+            let Some(present) = self.rows.get(row) else { return };
+            *lanes = s.to_array(s.load(present));
+            row += self.per_tile;
+        }
     }
 }

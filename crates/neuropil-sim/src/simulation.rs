@@ -150,8 +150,11 @@ impl Simulation {
             let wanted = together.min(trials - first);
             // Lanes that no trial fills repeat the last one.
             let members = (0..together).map(|k| first + k.min(wanted - 1));
-            let number = |index: usize| self.trials.start + if self.same_noise { 0 } else { index as u64 };
-            let members = members.map(|index| Trial { number: number(index), index }).collect();
+            let trial = |index: usize| {
+                let number = self.trials.start + index as u64;
+                Trial { number, noise: if self.same_noise { self.trials.start } else { number }, index }
+            };
+            let members = members.map(trial).collect();
             shards.push(self.shard(members, wanted, threads)?);
         }
         let clocks = self.clocks(&shards[0])?;

@@ -233,6 +233,12 @@ fn points_that_run_away_have_a_reason_and_the_others_their_scores() {
     assert_eq!(format!("{:?}", read(&one, "size")), format!("{size:?}"));
     let reasons = |folder: &Path| StoreReader::open(folder.join(STUDY_STORE)).unwrap().coordinate("reason").unwrap();
     assert_eq!(reasons(&one), reasons(&whole));
+    // Nor does it matter that all have the same noise.
+    let same = write_runaway(place.path(), |text| text.replace("dt = 0.1", "dt = 0.1, same_noise = true"));
+    let folder = place.path().join("same");
+    explore(&same, &folder, Slice::ALL);
+    assert_eq!(format!("{:?}", read(&folder, "size")), format!("{size:?}"));
+    assert_eq!(reasons(&folder), reasons(&whole));
 }
 
 #[test]

@@ -90,12 +90,13 @@ impl StudyPlan {
             return Ok(Some(Vec::new()));
         }
         let mut dropped = vec![None; count];
-        let error = match self.run(first, points, threads, &mut dropped, stop)? {
+        let (failed, mut error) = match self.run(first, points, threads, &mut dropped, stop)? {
             Ended::Whole(results) => return Ok(Some(results)),
             Ended::Stopped => return Ok(None),
-            Ended::Failed(error) => error,
+            Ended::Failed(failed, error) => (failed.min(count - 1), error),
         };
-        let failed = (error.trial.saturating_sub(first) as usize).min(count - 1);
+        // With the same noise, runs count their trials from 0.
+        error.trial = first + failed as u64;
         let reason = dropped[failed].take().unwrap_or_else(|| error.to_string());
         let before = self.evaluate_run(first, &points[..failed], threads, stop)?;
         let after = self.evaluate_run(first + failed as u64 + 1, &points[failed + 1..], threads, stop)?;
@@ -132,7 +133,8 @@ impl StudyPlan {
             let before = Instant::now();
             let steps = piece.min(most).min(next - run.step());
             if let Err(error) = run.advance(steps) {
-                return Ok(Ended::Failed(error));
+                let failed = error.trial.saturating_sub(plan.simulation.trials.start) as usize;
+                return Ok(Ended::Failed(failed, error));
             }
             for recording in 0..plan.recordings.len() {
                 let samples = run.take(recording);
@@ -263,7 +265,8 @@ impl StudyPlan {
 enum Ended {
     Whole(Vec<PointResult>),
     Stopped,
-    Failed(RunError),
+    /// The run of the point at this place.
+    Failed(usize, RunError),
 }
 
 impl Condition {

@@ -23,6 +23,8 @@ use crate::plan::RecordingPlan;
 
 /// Trials that a run has side by side.
 const LANES: u64 = 16;
+/// Points of a run that go side by side in a large network, at least: three quarters of a row of lanes.
+const FEWEST: usize = 6;
 /// Nodes from which on a network fills the lanes by itself.
 const LARGE: usize = 32;
 /// Steps of nodes in a batch that are aimed at: some seconds of work.
@@ -187,7 +189,7 @@ impl StudyPlan {
     /// How many of some points, from the first on, make one run, at most `lanes`: those that share what a run shares.
     pub(super) fn together(&self, points: &[Vec<Level>], lanes: u64) -> usize {
         let mut count = points.len().min(lanes as usize);
-        if count <= LANES as usize / 2 && self.is_large() {
+        if count < FEWEST && self.is_large() {
             // Lanes that no trial fills cost as much as those that one fills.
             count = count.min(1);
         }
@@ -200,7 +202,7 @@ impl StudyPlan {
         let network = &self.base.simulation.network;
         let longest = network.projections().iter().map(|projection| projection.connections.longest_delay());
         let is_delayed = longest.fold(0.0, f64::max) >= self.base.simulation.dt / 2.0;
-        let leaves_threads_idle = points < LANES.saturating_mul(threads as u64);
+        let leaves_threads_idle = threads > 1 && points < LANES.saturating_mul(threads as u64);
         if self.is_large() && (is_delayed || leaves_threads_idle) { 1 } else { LANES }
     }
 
@@ -227,7 +229,9 @@ impl StudyPlan {
             let most = by_work.min(by_bytes).clamp(1, LARGEST_BATCH).min(size);
             return Ok((1..=most).rev().find(|batch| size % batch == 0).unwrap_or(1).min(points));
         }
-        let batch = by_work.min(points / BATCHES).max(self.lanes(points, 1)).min(by_bytes).clamp(1, LARGEST_BATCH);
+        // Few points of a large network are better spread over threads.
+        let lanes = if points < LANES && self.is_large() { 1 } else { self.lanes(points, 1) };
+        let batch = by_work.min(points / BATCHES).max(lanes).min(by_bytes).clamp(1, LARGEST_BATCH);
         // A power of two holds whole runs of small networks.
         Ok((1 << batch.ilog2()).min(points))
     }
