@@ -153,7 +153,7 @@ fn errors(model_name: &str, case: &mut Case) -> Vec<(String, f64)> {
         for (row, (values, age)) in own.iter().zip(&ages).enumerate() {
             node.feeds[first_delay + row] = Row::splat(values[step.saturating_sub(*age)]);
         }
-        node.step(|model, tiles| model.euler(tiles));
+        node.step(|model, tiles| assert!(model.euler(tiles)));
         for (values, delay) in own.iter_mut().zip(&info.delays) {
             values.push(node.output(delay.output));
         }
