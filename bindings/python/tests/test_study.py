@@ -157,6 +157,22 @@ def test_results_are_tables_and_grids(expected):
     assert expected.specification["study"]["batch"] == 2
 
 
+@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(1)], ids=["threads", "executor"])
+def test_the_first_line_says_what_is_run_and_how_large_it_is(executor, tmp_path, capsys, monkeypatch):
+    pytest.importorskip("tqdm")
+    monkeypatch.setattr("neuropil.progress.DELAY", 0)
+    extent = "15 points of a x w in batches of 2, 64 B each, 960 B before compression"
+    assert repr(of()) == f"<Study: {extent}; scores amplitude, largest, start, end>"
+    assert of().bytes_of_point == 8 * (2 + 2 + 4)          # number and mark, axes, scores
+    of().explore(tmp_path / "study", slice=(1, 2), progress=True, executor=executor)
+    part = "15 points of a x w in batches of 2, slice 1/2, 64 B each, 512 B before compression"
+    assert part in capsys.readouterr().err.splitlines()
+    of(batch=None).explore(tmp_path / "study", progress=True, executor=executor)
+    assert f"{extent}; 8 are there" in capsys.readouterr().err.splitlines()
+    of().explore(tmp_path / "study", progress=False, executor=executor)
+    assert capsys.readouterr().err == ""
+
+
 def test_evaluate_gives_the_scores_of_a_point(expected):
     scores = of().evaluate({"a": np.float64(-0.5), "w": 0.3}, number=5)
     assert scores == {name: expected.dataset[name].values[5] for name in expected.scores}

@@ -139,6 +139,11 @@ class Exploration:
     """
     def __new__(cls, /, plan: StudyPlan, folder: str | PathLike[str], slice: tuple[SupportsIndex, SupportsIndex] | None = None) -> Exploration: ...
     @property
+    def batch(self, /) -> int:
+        """
+        Points that are written together in this folder.
+        """
+    @property
     def done_before(self, /) -> int:
         """
         Points that were there at the beginning.
@@ -487,7 +492,12 @@ class StudyPlan:
     @property
     def batch(self, /) -> int:
         """
-        Points that are written together.
+        Points that are written together in a new folder.
+        """
+    @property
+    def bytes_of_point(self, /) -> int:
+        """
+        Bytes of a point in its folder before they are compressed.
         """
     def evaluate(self, /, job: tuple[SupportsIndex, SupportsGetItem[int, SupportsGetItem[int, SupportsIndex | SupportsFloat | str]]], threads: SupportsIndex = 1) -> tuple[NDArray[float64], list[str], list[NDArray[float64]], NDArray[float64]]:
         """
@@ -496,8 +506,8 @@ class StudyPlan:
     def explore(self, /, folder: str | PathLike[str], slice: tuple[SupportsIndex, SupportsIndex] | None = None, threads: SupportsIndex | None = None, progress: Any | None = None) -> tuple[bool, int]:
         """
         Runs the points of a slice `(number, of)` that are not in the folder, with the interpreter's lock released.
-        `progress(done, points, run, found)` is called some ten times a second. Whether all points of the study are there, and
-        how many other processes work on.
+        `progress(done, points, batch, run, found)` is called some ten times a second. Whether all points of the study are there,
+        and how many other processes work on.
         """
     @staticmethod
     def from_toml(text: str) -> StudyPlan:
