@@ -94,6 +94,7 @@ class Coupling:
     """
     A projection that a network of a model has unless told otherwise.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def input(self, /) -> str: ...
     @property
@@ -186,6 +187,7 @@ class Input:
     """
     A quantity that reaches a node from outside.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def default(self, /) -> float: ...
     @property
@@ -301,6 +303,7 @@ class Output:
     """
     A quantity that can be recorded and coupled.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def is_listed(self, /) -> bool: ...
     @property
@@ -315,6 +318,7 @@ class Parameter:
     """
     A number that stays constant during a run.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def default(self, /) -> float: ...
     @property
@@ -446,6 +450,7 @@ class Source:
     """
     A publication.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def citation(self, /) -> str: ...
     @property
@@ -456,6 +461,7 @@ class State:
     """
     A quantity that changes from step to step.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def initial(self, /) -> str:
         """
