@@ -37,7 +37,7 @@ def test_a_search_goes_on_with_more_generations(tmp_path):
 @pytest.mark.parametrize("small, large", [
     (of({"a": (-1, 1)}, design="sobol", points=6), of({"a": (-1, 1)}, design="sobol", points=11)),
     (of({"a": (-1, 1)}, design="random", points=6), of({"a": (-1, 1)}, design="random", points=11)),
-    (of({"a": [0, 1], "seed": [1, 2]}), of({"a": [0, 1], "seed": [1, 2, 3, 4]})),
+    (of({"a": [0, 1], "seed": [1, 2]}), of({"a": [0, 1], "seed": npl.Axis(1, 4, integer=True)})),
     (of({"a": [-1, 0], "w": [0.1, 0.2]}), of({"a": [-1, 0, 1], "w": [0.1, 0.2]})),
 ], ids=["sobol", "random", "seeds", "grid"])
 def test_a_design_gets_points_after_those_that_it_has(small, large, tmp_path):
