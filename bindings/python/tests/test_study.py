@@ -335,13 +335,14 @@ def test_a_stage_may_look_at_a_function_of_the_user(tmp_path):
 
     def late(run):
         lengths.append((run.attrs["a"], run.sizes["time"]))
-        return float(np.ptp(run.x.values[0, -50:]))
+        return None if run.attrs["a"] == 0 else float(np.ptp(run.x.values[0, -50:]))
 
     study = of(npl.Network("hopf", initial={"x": 0.5}), scores={"late": late}, duration=400, record="x",
-               axes={"a": [-0.5, 0.5]}, stages=[npl.Stage(200, "late", above=0.4)])
+               axes={"a": [-0.5, 0, 0.5]}, stages=[npl.Stage(200, "late", above=0.4)])
     frame = study.explore(tmp_path / "study").to_dataframe()
-    assert frame["late"].isna().tolist() == [True, False] and "`late`" in frame["reason"][0]
-    assert sorted(lengths) == [(-0.5, 200), (0.5, 200), (0.5, 400)]
+    assert frame["late"].isna().tolist() == [True, True, False] and "`late`" in frame["reason"][0]
+    assert "found NaN" in frame["reason"][1]
+    assert sorted(lengths) == [(-0.5, 200), (0, 200), (0.5, 200), (0.5, 400)]
 
 
 def test_a_stage_may_look_at_a_score_that_compares_with_data(tmp_path):

@@ -95,7 +95,7 @@ class Stage:
     score : str
         Name of any score of the study. A function of your own is called with what was recorded until then.
     above, below : float, optional
-        Bounds of the score.
+        Bounds of the score. A run that has no score then (``None``, NaN) is given up, too.
     """
 
     duration: Any
