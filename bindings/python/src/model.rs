@@ -1,10 +1,11 @@
 //! Models: what they declare, and their equations.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use neuropil::kernel::{self, CouplingKind, Initial, StateKind};
+use neuropil::kernel::{self, Brief, CouplingKind, Initial, StateKind};
 use neuropil::{ModelText, TransferNeuron, equations_latex, equations_text, interpret, markdown, read_model};
 use pyo3::prelude::*;
 
@@ -214,6 +215,14 @@ pub(crate) struct Source {
     doi: Option<String>,
 }
 
+#[pymethods]
+impl Source {
+    fn __repr__(&self) -> String {
+        let doi = self.doi.as_ref().map(|doi| format!(" https://doi.org/{doi}")).unwrap_or_default();
+        format!("<Source {}{doi}>", self.citation)
+    }
+}
+
 /// A number that stays constant during a run.
 #[pyclass(frozen, get_all, module = "neuropil._neuropil")]
 #[derive(Debug)]
@@ -223,6 +232,14 @@ pub(crate) struct Parameter {
     unit: String,
     range: String,
     meaning: String,
+}
+
+#[pymethods]
+impl Parameter {
+    fn __repr__(&self) -> String {
+        let Self { name, default, unit, range, meaning } = self;
+        format!("<Parameter {name} = {} in {range}{}>", with_unit(Brief(*default), unit), about(meaning))
+    }
 }
 
 /// A quantity that changes from step to step.
@@ -239,6 +256,13 @@ pub(crate) struct State {
     meaning: String,
 }
 
+#[pymethods]
+impl State {
+    fn __repr__(&self) -> String {
+        format!("<State {} = {}{}>", self.name, with_unit(&self.initial, &self.unit), about(&self.meaning))
+    }
+}
+
 /// A quantity that reaches a node from outside.
 #[pyclass(frozen, get_all, module = "neuropil._neuropil")]
 #[derive(Debug)]
@@ -247,6 +271,14 @@ pub(crate) struct Input {
     unit: String,
     default: f64,
     meaning: String,
+}
+
+#[pymethods]
+impl Input {
+    fn __repr__(&self) -> String {
+        let Self { name, unit, default, meaning } = self;
+        format!("<Input {name} = {}{}>", with_unit(Brief(*default), unit), about(meaning))
+    }
 }
 
 /// A quantity that can be recorded and coupled.
@@ -259,6 +291,14 @@ pub(crate) struct Output {
     meaning: String,
 }
 
+#[pymethods]
+impl Output {
+    fn __repr__(&self) -> String {
+        let unit = if self.unit == "1" { String::new() } else { format!(" ({})", self.unit) };
+        format!("<Output {}{unit}{}>", self.name, about(&self.meaning))
+    }
+}
+
 /// A projection that a network of a model has unless told otherwise.
 #[pyclass(frozen, get_all, module = "neuropil._neuropil")]
 #[derive(Debug)]
@@ -269,4 +309,23 @@ pub(crate) struct Coupling {
     power: i32,
     per_node: bool,
     strength: Option<String>,
+}
+
+#[pymethods]
+impl Coupling {
+    fn __repr__(&self) -> String {
+        let Self { output, input, kind, .. } = self;
+        let strength = self.strength.as_ref().map(|name| format!(", strength {name}")).unwrap_or_default();
+        format!("<Coupling {output} -> {input}, {kind}{strength}>")
+    }
+}
+
+/// A value with its unit, if it has one.
+fn with_unit(value: impl Display, unit: &str) -> String {
+    if unit == "1" { value.to_string() } else { format!("{value} {unit}") }
+}
+
+/// A meaning, after what it is of.
+fn about(meaning: &str) -> String {
+    if meaning.is_empty() { String::new() } else { format!(": {meaning}") }
 }

@@ -71,10 +71,16 @@ impl StudyPlan {
         self.0.points().len()
     }
 
-    /// Points that are written together.
+    /// Points that are written together in a new folder.
     #[getter]
     fn batch(&self) -> u64 {
         self.0.batch()
+    }
+
+    /// Bytes of a point in its folder before they are compressed.
+    #[getter]
+    fn bytes_of_point(&self) -> u64 {
+        self.0.bytes_of_point()
     }
 
     /// Name, unit and meaning of each axis.
@@ -95,8 +101,8 @@ impl StudyPlan {
     }
 
     /// Runs the points of a slice `(number, of)` that are not in the folder, with the interpreter's lock released.
-    /// `progress(done, points, run, found)` is called some ten times a second. Whether all points of the study are there, and
-    /// how many other processes work on.
+    /// `progress(done, points, batch, run, found)` is called some ten times a second. Whether all points of the study are there,
+    /// and how many other processes work on.
     #[pyo3(signature = (folder, slice = None, threads = None, progress = None))]
     fn explore(
         &self,
@@ -116,7 +122,7 @@ impl StudyPlan {
                     match &progress {
                         Some(progress) => {
                             let found = state.search.as_ref().map(ToString::to_string).unwrap_or_default();
-                            progress.call1(py, (state.done, state.points, state.run, found)).map(|_| ())
+                            progress.call1(py, (state.done, state.points, state.batch, state.run, found)).map(|_| ())
                         }
                         None => Ok(()),
                     }
@@ -191,6 +197,12 @@ impl Exploration {
     #[getter]
     fn points(&self) -> u64 {
         self.exploration.points()
+    }
+
+    /// Points that are written together in this folder.
+    #[getter]
+    fn batch(&self) -> u64 {
+        self.exploration.batch()
     }
 
     /// Points that were there at the beginning.

@@ -64,3 +64,34 @@ def test_texts_and_numbers_are_checked():
         param(1, meaning='a "quoted" word')
     with pytest.raises(TypeError, match="found None in a model, expected a number"):
         param(None)
+
+
+def test_powers_of_negative_numbers_are_those_of_python():
+    class powers:
+        """Powers."""
+
+        x = state(2, "1")
+
+        def dx(self):
+            return 0 * self.x / number(1, "ms")
+
+        @output()
+        def of_a_number(self):
+            return number(-3, "1") ** 2 + 0 * self.x
+
+        @output()
+        def of_a_state(self):
+            return -self.x**2 - number(-3, "1")
+
+    run = npl.Simulator(npl.Network(model("Powers")(powers)), dt=0.1).run(0.1, record=["of_a_number", "of_a_state"])
+    assert [float(run[name][0, 0]) for name in run] == [9, -1]
+
+
+@pytest.mark.parametrize("options, message", [
+    ({"title": 3}, "`title`: found 3"), ({"title": "A", "source": 'a "b"'}, "`source`: found"),
+    ({"title": "A", "doi": "10.1000/1"}, "`doi`: found '10.1000/1' without `source`"),
+    ({"title": "A", "source": "b", "doi": 4}, "`doi`: found 4"),
+])
+def test_a_wrong_title_or_source_is_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        model(**options)

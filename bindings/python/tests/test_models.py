@@ -110,3 +110,14 @@ def test_all_mistakes_of_a_text_come_with_line_caret_and_hint():
 def test_a_model_that_is_not_there_says_which_file(tmp_path):
     with pytest.raises(FileNotFoundError, match="missing.model"):
         npl.Model.read(pathlib.Path(tmp_path) / "missing.model")
+
+
+def test_what_a_model_declares_is_shown_in_words():
+    model = npl.models.wong_wang_exc_inh
+    assert repr(model.parameters["tau_e"]) == "<Parameter tau_e = 100 ms in (0, inf): decay time of excitatory gates>"
+    assert repr(model.parameters["G"]) == "<Parameter G = 2 in (-inf, inf): global coupling strength>"
+    assert repr(model.couplings) == "[<Coupling S_e -> network_exc, additive, strength G>]"
+    assert repr(model.sources[0]).endswith("https://doi.org/10.1523/JNEUROSCI.5068-13.2014>")
+    for name, declared in {**model.states, **model.inputs, **model.outputs}.items():
+        assert repr(declared).startswith(f"<{type(declared).__name__} {name}")
+        assert repr(declared).endswith(f": {declared.meaning}>")

@@ -39,8 +39,9 @@ def test_a_connectome_is_taken_as_object_name_path_and_matrix(ring, tmp_path):
                for given in (ring, tmp_path / "ring.zip", str(tmp_path / "ring.zip"))]
     assert all(np.array_equal(result.x, results[0].x) for result in results)
     assert run(npl.Network("hopf", connectome="example"), 1).sizes["node"] == 80
-    matrix = run(npl.Network("hopf", connectome=ring.weights))
-    assert np.array_equal(matrix.x, run(npl.Network("hopf", connectome=ring, speed=None)).x)
+    without_delays = run(npl.Network("hopf", connectome=ring, speed=None))
+    for matrix in (ring.weights, ring.weights.tolist(), ring.to_xarray().weights):
+        assert np.array_equal(run(npl.Network("hopf", connectome=matrix)).x, without_delays.x)
 
 
 def test_the_diagonal_counts_only_when_asked_for(ring):

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import neuropil as npl
 
@@ -126,6 +127,22 @@ def test_series_are_drawn_in_three_ways(result, kind):
 def test_a_flat_series_is_drawn():
     for kind in ("lines", "stacked", "image"):
         npl.plot.timeseries(np.zeros((10, 50)), dt=1, kind=kind).figure.canvas.draw()
+
+
+def test_a_linear_spectrum_ends_where_there_is_no_power_left():
+    times = np.arange(5000) * 0.1
+    axis = npl.plot.spectrum(np.sin(2 * np.pi * 60 * times / 1e3), dt=0.1, loglog=False)
+    assert 60 < axis.get_xlim()[1] < 200
+    assert npl.plot.spectrum(np.sin(2 * np.pi * 60 * times / 1e3), dt=0.1).get_xlim()[1] > 4900
+    assert npl.plot.spectrum(np.zeros(5000), dt=0.1, loglog=False).get_xlim()[1] > 4900
+
+
+def test_results_in_a_folder_bring_the_names_of_regions():
+    matrix = xr.DataArray(np.eye(3), dims=("node", "other_node"), coords={"region": ("node", ["a", "b", "c"])})
+    axis = npl.plot.functional_connectivity(matrix)
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["a", "b", "c"]
+    series = xr.DataArray(np.eye(3, 20), dims=("node", "time"), coords={"region": ("node", ["a", "b", "c"])})
+    assert npl.plot.timeseries(series).get_legend_handles_labels()[1] == ["a", "b", "c"]
 
 
 def test_a_spectrum_peaks_where_the_oscillation_is():

@@ -157,6 +157,22 @@ def test_results_are_tables_and_grids(expected):
     assert expected.specification["study"]["batch"] == 2
 
 
+@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(1)], ids=["threads", "executor"])
+def test_the_first_line_says_what_is_run_and_how_large_it_is(executor, tmp_path, capsys, monkeypatch):
+    pytest.importorskip("tqdm")
+    monkeypatch.setattr("neuropil.progress.DELAY", 0)
+    extent = "15 points of a x w in batches of 2, 64 B each, 960 B before compression"
+    assert repr(of()) == f"<Study: {extent}; scores amplitude, largest, start, end>"
+    assert of().bytes_of_point == 8 * (2 + 2 + 4)          # number and mark, axes, scores
+    of().explore(tmp_path / "study", slice=(1, 2), progress=True, executor=executor)
+    part = "15 points of a x w in batches of 2, slice 1/2, 64 B each, 512 B before compression"
+    assert part in capsys.readouterr().err.splitlines()
+    of(batch=None).explore(tmp_path / "study", progress=True, executor=executor)
+    assert f"{extent}; 8 are there" in capsys.readouterr().err.splitlines()
+    of().explore(tmp_path / "study", progress=False, executor=executor)
+    assert capsys.readouterr().err == ""
+
+
 def test_evaluate_gives_the_scores_of_a_point(expected):
     scores = of().evaluate({"a": np.float64(-0.5), "w": 0.3}, number=5)
     assert scores == {name: expected.dataset[name].values[5] for name in expected.scores}
@@ -312,6 +328,35 @@ def test_early_rejection_leaves_points_without_scores_and_says_why(tmp_path):
     given_up = frame["a"] < 0.25
     assert frame["amplitude"].isna().tolist() == given_up.tolist()
     assert frame["reason"][given_up].str.contains("amplitude").all() and (frame["reason"][~given_up] == "").all()
+
+
+def test_a_stage_may_look_at_a_function_of_the_user(tmp_path):
+    lengths = []
+
+    def late(run):
+        lengths.append((run.attrs["a"], run.sizes["time"]))
+        return None if run.attrs["a"] == 0 else float(np.ptp(run.x.values[0, -50:]))
+
+    study = of(npl.Network("hopf", initial={"x": 0.5}), scores={"late": late}, duration=400, record="x",
+               axes={"a": [-0.5, 0, 0.5]}, stages=[npl.Stage(200, "late", above=0.4)])
+    frame = study.explore(tmp_path / "study").to_dataframe()
+    assert frame["late"].isna().tolist() == [True, True, False] and "`late`" in frame["reason"][0]
+    assert "found NaN" in frame["reason"][1]
+    assert sorted(lengths) == [(-0.5, 200), (0, 200), (0.5, 200), (0.5, 400)]
+
+
+def test_a_stage_may_look_at_a_score_that_compares_with_data(tmp_path):
+    two_groups = npl.Connectome(np.kron(np.eye(2), np.ones((4, 4))) - np.eye(8))
+    network = npl.Network("hopf", connectome=two_groups, sigma_ou=0.1, K_gl=0.5)
+    measured = np.corrcoef(npl.Simulator(network, dt=0.1).run(40_000, record=npl.bold(every=1000)).BOLD)
+    options = {"scores": {"fit": npl.Score("fc_correlation", against=measured)}, "duration": 40_000, "batch": None,
+               "record": npl.bold(every=1000), "axes": {"K_gl": [0.0, 0.5]}}
+    without = of(network, **options).explore(tmp_path / "all").to_dataframe()["fit"]
+    stage = npl.Stage(30_000, "fit", above=0.5)
+    frame = of(network, stages=[stage], **options).explore(tmp_path / "study").to_dataframe()
+    assert np.isnan(frame["fit"][0]) and "`fit`" in frame["reason"][0] and frame["fit"][1] == without[1] > 0.5
+    with pytest.raises(npl.InputError, match="`study.stage.0.duration`: .*which `fit` needs"):
+        of(network, stages=[npl.Stage(3000, "fit", above=0.5)], **options)
 
 
 def test_scores_compare_with_the_subjects_of_a_dataset(tmp_path):

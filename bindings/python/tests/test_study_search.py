@@ -159,6 +159,13 @@ def test_the_search_of_a_file_and_of_a_part_of_the_points_is_there(tmp_path):
     pd.testing.assert_frame_equal(part.history, whole.history[: part.evaluations])
 
 
+def test_plots_say_where_the_search_of_a_study_is(tmp_path):
+    pytest.importorskip("matplotlib")
+    for given in (search(), search(evaluations=6).explore(tmp_path / "study")):
+        with pytest.raises(TypeError, match=r"expected a Search\nhint: `results.search\(\)`"):
+            npl.plot.scores(given)
+
+
 def test_a_study_with_a_design_has_no_search(tmp_path):
     study = npl.Study(npl.Network("hopf"), {"a": [0, 1]}, scores={"amplitude": "amplitude"}, duration=20, dt=0.1)
     with pytest.raises(ValueError, match="`search`: found a study with a design, expected one with a search\nhint"):

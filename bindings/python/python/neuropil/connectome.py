@@ -180,6 +180,6 @@ def as_connectome(value: Any) -> Connectome:
         return Connectome.read(value)
     if isinstance(getattr(value, "connectome", None), Connectome):
         return value.connectome  # a dataset, or one of its subjects
-    if isinstance(value, (np.ndarray, Sequence)):
+    if isinstance(value, Sequence) or hasattr(value, "__array__"):
         return Connectome(value)
     raise TypeError(f"`connectome`: found {shown(value)}, expected a Connectome, a path or a matrix of weights")

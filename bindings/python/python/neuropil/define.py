@@ -95,7 +95,7 @@ def _expression(value: Any) -> Expression:
     if isinstance(value, Expression):
         return value
     if isinstance(value, (numbers.Real, np.number)) and not isinstance(value, bool):
-        return Expression(_number(value))
+        return Expression(_operand(value))
     raise TypeError(f"found {value!r} in the equations of a model, expected a number or an expression")
 
 
@@ -103,6 +103,12 @@ def _number(value: Any) -> str:
     if not isinstance(value, (numbers.Real, np.number)) or isinstance(value, bool):
         raise TypeError(f"found {value!r} in a model, expected a number")
     return repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+
+
+def _operand(value: Any, unit: str = "") -> str:
+    """A number among others: the power of a negative one would be the negative of the power."""
+    text = _number(value) + unit
+    return f"({text})" if text.startswith("-") else text
 
 
 def _function(name: str, form: str, meaning: str) -> Callable[..., Expression]:
@@ -142,7 +148,7 @@ def where(condition: Any, a: Any, b: Any) -> Expression:
 
 def number(value: float, unit: str) -> Expression:
     """A number with a unit, for example ``number(59, "mV")``."""
-    return Expression(f"{_number(value)}[{unit}]")
+    return Expression(_operand(value, f"[{unit}]"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,9 +161,9 @@ class Declaration:
     equation: Callable[..., Any] | None = None
 
 
-def _text(meaning: str) -> str:
+def _text(meaning: str, argument: str = "meaning") -> str:
     if not isinstance(meaning, str) or '"' in meaning or "\n" in meaning:
-        raise ValueError(f"`meaning`: found {meaning!r}, expected one line without double quotes")
+        raise ValueError(f"`{argument}`: found {meaning!r}, expected one line without double quotes")
     return f' "{meaning}"' if meaning else ""
 
 
@@ -227,13 +233,17 @@ def model(title: str, source: str = "", doi: str = "") -> Callable[[type], Model
         If an equation holds something that is no number, or a function that the language does not have.
     """
 
+    heading, reference = _text(title, "title"), _text(source, "source") + (f" doi{_text(doi, 'doi')}" if doi else "")
+    if doi and not source:
+        raise ValueError(f"`doi`: found {doi!r} without `source`, expected the publication that it is of")
+
     def make(declared: type) -> Model:
-        return Model.from_text(_model_text(declared, title, source, doi), declared.__name__)
+        return Model.from_text(_model_text(declared, heading, reference), declared.__name__)
 
     return make
 
 
-def _model_text(declared: type, title: str, source: str, doi: str) -> str:
+def _model_text(declared: type, heading: str, reference: str) -> str:
     members = {name: value for kind in reversed(declared.__mro__[:-1]) for name, value in vars(kind).items()
                if not name.startswith("__")}
     marked = {name: value for name, value in members.items() if isinstance(value, Declaration) and value.equation}
@@ -257,11 +267,11 @@ def _model_text(declared: type, title: str, source: str, doi: str) -> str:
         equations.append((before, value.after, getattr(node, name)()))
     listed = members.get("outputs", ())
     listed = (listed,) if isinstance(listed, str) else listed
-    lines = [f"model {declared.__name__}{_text(title)}"]
+    lines = [f"model {declared.__name__}{heading}"]
     if declared.__doc__:
         lines += ['"""', *(line.strip() for line in declared.__doc__.strip().splitlines()), '"""']
-    if source:
-        lines.append(f"source{_text(source)}" + (f" doi{_text(doi)}" if doi else ""))
+    if reference:
+        lines.append(f"source{reference}")
     lines += [f"{value.before}{name}{value.after}" for name, value in plain.items()]
     checked = [(before, after, _expression(value)) for before, after, value in equations]
     return "\n".join([*lines, *_statements(checked, [f"output {name}" for name in listed]), *couplings]) + "\n"

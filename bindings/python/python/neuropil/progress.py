@@ -10,6 +10,9 @@ from typing import Any
 #: Wall time (s) before a bar appears: short runs stay quiet.
 DELAY = 0.5
 
+#: Axes that are named in a line, at most.
+NAMED = 6
+
 
 class _Bar:
     """A bar of tqdm that appears late, or never where nobody watches."""
@@ -69,12 +72,41 @@ class SearchProgress(_Bar):
 
 
 class StudyProgress(_Bar):
-    """Called with the points that are there, all points, those that were run, and what a search has found; shows a bar."""
+    """Called with the points that are there, all points, those that are written together, those that were run, and what
+    a search has found; shows a line with what is to be run, and a bar."""
 
-    def __call__(self, done: int, points: int, run: int, found: str = "") -> None:
+    def __init__(self, plan: Any, part: tuple[int, int] | None, shown: bool | None):
+        super().__init__(shown)
+        self._plan, self._part = plan, part
+
+    def __call__(self, done: int, points: int, batch: int, run: int, found: str = "") -> None:
+        is_first = self._bar is None
         if self._made(total=points, unit=" points", initial=done - run):
+            if is_first:
+                there = f"; {done - run} are there" if done > run else ""
+                self._bar.write(extent(self._plan, batch, points, self._part) + there, file=sys.stderr)
             self._bar.set_description_str(found, refresh=False)
             self._bar.update(done - self._bar.n)
+
+
+def extent(plan: Any, batch: int, points: int, part: tuple[int, int] | None = None) -> str:
+    """Points, axes, batches and bytes of a study, of which so many points are of a slice."""
+    names = [name for name, _, _ in plan.axes]
+    names = names if len(names) <= NAMED else [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
+    plural = "" if plan.points == 1 else "s"
+    of = f", slice {part[0]}/{part[1]}" if part else ""
+    each = plan.bytes_of_point
+    return (f"{plan.points} point{plural} of {' x '.join(names)} in batches of {batch}{of}, {_size(each)} each, "
+            f"{_size(points * each)} before compression")
+
+
+def _size(count: float) -> str:
+    """A number of bytes for people."""
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if count < 999.5:
+            return f"{count:.{int(unit != 'B' and count < 99.95)}f} {unit}"
+        count /= 1000
+    return f"{count:.0f} PB"
 
 
 def _is_watched() -> bool:

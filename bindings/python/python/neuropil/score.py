@@ -89,11 +89,13 @@ class Stage:
     Parameters
     ----------
     duration
-        Recorded time in ms after which it is looked at.
+        Time in ms, from the end of the transient, after which it is looked at: less than the recorded time, and as much
+        as the score needs, such as a segment of its spectrum, seven volumes of BOLD for ``fc_correlation``, or two
+        windows for ``fcd_ks``.
     score : str
-        Name of a score of kind ``mean``, ``max``, ``min``, ``amplitude`` or ``standard_deviation``.
+        Name of any score of the study. A function of your own is called with what was recorded until then.
     above, below : float, optional
-        Bounds of the score.
+        Bounds of the score. A run that has no score then (``None``, NaN) is given up, too.
     """
 
     duration: Any

@@ -53,6 +53,15 @@ def time_dimension(value: xr.DataArray) -> str | None:
     return next((str(name) for name in value.dims if str(name).split("_")[0] == "time"), None)
 
 
+def names_of_nodes(value: xr.DataArray) -> list[str] | None:
+    """Names along the first dimension, where they are known: its own, or the regions of results in a folder."""
+    first = value.dims[0]
+    for name in (first, "region"):
+        if name in value.coords and value[name].dims == (first,):
+            return [str(label) for label in value[name].values]
+    return None
+
+
 def interval_of(argument: str, times: Any) -> float | None:
     """Time between samples (ms) that are evenly spaced; ``None`` of one sample.
 
@@ -94,8 +103,8 @@ def as_series(argument: str, value: Any, dt: Any = None, labels: Any = None, *, 
         name = str(value.name) if value.name and len(name) > 40 else name
         if time in value.coords:
             times = np.asarray(value[time], dtype=float)
-        if labels is None and value.ndim == 2 and value.dims[0] in value.coords:
-            labels = [str(label) for label in value[value.dims[0]].values]
+        if labels is None and value.ndim == 2:
+            labels = names_of_nodes(value)
     found = np.asarray(array(argument, value))
     values = np.atleast_2d(found)
     if values.ndim != 2 or values.size == 0:

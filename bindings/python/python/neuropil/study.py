@@ -16,7 +16,7 @@ from .arguments import choice, flag, mapping, shown, text, whole
 from .dataset import Dataset
 from .network import Network
 from .optimize.axis import as_axis
-from .progress import StudyProgress
+from .progress import StudyProgress, extent
 from .score import Stage
 from .study_results import StudyResults
 from .study_runs import Options, Runs, ScoreFunction
@@ -31,6 +31,10 @@ class Study:
     """A network at many points of a parameter space; each run gives scores.
 
     Results lie in a folder. Whatever ends an exploration, the same call goes on where it was, and gives the same bits.
+    A study grows in its folder where the points that are there stay the first ones: with more ``evaluations`` or
+    ``generations`` of a search, more ``points`` of a random or Sobol design, or further values of the axis of a grid
+    that changes slowest, the first of :attr:`axes`, such as seeds. Its results are those of a study that was as large
+    from the start. Any other change is refused.
 
     Parameters
     ----------
@@ -189,7 +193,7 @@ class Study:
 
     @property
     def axes(self) -> list[str]:
-        """Names of the axes; an axis per node is as many as there are nodes."""
+        """Names of the axes, from the one that changes slowest in a grid; one per node is as many as there are nodes."""
         return [name for name, _, _ in self._plan.axes]
 
     @property
@@ -199,8 +203,13 @@ class Study:
 
     @property
     def batch(self) -> int:
-        """Points that are written together."""
+        """Points that are written together in a new folder; a study that grows keeps those of its folder."""
         return self._plan.batch
+
+    @property
+    def bytes_of_point(self) -> int:
+        """Bytes that a point takes in a folder, before they are compressed."""
+        return self._plan.bytes_of_point
 
     def point(self, number: int) -> dict[str, Any]:
         """The values of a point of a design."""
@@ -237,7 +246,7 @@ class Study:
         Parameters
         ----------
         folder
-            Where results lie: a folder that does not exist yet, or that of this study.
+            Where results lie: a folder that does not exist yet, or that of this study, which may have grown.
         slice : (number, of) or "number/of", optional
             A part of the points, for one task of a cluster's job array.
         threads : int, optional
@@ -248,12 +257,13 @@ class Study:
         workers : int, optional
             Workers of the executor, which get two jobs each at a time; asked of it if not given.
         progress : bool, optional
-            Whether to show a bar; on a terminal and in a notebook if not given.
+            Whether to show a bar, and above it what is run and how many bytes it takes; on a terminal and in a notebook if
+            not given. It appears after half a second.
 
         Raises
         ------
         ValueError
-            If the folder holds something else or another study.
+            If the folder holds something else or another study; the message names the first difference.
         KeyboardInterrupt
             If interrupted; the same call goes on.
         """
@@ -266,7 +276,7 @@ class Study:
                              "hint: its workers use one thread each")
         if progress is not None:
             flag("progress", progress)
-        bar = StudyProgress(progress)
+        bar = StudyProgress(self._plan, part, progress)
         try:
             if executor is None:
                 is_complete, _ = self._plan.explore(folder, part, threads, bar)
@@ -282,7 +292,7 @@ class Study:
         return type(self)._of, (self._source,)
 
     def __repr__(self) -> str:
-        return f"<Study of {len(self)} points: {', '.join(self.axes[:6])}; scores {', '.join(self.scores) or 'none'}>"
+        return f"<Study: {extent(self._plan, self.batch, len(self))}; scores {', '.join(self.scores) or 'none'}>"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -72,7 +72,9 @@ def axis_section(name: str, axis: Axis) -> dict[str, Any]:
                             "hint: 0 and 1 are numbers")
         section["values"] = list(axis.values)
     else:
-        section |= {"from": axis.lower, "to": axis.upper, "scale": axis.scale, "integer": axis.integer}
+        # Seeds are whole numbers anyway; unsaid, a list of them may grow into a range.
+        is_integer = axis.integer and (axis.parameter or name) != "seed"
+        section |= {"from": axis.lower, "to": axis.upper, "scale": axis.scale, "integer": is_integer}
     for one in ("map", "groups"):
         if (given := getattr(axis, one)) is not None:
             numbers = np.asarray(number(one, given, "1"), dtype=float)

@@ -32,10 +32,11 @@ def run_on(
     state = _dumped(study)
     exploration: Any = _neuropil.Exploration(study._plan, folder, part)
     digest = hashlib.sha256(state).hexdigest()
-    most = max(1, study.batch // count) if exploration.is_search else study.batch
+    batch = exploration.batch
+    most = max(1, batch // count) if exploration.is_search else batch
     waiting: dict[Any, Any] = {}
     done = exploration.done_before
-    progress(done, exploration.points, 0)
+    progress(done, exploration.points, batch, 0)
     run = 0
     try:
         while True:
@@ -52,7 +53,7 @@ def run_on(
                 job = waiting.pop(future)
                 exploration.keep(job, result_of(future))
                 run += len(job[1])
-            progress(done + run, exploration.points, run, exploration.found)
+            progress(done + run, exploration.points, batch, run, exploration.found)
         return exploration.finish()
     finally:
         for future in waiting:

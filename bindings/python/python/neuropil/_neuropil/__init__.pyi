@@ -94,6 +94,7 @@ class Coupling:
     """
     A projection that a network of a model has unless told otherwise.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def input(self, /) -> str: ...
     @property
@@ -139,6 +140,11 @@ class Exploration:
     """
     def __new__(cls, /, plan: StudyPlan, folder: str | PathLike[str], slice: tuple[SupportsIndex, SupportsIndex] | None = None) -> Exploration: ...
     @property
+    def batch(self, /) -> int:
+        """
+        Points that are written together in this folder.
+        """
+    @property
     def done_before(self, /) -> int:
         """
         Points that were there at the beginning.
@@ -181,6 +187,7 @@ class Input:
     """
     A quantity that reaches a node from outside.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def default(self, /) -> float: ...
     @property
@@ -296,6 +303,7 @@ class Output:
     """
     A quantity that can be recorded and coupled.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def is_listed(self, /) -> bool: ...
     @property
@@ -310,6 +318,7 @@ class Parameter:
     """
     A number that stays constant during a run.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def default(self, /) -> float: ...
     @property
@@ -441,6 +450,7 @@ class Source:
     """
     A publication.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def citation(self, /) -> str: ...
     @property
@@ -451,6 +461,7 @@ class State:
     """
     A quantity that changes from step to step.
     """
+    def __repr__(self, /) -> str: ...
     @property
     def initial(self, /) -> str:
         """
@@ -487,7 +498,12 @@ class StudyPlan:
     @property
     def batch(self, /) -> int:
         """
-        Points that are written together.
+        Points that are written together in a new folder.
+        """
+    @property
+    def bytes_of_point(self, /) -> int:
+        """
+        Bytes of a point in its folder before they are compressed.
         """
     def evaluate(self, /, job: tuple[SupportsIndex, SupportsGetItem[int, SupportsGetItem[int, SupportsIndex | SupportsFloat | str]]], threads: SupportsIndex = 1) -> tuple[NDArray[float64], list[str], list[NDArray[float64]], NDArray[float64]]:
         """
@@ -496,8 +512,8 @@ class StudyPlan:
     def explore(self, /, folder: str | PathLike[str], slice: tuple[SupportsIndex, SupportsIndex] | None = None, threads: SupportsIndex | None = None, progress: Any | None = None) -> tuple[bool, int]:
         """
         Runs the points of a slice `(number, of)` that are not in the folder, with the interpreter's lock released.
-        `progress(done, points, run, found)` is called some ten times a second. Whether all points of the study are there, and
-        how many other processes work on.
+        `progress(done, points, batch, run, found)` is called some ten times a second. Whether all points of the study are there,
+        and how many other processes work on.
         """
     @staticmethod
     def from_toml(text: str) -> StudyPlan:

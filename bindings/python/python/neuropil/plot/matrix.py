@@ -13,7 +13,7 @@ from ..connectome import Connectome
 from ..arguments import choice, flag, texts
 from ..units import array, positive
 from ._axis import axis, colour_bar, name_nodes
-from ..series import as_series, as_variable, time_dimension
+from ..series import as_series, as_variable, names_of_nodes, time_dimension
 
 __all__ = ["connectivity", "functional_connectivity"]
 
@@ -53,7 +53,7 @@ def connectivity(
         labels = matrix.labels if labels is None else labels
         values, title = getattr(matrix, what), matrix.name
     else:
-        labels = _labels(matrix) if labels is None else labels
+        labels = names_of_nodes(matrix) if labels is None and isinstance(matrix, xr.DataArray) else labels
         values, title = _matrix("matrix", matrix), ""
     is_signed = bool(values.min() < 0)
     limit = float(np.abs(values).max()) or 1.0
@@ -97,7 +97,7 @@ def functional_connectivity(
     is_matrix = len(shape) == 2 and shape[0] == shape[1]
     if is_matrix and not (isinstance(series, xr.DataArray) and time_dimension(series)):
         values = _matrix("series", series)
-        labels = _labels(series) if labels is None else labels
+        labels = names_of_nodes(series) if labels is None and isinstance(series, xr.DataArray) else labels
     else:
         found = as_series("series", series, labels=labels)
         values, labels = analysis.functional_connectivity(found.values), found.labels
@@ -110,13 +110,6 @@ def _matrix(argument: str, value: Any) -> np.ndarray:
     if values.ndim != 2 or values.size == 0:
         raise ValueError(f"`{argument}`: found an array of shape {values.shape}, expected a matrix")
     return values
-
-
-def _labels(value: Any) -> list[str] | None:
-    """Names of the rows, where they are known."""
-    if isinstance(value, xr.DataArray) and value.dims[0] in value.coords:
-        return [str(label) for label in value[value.dims[0]].values]
-    return None
 
 
 def _draw(values, labels, names, name, title, cmap, scale, ax) -> Any:

@@ -215,9 +215,12 @@ def pareto_front(search: Any, objectives: Sequence[str] | None = None, *, ax: An
 
 def _check(search: Any) -> None:
     from ..optimize import Search
+    from ..study import Study
+    from ..study_results import StudyResults
 
     if not isinstance(search, Search):
-        raise TypeError(f"`search`: found {search!r}, expected a Search")
+        hint = "\nhint: `results.search()` is that of a study" if isinstance(search, (Study, StudyResults)) else ""
+        raise TypeError(f"`search`: found {search!r}, expected a Search{hint}")
     if search.generation == 0 or search.best is None:
         raise ValueError(f"`search`: found {search!r}, expected one with a generation that was told and did not fail")
 

@@ -15,6 +15,9 @@ from ..series import as_series
 
 __all__ = ["spectrum"]
 
+#: Part of the power that a linear axis shows.
+SHOWN = 0.999
+
 
 def spectrum(
     series: Any,
@@ -39,7 +42,7 @@ def spectrum(
     labels : optional
         Names of the nodes.
     loglog : bool, optional
-        Whether both axes are logarithmic.
+        Whether both axes are logarithmic. Linear ones end where 99.9 % of the power lie below.
     ax : optional
         The axis to draw on.
     """
@@ -69,9 +72,14 @@ def spectrum(
         ax.fill_between(frequencies, low, high, color="0.8", linewidth=0, label="80 % of them")
         ax.plot(frequencies, power.mean(axis=0), linewidth=1.5, color="black", label=f"mean of {len(power)} nodes")
         ax.legend(fontsize="small", frameon=False)
+    last = frequencies[-1]
     if loglog:
         ax.set(xscale="log", yscale="log")
-    ax.set_xlim(frequencies[0], frequencies[-1])
+    elif power.any():
+        # On a linear axis what carries no power would leave no room for what does.
+        part = np.cumsum(power.mean(axis=0))
+        last = frequencies[max(1, np.searchsorted(part, SHOWN * part[-1]))]
+    ax.set_xlim(frequencies[0], last)
     unit = "" if found.unit in ("", "1") else f"{found.unit}²"
     ax.set(xlabel="frequency (Hz)", ylabel=f"power density ({unit}/Hz)" if unit else "power density (1/Hz)")
     return ax
