@@ -120,11 +120,11 @@ impl StudyPlan {
                 let asked = Python::attach(|py| {
                     py.check_signals()?;
                     match &progress {
-                        Some(progress) => {
+                        Some(progress) if !state.is_beginning => {
                             let found = state.search.as_ref().map(ToString::to_string).unwrap_or_default();
                             progress.call1(py, (state.done, state.points, state.batch, state.run, found)).map(|_| ())
                         }
-                        None => Ok(()),
+                        _ => Ok(()),
                     }
                 });
                 match asked {

@@ -103,6 +103,26 @@ mod ends {
         }
     }
 
+    /// Ctrl-C ends the beginning of a large study, which leaves nothing half-written.
+    #[test]
+    fn an_interrupt_ends_a_beginning() {
+        let place = Place::new();
+        let axes = "a = { from = -1, to = 1, steps = 10000 }, w = { from = 0.1, to = 1, steps = 10000 }";
+        place.write("study.toml", STUDY.replace("a = { from = -1, to = 1, steps = 9 }", axes));
+        let mut child = place.command(&["explore", "study.toml", "--out", "out", "--quiet"]).spawn().unwrap();
+        let started = Instant::now();
+        while !place.path("out/study.partial/a/c").exists() {
+            assert!(started.elapsed() < Duration::from_mins(1), "nothing was begun");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let interrupted = Instant::now();
+        let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(status.unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert!(interrupted.elapsed() < Duration::from_secs(5), "{:?}", interrupted.elapsed());
+        assert_eq!(names(&place.path("out")), ["study.locks"]);
+    }
+
     /// A file system that takes no more, by the limit of the size of files.
     #[test]
     fn a_full_disk_is_named_and_what_is_there_stays() {

@@ -71,11 +71,13 @@ impl Columns {
         std::fs::create_dir_all(folder).unwrap();
         let part =
             |values: &[f64], range: std::ops::Range<u64>| values[range.start as usize..range.end as usize].to_vec();
-        let mut values = |range: std::ops::Range<u64>| {
-            self.axes.iter().map(|(_, values)| BatchValues::Numbers(part(values, range.clone()))).collect::<Vec<_>>()
+        let mut values = |name: &str, range: std::ops::Range<u64>| {
+            let (_, values) = self.axes.iter().find(|(axis, _)| *axis == name).unwrap();
+            BatchValues::Numbers(part(values, range))
         };
+        let mut go_on = || std::ops::ControlFlow::Continue(());
         let path = folder.join("study.zarr");
-        let store = BatchStore::create(path, attributes, &layout, &mut |_| Ok(()), &mut values).unwrap();
+        let store = BatchStore::create(path, attributes, &layout, &mut |_| Ok(()), &mut values, &mut go_on).unwrap();
         for index in 0..done {
             let claim = store.claim(index).unwrap().unwrap();
             let entries = store.entries(index);
@@ -142,6 +144,55 @@ fn what_is_missing_or_damaged_is_said() {
     // Without a single point there is a page that says so.
     std::fs::remove_dir_all(place.path("out/study.zarr/done/c")).unwrap();
     assert!(page(&place, "out").contains("No point is there yet"));
+}
+
+#[test]
+fn a_grid_that_is_left_out_is_said() {
+    let place = Place::new();
+    let axes = "a = { from = -1, to = 1, steps = 4100 }, w = { from = 0.1, to = 1, steps = 4100 }";
+    let study = STUDY.replace("a = { from = -1, to = 1, steps = 5 }, w = { values = [0.3, 0.1, 0.2] }", axes);
+    // More than 2^24 points, of which some are run.
+    let study = study.replace("batch = 2", "batch = 20").replace("200 ms", "20 ms");
+    let page = page_of(&place, &study, &["--slice", "1/840500"]);
+    assert!(data(&page, "study")["grid"].is_null());
+    for note in ["20 of 16810000 points are there", "The grid is too large for a map of all points."] {
+        assert!(page.contains(note), "{note}");
+    }
+}
+
+/// Every length of every array, and those of chunks.
+#[test]
+fn wrong_lengths_in_a_store_are_no_panic() {
+    let place = Place::new();
+    let keep = "batch = 2\nkeep = [\"scores\", \"recordings\"]";
+    page_of(&place, &STUDY.replace("batch = 2", keep), &[]);
+    let path = place.path("out/study.zarr/zarr.json");
+    let whole = std::fs::read(&path).unwrap();
+    let document: Value = serde_json::from_slice(&whole).unwrap();
+    let arrays = document.pointer("/consolidated_metadata/metadata").and_then(Value::as_object).unwrap();
+    let mut refused = 0;
+    for (name, array) in arrays {
+        for (dimension, _) in array["shape"].as_array().unwrap().iter().enumerate() {
+            for length in [0, 1, 5, 1000, u64::MAX] {
+                for field in ["shape", "chunk_grid/configuration/chunk_shape"] {
+                    let mut damaged = document.clone();
+                    let place_of = format!("/consolidated_metadata/metadata/{name}/{field}/{dimension}");
+                    *damaged.pointer_mut(&place_of).unwrap() = length.into();
+                    std::fs::write(&path, damaged.to_string()).unwrap();
+                    for command in [&["report", "out", "--out", "page.html"][..], &["study", "status", "out"]] {
+                        let output = place.run(command);
+                        let said = String::from_utf8(output.stderr).unwrap();
+                        assert!(matches!(output.status.code(), Some(0 | 2)), "{place_of} {length}: {said}");
+                        assert!(output.status.success() || said.starts_with("error: "), "{place_of} {length}: {said}");
+                        refused += u32::from(!output.status.success());
+                    }
+                }
+            }
+        }
+    }
+    assert!(refused > 0);
+    std::fs::write(&path, whole).unwrap();
+    page(&place, "out");
 }
 
 #[test]

@@ -26,12 +26,12 @@ impl Setting {
 ///
 /// [`Search`](crate::Search) calls `breed`, has the offspring evaluated, and calls `learn` when all were. Everything that
 /// the future depends on is in the value itself, and randomness comes from [`Setting::random`], so that a search can be
-/// saved and repeated.
+/// repeated. As data it is its settings: a saved search is told again what it knew.
 pub trait Algorithm {
-    /// Whether settings and state are valid for a search.
+    /// Whether settings are valid for a search.
     ///
     /// # Errors
-    /// When a setting is out of range, or a state that was read does not fit.
+    /// When one is out of range.
     fn check(&self, setting: &Setting) -> Result<(), SearchError>;
 
     /// The candidates of a generation.

@@ -43,14 +43,16 @@ pub struct CmaEs {
     pub cost_tolerance: f64,
     /// A run ends when all standard deviations, as fractions of the axes, are below this; 1e-12 unless given.
     pub step_tolerance: f64,
+    #[serde(skip)]
     state: Option<Box<State>>,
+    #[serde(skip)]
     restarted: u32,
+    #[serde(skip)]
     reason: Option<String>,
 }
 
 /// A run between two generations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 struct State {
     size: usize,
     distribution: Distribution,
@@ -155,14 +157,6 @@ impl Algorithm for CmaEs {
             }
             for &coordinate in start {
                 check_within("start", coordinate, 0.0, 1.0)?;
-            }
-        }
-        if let Some(state) = &self.state {
-            let fits = state.size >= 4
-                && state.distribution.fits(setting.dimensions)
-                && state.samples.iter().all(|sample| sample.len() == setting.dimensions);
-            if !fits {
-                return Err(SearchError::saved("another", format!("a distribution of {} axes", setting.dimensions)));
             }
         }
         Ok(())

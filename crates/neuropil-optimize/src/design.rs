@@ -147,6 +147,8 @@ impl DesignError {
 pub struct Design {
     specification: Specification,
     length: u64,
+    /// Of a grid, how many points follow one another with the same value of each axis.
+    strides: Vec<u64>,
     sobol: Option<Sobol>,
 }
 
@@ -174,7 +176,8 @@ impl Design {
             }
             _ => None,
         };
-        Ok(Self { specification: Specification { space, plan, seed }, length, sobol })
+        let strides = if let Plan::Grid { values } = &plan { strides(values) } else { Vec::new() };
+        Ok(Self { specification: Specification { space, plan, seed }, length, strides, sobol })
     }
 
     /// The space.
@@ -220,56 +223,60 @@ impl Design {
         Ok(range.map(|index| self.point_unchecked(index)).collect())
     }
 
+    /// The value of one axis at the points of a slice.
+    ///
+    /// # Errors
+    /// When the slice ends after the last point, or there is no such axis.
+    pub fn column(&self, axis: usize, range: Range<u64>) -> Result<Vec<Value>, DesignError> {
+        if range.end > self.length {
+            return Err(DesignError::Index { length: self.length, found: range.end - 1 });
+        }
+        let expected = self.space().dimensions();
+        if axis >= expected {
+            return Err(SpaceError::Length { argument: "axis", expected, found: axis + 1 }.into());
+        }
+        Ok(range.map(|index| self.value_unchecked(index, axis)).collect())
+    }
+
     fn point_unchecked(&self, index: u64) -> Point {
+        (0..self.space().dimensions()).map(|axis| self.value_unchecked(index, axis)).collect()
+    }
+
+    fn value_unchecked(&self, index: u64, axis: usize) -> Value {
         let Specification { space, plan, seed } = &self.specification;
-        let uniform = |channel, axis: usize| {
+        let uniform = |channel| {
             let stream = Stream::new(*seed, Purpose::Design, 0, channel);
             stream.uniforms(index / 4, axis as u64, 0)[(index % 4) as usize]
         };
-        let at = |coordinate: &dyn Fn(usize) -> f64| {
-            space.point_unchecked(&(0..space.dimensions()).map(coordinate).collect::<Vec<_>>())
-        };
+        let at = |coordinate| space.axes()[axis].value_at(coordinate);
         match plan {
-            Plan::Grid { values } => grid_point(values, index),
-            Plan::Sequence { base, values } => sequence_point(base, values, index),
-            Plan::Explicit { points } => points[index as usize].clone(),
-            Plan::Random { .. } => at(&|axis| uniform(UNIFORM, axis)),
-            Plan::LatinHypercube { count } => at(&|axis| {
+            Plan::Grid { values } => {
+                let levels = &values[axis];
+                levels[(index / self.strides[axis] % levels.len() as u64) as usize].clone()
+            }
+            Plan::Sequence { base, values } => {
+                let before: usize = values[..axis].iter().map(Vec::len).sum();
+                let level = (index as usize).checked_sub(before).and_then(|level| values[axis].get(level));
+                level.unwrap_or(&base[axis]).clone()
+            }
+            Plan::Explicit { points } => points[index as usize][axis].clone(),
+            Plan::Random { .. } => at(uniform(UNIFORM)),
+            Plan::LatinHypercube { count } => {
                 let stream = Stream::new(*seed, Purpose::Design, 0, STRATUM);
                 let stratum = Permutation::new(stream, axis as u64, *count).image(index);
-                ((stratum as f64 + uniform(WITHIN_STRATUM, axis)) / *count as f64).min(1.0)
-            }),
-            Plan::Sobol { .. } => at(&|axis| self.sobol.as_ref().map_or(0.0, |sobol| sobol.coordinate(index, axis))),
+                at(((stratum as f64 + uniform(WITHIN_STRATUM)) / *count as f64).min(1.0))
+            }
+            Plan::Sobol { .. } => at(self.sobol.as_ref().map_or(0.0, |sobol| sobol.coordinate(index, axis))),
         }
     }
 }
 
-fn grid_point(values: &[Vec<Value>], index: u64) -> Point {
-    let mut rest = index;
-    let mut point: Point = values
-        .iter()
-        .rev()
-        .map(|levels| {
-            let level = rest % levels.len() as u64;
-            rest /= levels.len() as u64;
-            levels[level as usize].clone()
-        })
-        .collect();
-    point.reverse();
-    point
-}
-
-fn sequence_point(base: &Point, values: &[Vec<Value>], index: u64) -> Point {
-    let mut point = base.clone();
-    let mut rest = index as usize;
-    for (axis, levels) in values.iter().enumerate() {
-        if rest < levels.len() {
-            point[axis] = levels[rest].clone();
-            break;
-        }
-        rest -= levels.len();
-    }
-    point
+/// The last axis changes fastest.
+fn strides(values: &[Vec<Value>]) -> Vec<u64> {
+    let inner = |axis: usize| &values[axis + 1..];
+    let product =
+        |of: &[Vec<Value>]| of.iter().fold(1_u64, |product, levels| product.saturating_mul(levels.len() as u64));
+    (0..values.len()).map(|axis| product(inner(axis))).collect()
 }
 
 /// Brings values into the kind of their axis, and counts points.

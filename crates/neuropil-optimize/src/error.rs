@@ -21,7 +21,7 @@ pub enum SearchError {
         /// Value given.
         found: String,
     },
-    /// A state that no search can have saved.
+    /// What no search can have saved.
     #[error("saved search: found {found}, expected {expected}")]
     Saved {
         /// What a saved search has.

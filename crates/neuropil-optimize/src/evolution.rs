@@ -51,7 +51,7 @@ pub struct Evolution<C, M, S, R> {
     /// Who survives.
     #[serde(default)]
     pub replacement: R,
-    #[serde(default)]
+    #[serde(skip)]
     population: Vec<Individual>,
 }
 
@@ -123,24 +123,13 @@ impl<C: Crossover, M: Mutation, S: Selection, R: Replacement> Evolution<C, M, S,
 }
 
 impl<C: Crossover, M: Mutation, S: Selection, R: Replacement> Algorithm for Evolution<C, M, S, R> {
-    fn check(&self, setting: &Setting) -> Result<(), SearchError> {
+    fn check(&self, _: &Setting) -> Result<(), SearchError> {
         check_size("size", self.size, 2)?;
         check_size("initial_size", self.initial_size.unwrap_or(self.size), 2)?;
         self.crossover.check()?;
         self.mutation.check()?;
         self.selection.check()?;
-        self.replacement.check()?;
-        for individual in &self.population {
-            let steps = individual.genome.steps.len();
-            let fits = individual.genome.coordinates.len() == setting.dimensions
-                && (steps == 0 || steps == setting.dimensions)
-                && individual.costs().len() == setting.objectives;
-            if !fits {
-                let expected = format!("{} axes and {} objectives", setting.dimensions, setting.objectives);
-                return Err(SearchError::saved(format!("others of individual {}", individual.id), expected));
-            }
-        }
-        Ok(())
+        self.replacement.check()
     }
 
     fn breed(&mut self, setting: &Setting, generation: u64) -> Vec<Offspring> {

@@ -41,10 +41,6 @@ impl History {
         self.records.insert(place, record);
     }
 
-    pub(crate) fn take(&mut self) -> Vec<Record> {
-        std::mem::take(&mut self.records)
-    }
-
     /// The objectives, in the order of scores.
     pub fn objectives(&self) -> &[Objective] {
         &self.objectives

@@ -1,15 +1,11 @@
 //! Individuals of a population.
 
-use serde::{Deserialize, Serialize};
-
 /// What an individual inherits and passes on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Genome {
     /// Coordinates in the unit cube, one for each axis.
     pub coordinates: Vec<f64>,
     /// Step sizes of self-adaptive mutation, one for each axis, as fractions of the axis; empty without it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<f64>,
 }
 
@@ -21,8 +17,7 @@ impl Genome {
 }
 
 /// A candidate before it is evaluated.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Offspring {
     /// Its genome; coordinates are within 0 to 1.
     pub genome: Genome,
@@ -31,8 +26,7 @@ pub struct Offspring {
 }
 
 /// What an evaluation was worth. Small is good.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fitness {
     /// One number for each objective: the score, or minus the score where large scores are good. Finite.
     pub costs: Vec<f64>,
@@ -41,8 +35,7 @@ pub struct Fitness {
 }
 
 /// A candidate that was evaluated.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Individual {
     /// Its number.
     pub id: u64,

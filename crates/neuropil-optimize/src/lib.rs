@@ -72,6 +72,7 @@ mod objective;
 mod pareto;
 mod random;
 mod replacement;
+mod saved_search;
 mod search;
 mod selection;
 mod space;

@@ -91,28 +91,25 @@ pub trait Optimiser {
 ///
 /// With serde it can be saved at any moment and goes on with the same bits. The same seed, settings and scores give the
 /// same search, whatever the order in which a generation is told and the number of candidates asked for at once.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Saved<A>", bound(deserialize = "A: Algorithm + Deserialize<'de>"))]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Search<A> {
-    space: ParameterSpace,
-    seed: u64,
-    limits: Limits,
-    algorithm: A,
+    pub(crate) space: ParameterSpace,
+    pub(crate) seed: u64,
+    pub(crate) limits: Limits,
+    pub(crate) algorithm: A,
     generation: u64,
     next_id: u64,
     brood: Vec<Member>,
     /// How many of the brood were asked for, from its first on.
     asked: usize,
     /// How many of the brood were told.
-    #[serde(skip)]
     told: usize,
     stop: Option<Stop>,
-    history: History,
+    pub(crate) history: History,
 }
 
 /// A candidate of the present generation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 struct Member {
     id: u64,
     genome: Genome,
@@ -120,8 +117,7 @@ struct Member {
     status: Status,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 enum Status {
     Waiting,
     Told(Option<Fitness>),
@@ -167,9 +163,9 @@ impl<A: Algorithm> Search<A> {
         self.brood.len() - self.told
     }
 
-    /// Takes the records out, so that a long search does not keep them: what they say is not needed to go on.
-    pub fn take_history(&mut self) -> Vec<Record> {
-        self.history.take()
+    /// How many candidates were asked for so far.
+    pub(crate) fn asked(&self) -> u64 {
+        self.next_id - (self.brood.len() - self.asked) as u64
     }
 
     fn setting(&self) -> Setting {
@@ -291,66 +287,5 @@ fn check_coordinates(genome: &Genome, dimensions: usize) -> Result<(), SearchErr
         Ok(())
     } else {
         Err(SearchError::Offspring { dimensions, found: found.clone() })
-    }
-}
-
-/// A search as read, before it is checked.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Saved<A> {
-    space: ParameterSpace,
-    seed: u64,
-    limits: Limits,
-    algorithm: A,
-    generation: u64,
-    next_id: u64,
-    brood: Vec<Member>,
-    asked: usize,
-    stop: Option<Stop>,
-    history: History,
-}
-
-impl<A: Algorithm> TryFrom<Saved<A>> for Search<A> {
-    type Error = SearchError;
-
-    fn try_from(saved: Saved<A>) -> Result<Self, SearchError> {
-        let Saved { space, seed, limits, algorithm, generation, next_id, brood, asked, stop, history } = saved;
-        let told = brood.iter().filter(|member| member.status != Status::Waiting).count();
-        let search = Self { space, seed, limits, algorithm, generation, next_id, brood, asked, told, stop, history };
-        let setting = search.setting();
-        objective::check(search.history.objectives())?;
-        search.algorithm.check(&setting)?;
-        let first = search.next_id.checked_sub(search.brood.len() as u64);
-        let first = first.ok_or_else(|| SearchError::saved(search.next_id, "ids that count up"))?;
-        for (id, member) in (first..).zip(&search.brood) {
-            check_coordinates(&member.genome, setting.dimensions)?;
-            if member.id != id {
-                return Err(SearchError::saved(member.id, format!("candidate {id}")));
-            }
-            if let Status::Told(Some(fitness)) = &member.status
-                && fitness.costs.len() != setting.objectives
-            {
-                let expected = format!("{} costs of candidate {id}", setting.objectives);
-                return Err(SearchError::saved(fitness.costs.len(), expected));
-            }
-        }
-        for record in search.history.records() {
-            search.space.admit(&record.point).map_err(|error| SearchError::saved(error, "points of the space"))?;
-            let scores = record.scores.as_ref().map_or(setting.objectives, Vec::len);
-            if scores != setting.objectives {
-                let expected = format!("{} scores of individual {}", setting.objectives, record.id);
-                return Err(SearchError::saved(scores, expected));
-            }
-        }
-        if !search.history.records().is_sorted_by(|left, right| left.id < right.id) {
-            return Err(SearchError::saved("another order", "records by id"));
-        }
-        if asked > search.brood.len() || search.brood[asked..].iter().any(|member| member.status != Status::Waiting) {
-            return Err(SearchError::saved("others", "scores of candidates that were asked for"));
-        }
-        if !search.brood.is_empty() && told == search.brood.len() {
-            return Err(SearchError::saved("one that has them all", "a generation that waits for scores"));
-        }
-        Ok(search)
     }
 }

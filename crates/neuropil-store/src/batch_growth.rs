@@ -1,31 +1,33 @@
 //! A store of batches that becomes longer.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use serde_json::{Map, Value};
 
-use crate::batches::{BatchError, BatchStore, BatchValues, DONE, StoreLock};
+use crate::batches::{BatchError, BatchStore, BatchValues, DONE, StoreLock, numbers};
 use crate::document::{KEY, RESERVED};
 use crate::reader::StoreReader;
 use crate::write_error::WriteError;
-use crate::zarr_array::{Elements, ZarrArray};
+use crate::zarr_array::ZarrArray;
 
 impl BatchStore {
     /// Makes the store `length` entries long, at least as many as it has, and sets `attributes`; others stay. What is there
     /// stays, but for the batches `again`, and the last one where it was not full: they are to be written anew. `values`
-    /// gives the values of each coordinate for a range of entries, where they do not come with the batches.
+    /// gives the values of a coordinate for a range of entries, where they do not come with the batches.
     ///
-    /// When it is interrupted, the store is as long as before, and may lack those batches.
+    /// When `go_on` breaks, the store is as it was. A process that is killed leaves it as long as before; it may lack those
+    /// batches, and is then not complete.
     ///
     /// # Errors
-    /// When the length is smaller, the store writes an attribute itself, or the system refuses.
+    /// When the length is smaller, the store writes an attribute itself, `go_on` broke, or the system refuses.
     pub fn grow(
         self,
         _lock: &StoreLock,
         length: u64,
         again: &[u64],
         attributes: Map<String, Value>,
-        values: &mut dyn FnMut(Range<u64>) -> Vec<(String, BatchValues)>,
+        values: &mut dyn FnMut(&str, Range<u64>) -> BatchValues,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<Self, BatchError> {
         if length < self.length() {
             let expected = format!("at least {}", self.length());
@@ -34,13 +36,16 @@ impl BatchStore {
         if let Some(name) = attributes.keys().find(|name| RESERVED.contains(&name.as_str())) {
             return Err(WriteError::ReservedAttribute { name: name.clone() }.into());
         }
+        self.write_coordinates(length, values, go_on)?;
+        let document = StoreReader::open(self.path())?.into_document(false);
+        // Before a batch goes: a store that lacks one is not complete.
+        self.folder.write(KEY, &document.to_bytes())?;
         let cut =
             (length > self.length() && !self.length().is_multiple_of(self.batch_length())).then(|| self.batches() - 1);
         for batch in again.iter().copied().chain(cut).filter(|&batch| self.is_done(batch)) {
             self.folder.remove_file(&self.key(DONE, batch))?;
         }
-        self.write_coordinates(length, values)?;
-        let mut document = StoreReader::open(self.path())?.into_document(false);
+        let mut document = document;
         document.attributes.extend(attributes);
         for (name, zarr) in &self.arrays {
             let internal = |reason| WriteError::Internal { array: name.clone(), reason };
@@ -59,21 +64,21 @@ impl BatchStore {
     fn write_coordinates(
         &self,
         length: u64,
-        values: &mut dyn FnMut(Range<u64>) -> Vec<(String, BatchValues)>,
+        values: &mut dyn FnMut(&str, Range<u64>) -> BatchValues,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<(), BatchError> {
-        let Some(numbers) = self.arrays.iter().find(|(name, zarr)| zarr.dimensions() == [name.as_str()]) else {
-            return Ok(());
-        };
-        let chunk = numbers.1.chunk()[0].get();
-        for index in self.length() / chunk..length.div_ceil(chunk) {
-            let range = index * chunk..((index + 1) * chunk).min(length);
-            let entries = Elements::Int(range.clone().map(|entry| entry as i64).collect());
-            let known = values(range).into_iter().map(|(name, values)| (name, values.into_elements()));
-            for (name, mut elements) in std::iter::once((numbers.0.clone(), entries)).chain(known) {
-                let unknown = || WriteError::Unknown { array: name.clone(), expected: "of the batches" };
-                let zarr = self.arrays.get(&name).filter(|_| self.coordinates.contains(&name)).ok_or_else(unknown)?;
+        for name in &self.coordinates {
+            let Some(zarr) = self.arrays.get(name) else { continue };
+            let chunk = zarr.chunk()[0].get();
+            for index in self.length() / chunk..length.div_ceil(chunk) {
+                if go_on().is_break() {
+                    return Err(BatchError::Stopped);
+                }
+                let range = index * chunk..((index + 1) * chunk).min(length);
+                let is_number = zarr.dimensions() == [name.as_str()];
+                let mut elements = if is_number { numbers(range) } else { values(name, range).into_elements() };
                 elements.fill_up(chunk as usize);
-                self.write_chunk(&name, zarr, index, elements)?;
+                self.write_chunk(name, zarr, index, elements)?;
             }
         }
         Ok(())

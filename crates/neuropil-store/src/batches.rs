@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -22,8 +22,10 @@ use crate::zarr_array::{Elements, Kind, ZarrArray};
 
 /// The array that says which entries are there; its chunk is the last file of a batch.
 pub(crate) const DONE: &str = "done";
-/// Values of a coordinate that are written together, whatever the length: a store may grow.
+/// Values of a coordinate that are written together; a store may grow.
 const COORDINATE_CHUNK: u64 = 1 << 14;
+/// The same for stores that begin with more entries than this: fewer files are written faster.
+const LARGE_COORDINATE_CHUNK: u64 = 1 << 20;
 
 /// Why a store of batches cannot be begun, continued or read.
 #[derive(Debug, Error)]
@@ -37,6 +39,9 @@ pub enum BatchError {
     /// It cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The caller stopped it before the store had all coordinates.
+    #[error("stopped before the store was there")]
+    Stopped,
 }
 
 impl From<FileError> for BatchError {
@@ -52,6 +57,7 @@ impl BatchError {
             Self::Create(error) => error.hint(),
             Self::Write(error) => error.hint(),
             Self::Read(error) => error.hint(),
+            Self::Stopped => None,
         }
     }
 }
@@ -127,16 +133,18 @@ impl BatchStore {
     }
 
     /// Begins a store at `path`, which appears there as a whole. `describe` may add what does not depend on the batches,
-    /// and `values` gives the values of each coordinate for a range of entries, where they do not come with the batches.
+    /// and `values` gives the values of a coordinate for a range of entries, where they do not come with the batches. When
+    /// `go_on` breaks, nothing is left.
     ///
     /// # Errors
-    /// When something lies at `path`, names or lengths do not fit, or the system refuses.
+    /// When something lies at `path`, names or lengths do not fit, `go_on` broke, or the system refuses.
     pub fn create(
         path: impl AsRef<Path>,
         attributes: Map<String, Value>,
         layout: &BatchLayout,
         describe: &mut dyn FnMut(&mut StoreWriter) -> Result<(), WriteError>,
-        values: &mut dyn FnMut(Range<u64>) -> Vec<BatchValues>,
+        values: &mut dyn FnMut(&str, Range<u64>) -> BatchValues,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<Self, BatchError> {
         let path = path.as_ref();
         if let Some(entries) = Folder::new(path).entries()?
@@ -148,15 +156,20 @@ impl BatchStore {
         let mut writer = StoreWriter::create(&unfinished, attributes, true)?;
         describe(&mut writer)?;
         writer.add_batches(layout)?;
-        for index in 0..layout.length.div_ceil(COORDINATE_CHUNK) {
-            let range = index * COORDINATE_CHUNK..((index + 1) * COORDINATE_CHUNK).min(layout.length);
-            if !layout.in_batches {
-                for ((coordinate, _), values) in layout.coordinates.iter().zip(values(range.clone())) {
-                    writer.write_coordinate_chunk(&coordinate.name, index, values.into_elements())?;
+        let chunk = coordinate_chunk(layout.length);
+        for index in 0..layout.length.div_ceil(chunk) {
+            let range = index * chunk..((index + 1) * chunk).min(layout.length);
+            let known = layout.coordinates.iter().filter(|_| !layout.in_batches).map(|(spec, _)| &spec.name);
+            for name in known.chain([&layout.dimension]) {
+                if go_on().is_break() {
+                    fs::remove_dir_all(&unfinished).map_err(FileError::new("remove", &unfinished))?;
+                    return Err(BatchError::Stopped);
                 }
+                let is_number = *name == layout.dimension;
+                let elements =
+                    if is_number { numbers(range.clone()) } else { values(name, range.clone()).into_elements() };
+                writer.write_coordinate_chunk(name, index, elements)?;
             }
-            let numbers = Elements::Int(range.map(|entry| entry as i64).collect());
-            writer.write_coordinate_chunk(&layout.dimension, index, numbers)?;
         }
         drop(writer);
         fs::rename(&unfinished, path).map_err(FileError::new("write", path))?;
@@ -450,12 +463,13 @@ impl StoreWriter {
     fn add_batches(&mut self, layout: &BatchLayout) -> Result<(), WriteError> {
         let index = ArraySpec::new(&layout.dimension).long_name("number");
         let done = ArraySpec::new(DONE).long_name("1 where the values are there");
-        let coordinate_chunk = if layout.in_batches { layout.batch } else { COORDINATE_CHUNK };
+        let number_chunk = coordinate_chunk(layout.length);
+        let coordinate_chunk = if layout.in_batches { layout.batch } else { number_chunk };
         let kind = |is_text: &bool| if *is_text { Kind::Text } else { Kind::Float64 };
         let coordinates = layout.coordinates.iter().map(|(spec, is_text)| (spec, kind(is_text), coordinate_chunk));
         let arrays = layout.arrays.iter().map(|spec| (spec, spec.kind(), layout.batch));
         let texts = layout.texts.iter().map(|spec| (spec, Kind::Text, layout.batch));
-        let own = [(&index, Kind::Int64, COORDINATE_CHUNK), (&done, Kind::Int64, layout.batch)];
+        let own = [(&index, Kind::Int64, number_chunk), (&done, Kind::Int64, layout.batch)];
         for (spec, kind, chunk) in own.into_iter().chain(coordinates).chain(arrays).chain(texts) {
             let mut along = spec.clone();
             along.dimensions.insert(0, (layout.dimension.clone(), Extent::Fixed(layout.length as usize)));
@@ -481,6 +495,16 @@ fn copy_array(from: &Folder, to: &Folder, name: &str, is_batched: bool) -> Resul
         }
     }
     Ok(())
+}
+
+/// Values of a coordinate that are written together in a store that begins with this length.
+fn coordinate_chunk(length: u64) -> u64 {
+    if length > LARGE_COORDINATE_CHUNK { LARGE_COORDINATE_CHUNK } else { COORDINATE_CHUNK }
+}
+
+/// The numbers of some entries, as their coordinate has them.
+pub(crate) fn numbers(entries: Range<u64>) -> Elements {
+    Elements::Int(entries.map(|entry| entry as i64).collect())
 }
 
 /// Where the locks of a store lie.

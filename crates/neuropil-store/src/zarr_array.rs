@@ -14,6 +14,9 @@ use zarrs::array::{
 /// Level of compression: most of what zstd can do for noisy numbers, at several hundred megabytes a second.
 const COMPRESSION: i32 = 3;
 
+/// Elements of a chunk, at most: more cannot be decoded, and nothing writes so many.
+const MOST_IN_CHUNK: u64 = u32::MAX as u64;
+
 /// Kind of an array's elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -93,6 +96,10 @@ impl ZarrArray {
         .find_map(|(data_type, kind)| (data_type == *array.data_type()).then_some(kind))
         .ok_or("elements that are neither float32, float64, int64 nor string")?;
         let chunk = array.chunk_shape(&vec![0; array.dimensionality()]).map_err(|error| error.to_string())?;
+        let elements = chunk.iter().try_fold(1_u64, |product, length| product.checked_mul(length.get()));
+        if elements.is_none_or(|elements| elements > MOST_IN_CHUNK) {
+            return Err(format!("chunks of more than {MOST_IN_CHUNK} elements"));
+        }
         let dimensions = array
             .dimension_names()
             .as_ref()

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::path::Path;
 
 use neuropil_store::{ArraySpec, BatchError, BatchLayout, BatchStore, BatchValues, StoreReader};
@@ -15,8 +15,23 @@ fn create(path: &Path) -> BatchStore {
         .array(ArraySpec::new("rate").unit("Hz"))
         .array(ArraySpec::new("fc").dimension("node", 2))
         .text("reason", "why there is none");
-    let mut values = |range: Range<u64>| vec![BatchValues::Numbers(range.map(|entry| entry as f64 / 10.0).collect())];
-    BatchStore::create(path, Map::new(), &layout, &mut |_| Ok(()), &mut values).unwrap()
+    let mut values = |_: &str, range| couplings(range);
+    BatchStore::create(path, Map::new(), &layout, &mut |_| Ok(()), &mut values, &mut go_on).unwrap()
+}
+
+fn go_on() -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+/// Goes on so often.
+fn go_on_for(mut count: usize) -> impl FnMut() -> ControlFlow<()> {
+    move || match count.checked_sub(1) {
+        Some(rest) => {
+            count = rest;
+            ControlFlow::Continue(())
+        }
+        None => ControlFlow::Break(()),
+    }
 }
 
 fn values(entries: Range<u64>) -> BTreeMap<String, BatchValues> {
@@ -117,7 +132,8 @@ fn what_is_wrong_is_named_and_nothing_is_written() {
     assert_eq!(message(&short), "`fc`: found 4 numbers, expected 6");
     assert!(store.done().unwrap().is_empty());
     let layout = BatchLayout::new("point", 1, 1);
-    let again = BatchStore::create(&path, Map::new(), &layout, &mut |_| Ok(()), &mut |_| Vec::new());
+    let again =
+        BatchStore::create(&path, Map::new(), &layout, &mut |_| Ok(()), &mut |_, range| couplings(range), &mut go_on);
     assert!(matches!(again, Err(BatchError::Create(_))));
 }
 
@@ -160,8 +176,8 @@ fn coordinates_may_come_with_each_batch() {
         .text_coordinate("model", "model")
         .with_coordinates_in_batches()
         .array(ArraySpec::new("rate").unit("Hz"));
-    let mut none = |_: Range<u64>| -> Vec<BatchValues> { unreachable!("they are not known yet") };
-    let store = BatchStore::create(&path, Map::new(), &layout, &mut |_| Ok(()), &mut none).unwrap();
+    let mut none = |_: &str, _: Range<u64>| -> BatchValues { unreachable!("they are not known yet") };
+    let store = BatchStore::create(&path, Map::new(), &layout, &mut |_| Ok(()), &mut none, &mut go_on).unwrap();
     let models = BatchValues::Texts(vec!["aln".into(), "hopf".into()]);
     let batch = BTreeMap::from([
         ("coupling".into(), BatchValues::Numbers(vec![0.5, 0.7])),
@@ -190,7 +206,8 @@ fn created(path: &Path, length: u64, batch: u64) -> BatchStore {
         .array(ArraySpec::new("fc").dimension("node", 2))
         .text("reason", "why there is none");
     let attributes = Map::from_iter([("points".to_owned(), length.into())]);
-    BatchStore::create(path, attributes, &layout, &mut |_| Ok(()), &mut |range| vec![couplings(range)]).unwrap()
+    let mut values = |_: &str, range| couplings(range);
+    BatchStore::create(path, attributes, &layout, &mut |_| Ok(()), &mut values, &mut go_on).unwrap()
 }
 
 fn couplings(range: Range<u64>) -> BatchValues {
@@ -199,9 +216,46 @@ fn couplings(range: Range<u64>) -> BatchValues {
 
 fn grow(path: &Path, length: u64, again: &[u64]) -> Result<BatchStore, BatchError> {
     let attributes = Map::from_iter([("points".to_owned(), length.into())]);
-    let mut values = |range: Range<u64>| vec![("coupling".to_owned(), couplings(range))];
+    let mut values = |_: &str, range| couplings(range);
     let lock = BatchStore::lock(path).unwrap();
-    BatchStore::open(path).unwrap().grow(&lock, length, again, attributes, &mut values)
+    BatchStore::open(path).unwrap().grow(&lock, length, again, attributes, &mut values, &mut go_on)
+}
+
+#[test]
+fn a_beginning_that_is_stopped_leaves_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    // Two chunks of two coordinates.
+    let layout = BatchLayout::new("point", (1 << 14) + 1, 3).coordinate("coupling", "mV", "global coupling");
+    let mut values = |_: &str, range| couplings(range);
+    for count in 0..4 {
+        let mut go_on = go_on_for(count);
+        let stopped =
+            BatchStore::create(&path, Map::new(), &layout, &mut |_| Ok(()), &mut values, &mut go_on).unwrap_err();
+        assert!(matches!(stopped, BatchError::Stopped), "{stopped}");
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+    BatchStore::create(&path, Map::new(), &layout, &mut |_| Ok(()), &mut values, &mut go_on_for(4)).unwrap();
+}
+
+#[test]
+fn a_growth_that_is_stopped_leaves_the_store_as_it_was() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("study.zarr");
+    let store = created(&path, 7, 3);
+    fill(&store, 0..3);
+    store.finish().unwrap();
+    let mut values = |_: &str, range| couplings(range);
+    for count in 0..2 {
+        let lock = BatchStore::lock(&path).unwrap();
+        let store = BatchStore::open(&path).unwrap();
+        let stopped = store.grow(&lock, 20, &[], Map::new(), &mut values, &mut go_on_for(count)).unwrap_err();
+        assert!(matches!(stopped, BatchError::Stopped), "{stopped}");
+        assert_eq!(BatchStore::open(&path).unwrap().done().unwrap(), [0, 1, 2]);
+        let reader = StoreReader::open(&path).unwrap();
+        assert!(reader.is_complete());
+        assert_eq!(reader.read("coupling").unwrap().values.len(), 7);
+    }
 }
 
 #[test]

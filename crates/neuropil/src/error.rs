@@ -127,6 +127,23 @@ impl Error {
         self
     }
 
+    /// With the advice of another error, if it has any.
+    pub(crate) fn advise_as(self, advice: Option<String>) -> Self {
+        match advice {
+            Some(advice) => self.advise(advice),
+            None => self,
+        }
+    }
+
+    /// The same about a field, where it is about an argument called like the last part of the field's path.
+    pub(crate) fn of_field(self, field: &str) -> Self {
+        let message = self.to_string();
+        let argument = field.rsplit('.').next().unwrap_or(field);
+        let own = message.split_once(": found ").filter(|(named, _)| named.trim_matches('`') == argument);
+        let Some((found, expected)) = own.and_then(|(_, rest)| rest.split_once(", expected ")) else { return self };
+        Self::specification(field, found, expected).advise_as(self.hint())
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use common::{NETWORK, explore, files, read, search, study, write_network, write_runaway};
 use neuropil::store::{BatchValues, StoreReader};
-use neuropil::{Experiment, STUDY_STORE, Slice, Study, StudyColumn, StudyResults, merge_studies};
+use neuropil::{Experiment, STUDY_STORE, Slice, Study, StudyColumn, StudyProgress, StudyResults, merge_studies};
 
 #[test]
 fn slices_threads_and_runs_change_no_byte() {
@@ -394,10 +394,27 @@ fn several_at_once_share_the_work() {
 fn stopped_studies_go_on() {
     let place = tempfile::tempdir().unwrap();
     let plan = long().build().unwrap();
-    let outcome = plan.explore(place.path(), Slice::ALL, &mut |_| ControlFlow::Break(())).unwrap();
+    let stop = &mut |progress: &StudyProgress| {
+        if progress.is_beginning { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let outcome = plan.explore(place.path(), Slice::ALL, stop).unwrap();
     assert!(outcome.stopped && !outcome.complete && outcome.progress.done == 0);
     let outcome = plan.explore(place.path(), Slice::new(2, 3).unwrap(), &mut |_| ControlFlow::Continue(())).unwrap();
     assert!(!outcome.stopped && !outcome.complete && outcome.progress.done == outcome.progress.points);
+    assert!(explore(&long(), place.path(), Slice::ALL).complete);
+}
+
+#[test]
+fn a_beginning_may_be_stopped() {
+    let place = tempfile::tempdir().unwrap();
+    let plan = long().build().unwrap();
+    let stop = &mut |progress: &StudyProgress| {
+        assert!(progress.is_beginning && progress.points == 300);
+        ControlFlow::Break(())
+    };
+    let outcome = plan.explore(place.path(), Slice::ALL, stop).unwrap();
+    assert!(outcome.stopped && !outcome.complete && outcome.progress.done == 0);
+    assert!(!place.path().join(STUDY_STORE).exists() && !place.path().join("study.partial").exists());
     assert!(explore(&long(), place.path(), Slice::ALL).complete);
 }
 

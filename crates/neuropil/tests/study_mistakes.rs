@@ -37,6 +37,41 @@ fn mistakes_are_named() {
             with("a = { from = 0, to = 1, steps = 2, scale = \"log\" }", "m = \"mean\""),
             "expected a lower bound above 0",
         ),
+        // What the engine says of a value, it says of the axis; nothing nests.
+        (
+            with("\"simulation.method\" = { values = [\"heun\", \"magic\"] }", "m = \"mean\""),
+            "`study.axes.simulation.method`: found `magic`, expected euler, heun, rk4",
+        ),
+        (
+            with("\"simulation.method\" = { values = [\"huen\"] }", "m = \"mean\""),
+            "`study.axes.simulation.method`: found `huen`, expected euler, heun, rk4 | did you mean `heun`?",
+        ),
+        (
+            with("\"simulation.dt\" = { values = [0.1, -1] }", "m = \"mean\""),
+            "`study.axes.simulation.dt`: found -1 ms, expected a positive time",
+        ),
+        (
+            with("\"simulation.transient\" = { values = [1, 0.05] }", "m = \"mean\""),
+            "`study.axes.simulation.transient`: found 0.05 ms, expected a multiple of dt = 0.1 ms | the nearest multiple",
+        ),
+        (
+            message(
+                "[study]\naxes = { a = { from = 0, to = 1, steps = 3 } }\nscores = { m = \"mean\" }\n[[study.stage]]\nduration = -1\nkeep_if = { score = \"m\", above = 3 }",
+            ),
+            "`study.stage.0.duration`: found -1 ms, expected a time from 0 on",
+        ),
+        (
+            message(
+                "[study]\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"mean\" }\nsearch = { algorithm = { cma_es = { start = [3] } }, evaluations = 10, objectives = [{ score = \"m\", goal = \"minimise\" }] }",
+            ),
+            "`study.search.algorithm`: found 3 for `start`, expected a number between 0 and 1",
+        ),
+        (
+            message(
+                "[study]\naxes = { a = { from = 0, to = 1 } }\nscores = { m = \"mean\" }\nsearch = { algorithm = { nsga2 = { size = 8, population = [] } }, evaluations = 10 }",
+            ),
+            "specification:6:46: `study.search.algorithm.nsga2.population`: found an unknown field, expected one of `initial_size`",
+        ),
         (with("sigma_ou = { values = [-1, 1] }", "m = \"mean\""), "parameter `sigma_ou`: found -1"),
         (with("speed = { values = [1] }", "m = \"mean\""), "`study.axes.speed`: found a network without connections"),
         (with("seed = { values = [0.5] }", "m = \"mean\""), "`study.axes.seed`: found 0.5, expected whole numbers"),
@@ -260,7 +295,15 @@ fn mistakes_are_named() {
     let message = refused(&runaway, &folder);
     assert!(message.starts_with("`study`: found files with other contents"), "{message}");
     let error = merge_studies(&[other], place.path().join("merged")).unwrap_err().to_string();
-    assert!(error.starts_with("`path`: found nothing at "), "{error}");
+    let expected = |what: &str, name: &str| {
+        format!("`folder`: found {what} at `{}`, expected the folder of a study", place.path().join(name).display())
+    };
+    assert_eq!(error, expected("a folder without a study", "other"));
+    for (what, name) in [("nothing", "missing"), ("a folder without a study", "other"), ("a file", "other/thesis.tex")]
+    {
+        let error = neuropil::StudyResults::open(place.path().join(name)).unwrap_err().to_string();
+        assert_eq!(error, expected(what, name));
+    }
     let error = small(1.0).experiment().build().unwrap_err().to_string();
     assert!(error.starts_with("`study`: found a study, expected an experiment"), "{error}");
 }

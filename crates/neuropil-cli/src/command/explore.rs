@@ -23,7 +23,7 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> Result<(), Failure> {
     let mut is_told = arguments.quiet;
     let result = plan.explore(&folder, arguments.slice, &mut |progress| {
         // Said once it is known that the study can be explored. A closed standard output is no reason to stop.
-        if !std::mem::replace(&mut is_told, true) {
+        if !progress.is_beginning && !std::mem::replace(&mut is_told, true) {
             let _ = print(&headline(&plan, arguments.slice, progress));
             let missing = (progress.points - progress.done).saturating_mul(plan.bytes_of_point());
             if let Some(warning) = fs4::available_space(&folder).ok().and_then(|free| warning(missing, free)) {
@@ -31,7 +31,9 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> Result<(), Failure> {
                 let _ = writeln!(std::io::stderr(), "{warning}");
             }
         }
-        display.show_study(progress);
+        if !progress.is_beginning {
+            display.show_study(progress);
+        }
         if interrupt.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     display.finish();

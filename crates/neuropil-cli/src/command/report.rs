@@ -24,6 +24,11 @@ pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Failure> {
     }
     let inside = arguments.store.join(STORE);
     let store = if inside.is_dir() { inside } else { arguments.store.clone() };
+    if !store.join("zarr.json").exists() && !store.is_file() {
+        let what = if store.exists() { "a folder without results" } else { "nothing" };
+        let found = format!("`path`: found {what} at `{}`", store.display());
+        return Err(Failure::input(format!("{found}, expected the folder or store of a run or a study"), None));
+    }
     let path = arguments.out.clone().unwrap_or_else(|| beside(&store));
     write_report(&store, &path)?;
     Ok(print(&format!("report: {}", path.display()))?)

@@ -1,7 +1,5 @@
 //! The normal distribution that is sampled and adapted.
 
-use serde::{Deserialize, Serialize};
-
 use super::constants::Constants;
 use crate::eigen::symmetric_eigen;
 use crate::elementary::{exp, ln, square};
@@ -10,8 +8,7 @@ use crate::elementary::{exp, ln, square};
 const LARGEST_CONDITION: f64 = 1e14;
 
 /// Normal distribution with mean m and covariance matrix sigma^2 C, and the paths that it has come.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Distribution {
     pub(super) mean: Vec<f64>,
     /// Updates so far.
@@ -48,18 +45,6 @@ impl Distribution {
 
     pub(super) fn dimensions(&self) -> usize {
         self.mean.len()
-    }
-
-    /// Whether all parts have the sizes of this many axes, and numbers are finite.
-    pub(super) fn fits(&self, n: usize) -> bool {
-        let vectors = [&self.mean, &self.lengths, &self.path_sigma, &self.path_covariance];
-        let matrices = [&self.covariance, &self.basis];
-        vectors.iter().all(|vector| vector.len() == n)
-            && matrices.iter().all(|matrix| matrix.len() == n * n)
-            && vectors.iter().chain(&matrices).all(|numbers| numbers.iter().all(|number| number.is_finite()))
-            && self.lengths.iter().all(|length| *length > 0.0)
-            && self.sigma.is_finite()
-            && self.sigma > 0.0
     }
 
     /// Standard deviation along each axis.

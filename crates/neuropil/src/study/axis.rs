@@ -299,17 +299,25 @@ fn listed(field: String, values: &[Level], kind: ParameterKind, is_whole: bool) 
 
 /// A range that cannot be.
 pub(super) fn in_space(error: &SpaceError) -> Error {
-    let (field, found, expected) = match error {
-        SpaceError::Bounds { axis, lower, upper } => {
-            (axis, format!("{lower} to {upper}"), "finite bounds, the smaller one first")
-        }
-        SpaceError::NotPositive { axis, lower } => (axis, lower.to_string(), "a lower bound above 0 on a log scale"),
-        SpaceError::Repeated { axis } => (axis, "the name twice".into(), "names that differ"),
-        other => return Error::specification("study.axes", other, "axes with values"),
-    };
-    let known = Error::specification(format!("study.axes.{field}"), found, expected);
+    let of =
+        |axis: &str, found: String, expected: &str| Error::specification(format!("study.axes.{axis}"), found, expected);
     match error {
-        SpaceError::Bounds { .. } => known.advise("what does not vary is a parameter of the network, and no axis"),
-        _ => known,
+        SpaceError::NoAxes => Error::specification("study.axes", "no axis", "at least one"),
+        SpaceError::NoName { index } => {
+            Error::specification("study.axes", format!("axis {index} without a name"), "one")
+        }
+        SpaceError::Repeated { axis } => of(axis, "the name twice".into(), "names that differ"),
+        SpaceError::Bounds { axis, lower, upper } => {
+            of(axis, format!("{lower} to {upper}"), "finite bounds, the smaller one first")
+                .advise("what does not vary is a parameter of the network, and no axis")
+        }
+        SpaceError::NotPositive { axis, lower } => of(axis, lower.to_string(), "a lower bound above 0 on a log scale"),
+        SpaceError::NoChoices { axis } | SpaceError::NoLevels { axis } => of(axis, "no value".into(), "at least one"),
+        SpaceError::RepeatedChoice { axis, choice } => of(axis, format!("{choice:?} twice"), "every value once"),
+        SpaceError::Value { axis, found, expected } => of(axis, found.to_string(), expected),
+        SpaceError::Coordinate { axis, found } => of(axis, found.to_string(), "a coordinate between 0 and 1"),
+        SpaceError::Length { expected, found, .. } => {
+            Error::specification("study.axes", format!("{found} values"), format!("{expected}, one for each axis"))
+        }
     }
 }

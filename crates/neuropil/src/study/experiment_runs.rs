@@ -268,8 +268,14 @@ impl StudyRuns for ExperimentRuns {
             }
         }
         experiment.simulation.trials = points as u64;
-        let anatomy = self.anatomy_of(&experiment, has_other_fields)?;
-        let mut plan = experiment.build_on(&anatomy)?;
+        // A value that a field cannot have.
+        let of_field = |error: Error| {
+            let fields =
+                values.iter().filter(|(name, values)| is_field(name) && matches!(values, ParameterValues::Shared(_)));
+            fields.fold(error, |error, (name, _)| error.of_field(&format!("study.axes.{name}")))
+        };
+        let anatomy = self.anatomy_of(&experiment, has_other_fields).map_err(of_field)?;
+        let mut plan = experiment.build_on(&anatomy).map_err(of_field)?;
         // The same noise in every batch is that of the first trial of all.
         let first = if plan.simulation.same_noise { 0 } else { first };
         plan.simulation.trials = first..first + points as u64;

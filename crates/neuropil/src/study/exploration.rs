@@ -1,16 +1,16 @@
 //! A study under way: which points to run next, and what is done with their results.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::path::Path;
 use std::sync::Arc;
 
-use neuropil_optimize::{Candidate, Optimiser, Value as Level};
+use neuropil_optimize::{Candidate, Optimiser, TellError, Value as Level};
 use neuropil_store::{BatchStore, BatchValues, Claim};
 
 use super::evaluate::{PointResult, StudyJob};
 use super::plan::StudyPlan;
-use super::search::SearchProgress;
+use super::search::{SearchProgress, in_search};
 use super::slice::Slice;
 use crate::error::Error;
 
@@ -88,13 +88,26 @@ impl Exploration {
     /// # Errors
     /// If the folder holds something else or another study, or the system refuses.
     pub fn begin(plan: &StudyPlan, folder: impl AsRef<Path>, slice: Slice) -> Result<Self, Error> {
+        Self::begin_while(plan, folder, slice, &mut || ControlFlow::Continue(()))
+    }
+
+    /// The same as long as `go_on` says so; many points take some seconds.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin), and if `go_on` broke: then the folder is as it was.
+    pub fn begin_while(
+        plan: &StudyPlan,
+        folder: impl AsRef<Path>,
+        slice: Slice,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
+    ) -> Result<Self, Error> {
         if plan.search.is_some() && slice != Slice::ALL {
             let error = Error::specification("slice", slice, "the whole of a study with a search");
             return Err(
                 error.advise("each generation needs the scores of the last one; use more threads, or an executor")
             );
         }
-        let store = Arc::new(plan.store(folder.as_ref())?);
+        let store = Arc::new(plan.store(folder.as_ref(), go_on)?);
         let all = slice.range(store.batches());
         let pending: VecDeque<u64> = all.clone().filter(|&batch| !store.is_done(batch)).collect();
         let count = |batches: &mut dyn Iterator<Item = u64>| -> u64 {
@@ -284,9 +297,7 @@ impl Exploration {
         if state.has_ended || !state.waiting.is_empty() {
             return Ok(false);
         }
-        let candidates = state.search.ask(usize::MAX);
-        let candidates =
-            candidates.map_err(|error| Error::specification("study.search", error, "points of the space"))?;
+        let candidates = state.search.ask(usize::MAX).map_err(in_search)?;
         // A generation that is cut is the last one.
         state.has_ended = candidates.last().is_none_or(|last| last.id + 1 >= self.store.length());
         let candidates = candidates.into_iter().filter(|candidate| candidate.id < self.store.length());
@@ -349,7 +360,15 @@ impl std::fmt::Debug for Source {
 
 fn tell(plan: &StudyPlan, search: &mut dyn Optimiser, point: u64, scores: &[f64]) -> Result<(), Error> {
     let told = plan.search.as_ref().map(|search| search.told(scores)).unwrap_or_default();
-    search.tell(point, &told).map_err(|error| Error::specification("results", error, "scores of a point that waits"))
+    search.tell(point, &told).map_err(|error| match error {
+        TellError::Unknown { id } => {
+            Error::specification("results", format!("point {id}"), "a point that is waited for")
+        }
+        TellError::Told { id } => Error::specification("results", format!("point {id} again"), "each point once"),
+        TellError::Scores { expected, found } => {
+            Error::specification("results", format!("{found} scores of point {point}"), expected)
+        }
+    })
 }
 
 /// All scores of a point that is stored.

@@ -7,6 +7,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use neuropil_store::BatchError;
+
 use super::evaluate::StudyJob;
 use super::exploration::Exploration;
 use super::plan::StudyPlan;
@@ -20,6 +22,8 @@ const BETWEEN_REPORTS: Duration = Duration::from_millis(100);
 /// How far a study is.
 #[derive(Clone, Debug)]
 pub struct StudyProgress {
+    /// Whether the folder is still being made; nothing runs yet.
+    pub is_beginning: bool,
     /// Points of the slice that are there, those of earlier calls included.
     pub done: u64,
     /// Points of the slice.
@@ -62,9 +66,10 @@ pub struct StudyOutcome {
 
 impl StudyPlan {
     /// Runs the points of a slice that are not in the folder yet, and stores what they give. The folder then holds
-    /// `study.zarr`, which xarray opens; one that has the first points of the study already grows. It may be called again and again, also while another process does the same: no
+    /// `study.zarr`, which xarray opens; one that has the first points of the study already grows. It may be called again
+    /// and again, also while another process does the same: no
     /// point is run twice. `progress` is called about ten times a second; when it breaks, batches that are not whole
-    /// are given up.
+    /// are given up, and a folder that is still being made is as it was.
     ///
     /// Threads are those of the specification's `[simulation]`, all cores if it says nothing. Neither they nor the
     /// slices change a bit of the results.
@@ -96,7 +101,25 @@ impl StudyPlan {
         progress: &mut dyn FnMut(&StudyProgress) -> ControlFlow<()>,
     ) -> Result<StudyOutcome, Error> {
         let started = Instant::now();
-        let exploration = Exploration::begin(self, folder, slice)?;
+        let mut state = StudyProgress {
+            is_beginning: true,
+            done: 0,
+            points: self.points.len(),
+            batch: self.batch(),
+            run: 0,
+            elapsed: Duration::ZERO,
+            search: None,
+        };
+        let exploration = Exploration::begin_while(self, folder, slice, &mut || {
+            state.elapsed = started.elapsed();
+            progress(&state)
+        });
+        let exploration = match exploration {
+            Err(Error::Batch(BatchError::Stopped)) => {
+                return Ok(StudyOutcome { complete: false, stopped: true, progress: state, elsewhere: 0 });
+            }
+            exploration => exploration?,
+        };
         let (points, done_before) = (exploration.points(), exploration.done_before());
         let batch = exploration.batch();
         let threads = threads.unwrap_or_else(cores).max(1);
@@ -114,8 +137,8 @@ impl StudyPlan {
             threads: threads / workers,
             most,
         };
-        let mut state =
-            StudyProgress { done: done_before, points, batch, run: 0, elapsed: started.elapsed(), search: None };
+        let elapsed = started.elapsed();
+        state = StudyProgress { is_beginning: false, done: done_before, points, batch, elapsed, ..state };
         let mut stopped = progress(&state).is_break();
         let mut failure = None;
         if !stopped {
@@ -155,7 +178,7 @@ impl StudyPlan {
         let complete = exploration.finish(self)?;
         let stored = exploration.stored();
         let search = exploration.search_progress();
-        let progress = StudyProgress { done: stored, points, batch, run, elapsed: started.elapsed(), search };
+        let progress = StudyProgress { done: stored, run, elapsed: started.elapsed(), search, ..state };
         let elsewhere = exploration.elsewhere();
         Ok(StudyOutcome { complete, stopped: stopped && !complete && stored < points, progress, elsewhere })
     }

@@ -1,5 +1,6 @@
 //! Studies that grow in their folder: more points, after those that are there.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use neuropil_store::BatchStore;
@@ -12,8 +13,8 @@ use super::store::{REASON, SPECIFICATION, STUDY_STORE};
 use crate::error::Error;
 use crate::experiment::DesignName;
 
-/// Points that are compared at a time.
-const PIECE: u64 = 1 << 14;
+/// Points that are compared at a time: whole chunks of coordinates.
+const PIECE: u64 = 1 << 20;
 
 impl StudyPlan {
     /// Whether a store has the first points of this study and is to grow; false where it has them all.
@@ -46,7 +47,7 @@ impl StudyPlan {
     }
 
     /// Makes a store that has the first points of this study one of all of them.
-    pub(super) fn grow(&self, folder: &Path) -> Result<BatchStore, Error> {
+    pub(super) fn grow(&self, folder: &Path, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<BatchStore, Error> {
         let path = folder.join(STUDY_STORE);
         let lock = BatchStore::lock(&path)?;
         // Another process may have done it in between.
@@ -56,12 +57,8 @@ impl StudyPlan {
         }
         let again = self.not_evaluated(&store)?;
         let attributes = Map::from_iter([(SPECIFICATION.to_owned(), self.identity(self.batch_in(&store)))]);
-        let names = self.points.axes().iter().map(|axis| axis.name.clone());
-        let mut values = |range| match self.search {
-            Some(_) => Vec::new(),
-            None => names.clone().zip(self.columns_of(range)).collect(),
-        };
-        Ok(store.grow(&lock, self.points.len(), &again, attributes, &mut values)?)
+        let mut values = |name: &str, range| self.column(name, range);
+        Ok(store.grow(&lock, self.points.len(), &again, attributes, &mut values, go_on)?)
     }
 
     /// Points that a store writes together: its own, unless the study asks for another number.
@@ -80,14 +77,14 @@ impl StudyPlan {
             return Ok(generations(identity) >= generations(found));
         }
         for first in (0..store.length()).step_by(PIECE as usize) {
-            let points: Vec<u64> = (first..(first + PIECE).min(store.length())).collect();
-            let expected = self.columns_of(first..first + points.len() as u64);
-            for (axis, expected) in self.points.axes().iter().zip(expected) {
+            let range = first..(first + PIECE).min(store.length());
+            let points: Vec<u64> = range.clone().collect();
+            for axis in self.points.axes() {
                 let column = store.column(&axis.name, &points)?;
                 if let Some((_, error)) = column.damaged.into_iter().next() {
                     return Err(error.into());
                 }
-                if column.values != expected {
+                if column.values != self.column(&axis.name, range.clone()) {
                     return Ok(false);
                 }
             }

@@ -352,7 +352,8 @@ fn stages(
             let found = format!("above {above} and below {below}");
             return Err(Error::specification(field + ".keep_if", found, "`above` less than `below`"));
         }
-        let steps = whole_steps(&plan.simulation, "study.stage.duration", stage.duration.0)?;
+        let steps = whole_steps(&plan.simulation, "duration", stage.duration.0)
+            .map_err(|error| error.of_field(&format!("{field}.duration")))?;
         // Recordings that the score looks at, and how many samples it needs of each.
         let needed: Vec<(&RecordingPlan, usize)> = if let Some(score) = scores.get(score) {
             vec![(&plan.recordings[score.recording], score.least_samples)]

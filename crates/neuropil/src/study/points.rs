@@ -1,6 +1,7 @@
 //! The points of a study.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use neuropil_kernel::Brief;
 use neuropil_optimize::{Design, DesignError, ParameterSpace, Plan, Value as Level};
@@ -81,6 +82,14 @@ impl Points {
     pub fn values(&self, point: u64) -> Vec<Level> {
         let Some(Ok(point)) = self.design.as_ref().map(|design| design.point(point)) else { return Vec::new() };
         self.of_levels(&point)
+    }
+
+    /// The values of an axis at some points of a design; none for a search.
+    pub(super) fn column(&self, axis: usize, points: Range<u64>) -> Vec<Level> {
+        let Some(Ok(levels)) = self.design.as_ref().map(|design| design.column(axis, points)) else {
+            return Vec::new();
+        };
+        levels.iter().map(|level| self.axes[axis].value(level)).collect()
     }
 
     /// The space as an algorithm sees it.
@@ -267,12 +276,14 @@ fn plan(
 /// A design that cannot be.
 fn in_design(error: &DesignError) -> Error {
     let (found, expected) = match error {
+        DesignError::Space(error) => return in_space(error),
+        DesignError::NoValues { axis } => {
+            return Error::specification(format!("study.axes.{axis}"), "no value", "at least one");
+        }
+        DesignError::NoPoints { .. } => ("no point".into(), "at least one".into()),
+        DesignError::TooMany { largest, found, .. } => (found.to_string(), format!("at most {largest}")),
         DesignError::Axes { largest, found } => (format!("{found} axes"), format!("at most {largest} for `sobol`")),
-        other => (other.to_string(), "points to run".into()),
+        DesignError::Index { length, found } => (format!("point {found}"), format!("a point below {length}")),
     };
-    let wrong = Error::specification("study.points", found, expected);
-    match error.hint() {
-        Some(hint) => wrong.advise(hint),
-        None => wrong,
-    }
+    Error::specification("study.points", found, expected).advise_as(error.hint())
 }

@@ -64,7 +64,7 @@ impl StudyResults {
     /// # Errors
     /// If there is none, or it cannot be read.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, Error> {
-        let store = BatchStore::open(store_in(folder.as_ref()))?;
+        let store = BatchStore::open(store_in(folder.as_ref())?)?;
         let list = |name: &str| store.attributes().get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let names = |name| list(name).iter().filter_map(|name| name.as_str().map(str::to_owned)).collect::<Vec<_>>();
         let (axes, scores) = (names("axes"), names("scores"));
@@ -203,7 +203,7 @@ pub fn merge_studies(from: &[PathBuf], to: impl AsRef<Path>) -> Result<StudyStat
     let to = to.as_ref();
     let mut stores = Vec::new();
     for folder in from {
-        stores.push((folder, BatchStore::open(store_in(folder))?));
+        stores.push((folder, BatchStore::open(store_in(folder)?)?));
     }
     let Some((first_folder, first)) = stores.first() else {
         return Err(Error::specification("from", "no folder", "at least one folder of a study"));
@@ -234,7 +234,18 @@ pub fn merge_studies(from: &[PathBuf], to: impl AsRef<Path>) -> Result<StudyStat
 }
 
 /// The store in a folder, or the folder itself.
-fn store_in(folder: &Path) -> PathBuf {
+fn store_in(folder: &Path) -> Result<PathBuf, Error> {
     let inside = folder.join(STUDY_STORE);
-    if inside.is_dir() || !folder.join("zarr.json").exists() { inside } else { folder.into() }
+    if inside.is_dir() {
+        return Ok(inside);
+    }
+    if folder.join("zarr.json").exists() {
+        return Ok(folder.into());
+    }
+    let what = match folder.metadata() {
+        Ok(metadata) if metadata.is_dir() => "a folder without a study",
+        Ok(_) => "a file",
+        Err(_) => "nothing",
+    };
+    Err(Error::specification("folder", format!("{what} at `{}`", folder.display()), "the folder of a study"))
 }

@@ -324,7 +324,14 @@ fn spectrum(field: &str, section: &ScoreSection, welch: &Welch) -> Result<Spectr
             SpectrumError::Segment { found, samples } => {
                 Error::specification(field, format!("{samples} samples"), format!("at least {found}, one segment"))
             }
-            error => Error::specification(field, error, "a series that has a spectrum"),
+            SpectrumError::SamplingRate { found } => Error::specification(field, format!("{found} Hz"), "above 0 Hz"),
+            SpectrumError::Overlap { found, segment } => {
+                Error::specification(field, format!("an overlap of {found} samples"), format!("less than {segment}"))
+            }
+            SpectrumError::Band { low, high, nyquist } => {
+                let expected = format!("frequencies from 0 to {nyquist} Hz");
+                Error::specification(field, format!("no frequency from {low} to {high} Hz"), expected)
+            }
         }
     };
     Ok(spectrum.map_err(wrong)?.mean_over_channels())
@@ -340,17 +347,21 @@ fn in_windows(field: &str, error: &DynamicsError) -> Error {
         DynamicsError::TooFewWindows { found, samples } => {
             Error::specification(field, format!("{found} windows in {samples} volumes"), "at least 2")
         }
-        other => Error::specification(field, other, "windows that fit the recording"),
+        DynamicsError::TooFewChannels { found } => {
+            Error::specification(field, format!("BOLD of {found} regions"), "at least 3")
+        }
+        DynamicsError::TooLarge { windows, numbers } => {
+            let found = format!("{windows} windows of {numbers} correlations each");
+            Error::specification(format!("{field}.step"), found, "some that fit the memory")
+        }
+        DynamicsError::Stopped => Error::specification(field, "a stop before the end", "none"),
     };
-    match error.hint() {
-        Some(hint) => wrong.advise(hint),
-        None => wrong,
-    }
+    wrong.advise_as(error.hint())
 }
 
 fn no_data(field: &str, what: &str, file: &str) -> Error {
     Error::specification(field, format!("no measured {what}"), format!("a `dataset` with {what}, or `against`"))
-        .advise(format!("`against` may be the path of a text file with {file}"))
+        .advise(format!("`against` may be {file}, or the path of a text file with it"))
 }
 
 fn check_size(field: &str, mut sizes: impl Iterator<Item = usize>, of: &RecordingPlan) -> Result<(), Error> {

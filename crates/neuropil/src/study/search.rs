@@ -121,19 +121,12 @@ impl StudyPlan {
         let limits = Limits { generations: plan.section.generations, evaluations: None };
         let algorithm = plan.section.algorithm.0.clone();
         let search = Search::new(self.points.space().clone(), objectives, algorithm, self.seed, limits);
-        Ok(Box::new(search.map_err(|error| match error {
-            SearchError::Setting { argument, expected, found } => {
-                Error::specification("study.search.algorithm", format!("{found} for `{argument}`"), expected)
-            }
-            error => Error::specification("study.search.algorithm", error, "settings without a state"),
-        })?))
+        Ok(Box::new(search.map_err(in_search)?))
     }
 
     /// Number of points of the first generation.
     pub(super) fn first_generation(&self) -> Result<u64, Error> {
-        let generation = self.begin_search()?.ask(usize::MAX);
-        let generation =
-            generation.map_err(|error| Error::specification("study.search", error, "settings that fit"))?;
+        let generation = self.begin_search()?.ask(usize::MAX).map_err(in_search)?;
         Ok((generation.len() as u64).max(1))
     }
 }
@@ -177,6 +170,19 @@ impl Display for SearchProgress {
         }
         Ok(())
     }
+}
+
+/// A search that cannot be.
+pub(super) fn in_search(error: SearchError) -> Error {
+    let hint = error.hint();
+    let (found, expected) = match error {
+        SearchError::Setting { argument, expected, found } => (format!("{found} for `{argument}`"), expected),
+        SearchError::Saved { expected, found } => (found, expected),
+        SearchError::Offspring { dimensions, found } => {
+            (format!("the coordinates {found:?}"), format!("{dimensions} between 0 and 1 for each point"))
+        }
+    };
+    Error::specification("study.search.algorithm", found, expected).advise_as(hint)
 }
 
 /// Whether large or small is good, where that follows from what a score is.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::path::Path;
 
 use neuropil_optimize::Value as Level;
@@ -43,14 +43,14 @@ pub(super) const REASON: &str = "reason";
 
 impl StudyPlan {
     /// Opens the store of this study in a folder, or begins it there. One that has the first points of the study grows.
-    pub(super) fn store(&self, folder: &Path) -> Result<BatchStore, Error> {
+    pub(super) fn store(&self, folder: &Path, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<BatchStore, Error> {
         check_folder(folder)?;
         let path = folder.join(STUDY_STORE);
         if !path.exists() {
             // Others may begin it at the same time.
             let _lock = BatchStore::lock(&path)?;
             if !path.exists() {
-                return self.begin(&path);
+                return self.begin(&path, go_on);
             }
         }
         let store = BatchStore::open(&path)?;
@@ -61,10 +61,10 @@ impl StudyPlan {
             let error = Error::specification("study", found, expected);
             return Err(error.advise("a folder holds one study; choose another folder, or take the change back"));
         }
-        if is_to_grow { self.grow(folder) } else { Ok(store) }
+        if is_to_grow { self.grow(folder, go_on) } else { Ok(store) }
     }
 
-    fn begin(&self, path: &Path) -> Result<BatchStore, Error> {
+    fn begin(&self, path: &Path, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<BatchStore, Error> {
         let times = time_dimensions(&self.base.recordings);
         let mut describe = |store: &mut neuropil_store::StoreWriter| {
             if let Some(connectome) = self.base.connectome.as_ref().filter(|_| self.keeps_nodes()) {
@@ -84,8 +84,9 @@ impl StudyPlan {
             }
             Ok(())
         };
-        let mut values = |range| self.columns_of(range);
-        Ok(BatchStore::create(path, self.attributes(), &self.layout(&times), &mut describe, &mut values)?)
+        let mut values = |name: &str, range| self.column(name, range);
+        let layout = self.layout(&times);
+        Ok(BatchStore::create(path, self.attributes(), &layout, &mut describe, &mut values, go_on)?)
     }
 
     fn layout(&self, times: &[String]) -> BatchLayout {
@@ -150,8 +151,10 @@ impl StudyPlan {
     pub(super) fn values_of(&self, entries: Vec<Entry>) -> BTreeMap<String, BatchValues> {
         let mut values = BTreeMap::new();
         if self.search.is_some() {
-            let columns = self.columns(&entries.iter().map(|entry| entry.values.as_slice()).collect::<Vec<_>>());
-            values.extend(self.points.axes().iter().map(|axis| axis.name.clone()).zip(columns));
+            for (index, axis) in self.points.axes().iter().enumerate() {
+                let levels = entries.iter().map(|entry| entry.values[index].clone());
+                values.insert(axis.name.clone(), column(axis, levels));
+            }
             let generations = entries.iter().map(|entry| entry.generation).collect();
             values.insert(GENERATION.into(), BatchValues::Numbers(generations));
         }
@@ -174,23 +177,12 @@ impl StudyPlan {
         values
     }
 
-    /// The values of some points, by axis.
-    fn columns(&self, points: &[&[Level]]) -> Vec<BatchValues> {
-        let column = |(index, axis): (usize, &StudyAxis)| {
-            if axis.is_text {
-                let text = |level: &Level| if let Level::Choice(text) = level { text.clone() } else { String::new() };
-                return BatchValues::Texts(points.iter().map(|point| text(&point[index])).collect());
-            }
-            let number = |point: &&[Level]| point[index].as_number().unwrap_or(f64::NAN);
-            BatchValues::Numbers(points.iter().map(number).collect())
+    /// The values of points of a design along an axis.
+    pub(super) fn column(&self, name: &str, points: Range<u64>) -> BatchValues {
+        let Some(index) = self.points.axes().iter().position(|axis| axis.name == name) else {
+            return BatchValues::Numbers(Vec::new());
         };
-        self.points.axes().iter().enumerate().map(column).collect()
-    }
-
-    /// The values of points with these numbers, by axis.
-    pub(super) fn columns_of(&self, points: Range<u64>) -> Vec<BatchValues> {
-        let points: Vec<_> = points.map(|point| self.points.values(point)).collect();
-        self.columns(&points.iter().map(Vec::as_slice).collect::<Vec<_>>())
+        column(&self.points.axes()[index], self.points.column(index, points).into_iter())
     }
 
     /// Whether a result has what the store has a place for.
@@ -261,6 +253,15 @@ impl StudyPlan {
         let section = StudySection { batch: Some(batch), ..self.section.clone() };
         self.runs.specification(&section)
     }
+}
+
+/// Values of an axis as the store takes them.
+fn column(axis: &StudyAxis, levels: impl Iterator<Item = Level>) -> BatchValues {
+    if axis.is_text {
+        let text = |level| if let Level::Choice(text) = level { text } else { String::new() };
+        return BatchValues::Texts(levels.map(text).collect());
+    }
+    BatchValues::Numbers(levels.map(|level| level.as_number().unwrap_or(f64::NAN)).collect())
 }
 
 fn described(spec: ArraySpec, unit: &str, meaning: &str) -> ArraySpec {

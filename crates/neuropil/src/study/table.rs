@@ -128,6 +128,12 @@ impl StudyResults {
         objectives.into_iter().flatten().find(of)
     }
 
+    /// Whether the points are all combinations of the values of the axes.
+    pub fn is_grid(&self) -> bool {
+        let design = self.specification().get("study").and_then(|study| study.get("design"));
+        design.is_none_or(|design| design == "grid") && !self.attributes().contains_key("objectives")
+    }
+
     /// The values of each axis, where the points are all their combinations: the last axis changes fastest, so that
     /// the number of a point follows from its places along the axes. Nothing for other designs, and for grids of more than
     /// 16 million points.
@@ -135,9 +141,7 @@ impl StudyResults {
     /// # Errors
     /// If an axis cannot be read.
     pub fn grid(&self) -> Result<Option<Vec<BatchValues>>, Error> {
-        let design = self.specification().get("study").and_then(|study| study.get("design"));
-        let is_other = design.is_some_and(|design| design != "grid") || self.attributes().contains_key("objectives");
-        if is_other || self.store.length() > LARGEST_GRID {
+        if !self.is_grid() || self.store.length() > LARGEST_GRID {
             return Ok(None);
         }
         let all: Vec<u64> = (0..self.store.length()).collect();

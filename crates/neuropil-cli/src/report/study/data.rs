@@ -85,6 +85,10 @@ fn state(content: &Content, row: usize) -> i64 {
 
 /// All cells of a grid, by number of point; and whether there are too many.
 fn grid(content: &mut Content) -> Result<(Value, bool), Failure> {
+    let cells = content.points.saturating_mul(content.table.scores.len().max(1) as u64);
+    if content.results.is_grid() && cells > MOST_CELLS {
+        return Ok((Value::Null, true));
+    }
     let levels = match content.results.grid() {
         Ok(Some(levels)) => levels,
         Ok(None) => return Ok((Value::Null, false)),
@@ -99,9 +103,6 @@ fn grid(content: &mut Content) -> Result<(Value, bool), Failure> {
         Err(error) => return Err(error.into()),
     };
     let table = &content.table;
-    if content.points.saturating_mul(table.scores.len() as u64) > MOST_CELLS {
-        return Ok((Value::Null, true));
-    }
     let mut states = vec![ABSENT; content.points as usize];
     for (row, &point) in table.points.iter().enumerate() {
         states[point as usize] = state(content, row);

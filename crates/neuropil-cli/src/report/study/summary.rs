@@ -107,16 +107,15 @@ pub(super) fn notes(content: &Content, data: &Data) -> String {
         notes.push(format!("What is damaged is left out: {}{more}.", shown.join("; ")));
     }
     if data.shown < done {
-        let grid = match (data.is_grid_left_out, data.json["grid"].is_null()) {
-            (true, _) => " The grid is too large for a map of all points.",
-            (false, false) => " The map shows all points.",
-            (false, true) => "",
-        };
+        let grid = if data.json["grid"].is_null() { "" } else { " The map shows all points." };
         notes.push(format!(
             "{} of {done} points are shown one by one: an even choice, with the best of each score and the fronts. Best \
              runs, generations and counts are of all points.{grid}",
             data.shown
         ));
+    }
+    if data.is_grid_left_out && !data.is_empty() {
+        notes.push("The grid is too large for a map of all points.".into());
     }
     notes.iter().map(|note| ["<p class=\"note\">", &escape(note), "</p>\n"].concat()).collect()
 }
