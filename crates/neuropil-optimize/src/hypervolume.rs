@@ -8,7 +8,7 @@ use crate::pareto::dominates;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum HypervolumeError {
     /// Not two or three objectives.
-    #[error("`reference`: found {found} objectives, expected two or three")]
+    #[error("`reference`: found {found} numbers, expected two or three")]
     Objectives {
         /// Objectives of the reference point.
         found: usize,

@@ -132,15 +132,7 @@ impl Bank {
             }
         }
 
-        let mut base_feeds = vec![Row::default(); tiles * info.feeds()];
-        for (i, input) in info.inputs.iter().enumerate() {
-            let level = population.inputs().get(&i);
-            for lane in 0..tiles * LANES {
-                let (node, trial) = of_lane(lane);
-                let value = level.map_or(input.default, |values| values.at(trial.index, node)) * input.unit.scale;
-                base_feeds[lane / LANES * info.feeds() + i][lane % LANES] = value;
-            }
-        }
+        let feeds = vec![Row::default(); tiles * info.feeds()];
         let mut bank = Self {
             name: population.name().into(),
             nodes,
@@ -150,8 +142,8 @@ impl Bank {
             dt,
             constants,
             constant_tiles,
-            feeds: base_feeds.clone(),
-            base_feeds,
+            base_feeds: feeds.clone(),
+            feeds,
             outputs: vec![Row::default(); tiles * info.expressions],
             noise: Noise::new(
                 info.noises.len(),
@@ -166,6 +158,13 @@ impl Bank {
             finite: true,
             model: Arc::clone(&model),
         };
+        for (i, input) in info.inputs.iter().enumerate() {
+            let level = population.inputs().get(&i);
+            bank.set_level(i, |lane| {
+                let (node, trial) = of_lane(lane);
+                level.map_or(input.default, |values| values.at(trial.index, node)) * input.unit.scale
+            });
+        }
         let noisy: Vec<usize> = (0..info.noises.len()).filter(|&channel| bank.is_noisy(channel)).collect();
         bank.noise.turn_on(&noisy, seed, index as u32);
         bank
@@ -173,7 +172,7 @@ impl Bank {
 
     /// Sets what an input is without projections and stimuli, by lane, in internal units.
     pub(crate) fn set_level(&mut self, input: usize, level: impl Fn(usize) -> f64) {
-        let (per_tile, last) = (self.model.info().feeds(), self.lanes() - 1);
+        let (per_tile, last) = (self.rows.feeds, self.lanes() - 1);
         for lane in 0..self.tiles * LANES {
             self.base_feeds[lane / LANES * per_tile + input][lane % LANES] = level(lane.min(last));
         }

@@ -117,7 +117,7 @@ fn generations(specification: &Value) -> u64 {
     specification.pointer("/study/search/generations").and_then(Value::as_u64).unwrap_or(u64::MAX)
 }
 
-/// A specification without what says how many points there are. Texts of an axis name files, whose contents count.
+/// A specification without what says which points there are, where these are compared themselves. Texts of an axis name files, whose contents count.
 fn without_size(specification: &Value, is_search: bool) -> Value {
     let mut rest = specification.clone();
     let Some(study) = rest.get_mut("study").and_then(Value::as_object_mut) else { return rest };
@@ -130,7 +130,9 @@ fn without_size(specification: &Value, is_search: bool) -> Value {
         for axis in axes.into_iter().flatten().filter_map(|(_, axis)| axis.as_object_mut()) {
             let values = axis.get("values").and_then(Value::as_array);
             if !values.is_some_and(|values| values.iter().any(Value::is_string)) {
-                axis.retain(|field, _| !["from", "to", "steps", "values"].contains(&field.as_str()));
+                axis.retain(|field, _| {
+                    !["from", "to", "steps", "values", "integer", "scale"].contains(&field.as_str())
+                });
             }
         }
     }

@@ -166,10 +166,15 @@ impl Display for SearchProgress {
         write!(formatter, "generation {}", self.generations)?;
         for (index, (name, best, mean)) in self.objectives.iter().enumerate() {
             let separator = if index == 0 { ':' } else { ';' };
-            write!(formatter, "{separator} {name} best {}, mean {}", Brief(*best), Brief(*mean))?;
+            write!(formatter, "{separator} {name} best {}, mean {}", rounded(*best), rounded(*mean))?;
         }
         Ok(())
     }
+}
+
+/// A score to four digits.
+fn rounded(score: f64) -> Brief {
+    Brief(format!("{score:.3e}").parse().unwrap_or(score))
 }
 
 /// A search that cannot be.
