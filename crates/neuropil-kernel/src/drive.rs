@@ -19,6 +19,12 @@ pub trait TileKernel: Send + Sync + 'static {
     const CONSTANTS: usize;
     /// Rows of outputs that are expressions.
     const EXPRESSIONS: usize;
+    /// Tables that are looked up.
+    const TABLES: usize;
+
+    /// Whether one lane of equal ones is computed by itself: look-ups take time for each lane, all else takes as long for
+    /// eight as for one.
+    const PREFERS_ONE_LANE: bool = Self::TABLES > 0;
 
     /// One step of Euler-Maruyama, see [`Model::euler`](crate::Model::euler).
     fn euler<S: Simd>(
@@ -83,7 +89,7 @@ impl<K: TileKernel> Operation for Euler<'_, '_, K> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) -> bool {
-        if self.tiles.equal_lanes { self.all(Scalar) } else { self.all(s) }
+        if K::PREFERS_ONE_LANE && self.tiles.equal_lanes { self.all(Scalar) } else { self.all(s) }
     }
 }
 
@@ -93,18 +99,21 @@ impl<K: TileKernel> Euler<'_, '_, K> {
         let Self { tiles, tables, .. } = self;
         let mut finite = Finite::new(s);
         let mut constants = Constants::<K>::of(tiles);
-        for index in 0..tiles.count {
+        // In variables of their own, so that what is stored is known to be what is looked at.
+        let Tiles { count, dt, inputs, noise, .. } = *tiles;
+        let states = &mut *tiles.states;
+        for index in 0..count {
             K::euler(
                 s,
-                tiles.dt,
+                dt,
                 constants.next(),
-                rows_mut(tiles.states, index, K::STATES),
-                rows(tiles.inputs, index, K::FEEDS),
-                rows(tiles.noise, index, K::NOISES),
+                rows_mut(states, index, K::STATES),
+                rows(inputs, index, K::FEEDS),
+                rows(noise, index, K::NOISES),
                 tables,
             );
             // While they are in registers, or near.
-            finite.look_at(rows(tiles.states, index, K::STATES));
+            finite.look_at(rows(states, index, K::STATES));
         }
         finite.all()
     }
@@ -122,7 +131,7 @@ impl<K: TileKernel> Operation for Increment<'_, '_, K> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        if self.tiles.equal_lanes { self.all(Scalar) } else { self.all(s) }
+        if K::PREFERS_ONE_LANE && self.tiles.equal_lanes { self.all(Scalar) } else { self.all(s) }
     }
 }
 
@@ -218,6 +227,7 @@ mod tests {
         const NOISES: usize = 1;
         const CONSTANTS: usize = 1;
         const EXPRESSIONS: usize = 1;
+        const TABLES: usize = 0;
 
         #[inline(always)]
         fn euler<S: Simd>(

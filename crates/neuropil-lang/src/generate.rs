@@ -125,7 +125,8 @@ impl Writer<'_> {
                  const FEEDS: usize = {};\n    \
                  const NOISES: usize = {};\n    \
                  const CONSTANTS: usize = {};\n    \
-                 const EXPRESSIONS: usize = {};\n\
+                 const EXPRESSIONS: usize = {};\n    \
+                 const TABLES: usize = {};\n\
              \n\
              {body}\
              }}\n",
@@ -135,6 +136,7 @@ impl Writer<'_> {
             info.noises.len(),
             self.kernel.hoisted.len(),
             self.program.expressions.len(),
+            self.program.tables.len(),
         )
     }
 

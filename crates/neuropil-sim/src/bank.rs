@@ -220,6 +220,7 @@ impl Bank {
     }
 
     /// The model, and the tiles that it works on at this step.
+    #[inline(always)] // or each step of a small network waits for the copy of what was just written
     fn model_and_tiles(&mut self, step: u64) -> (&dyn Model, Tiles<'_>) {
         let tiles = Tiles {
             count: self.tiles,
@@ -238,7 +239,7 @@ impl Bank {
     /// One Euler step.
     pub(crate) fn euler(&mut self, step: u64, parallel: bool) {
         let (model, mut tiles) = self.model_and_tiles(step);
-        self.finite = if parallel { euler_in_parallel(model, tiles) } else { model.euler(&mut tiles) };
+        self.finite = if parallel { euler_in_parallel(model, &mut tiles) } else { model.euler(&mut tiles) };
     }
 
     /// The increments of a stage, at the present states and feeds.
@@ -336,10 +337,9 @@ fn bound(bounds: Bounds, value: f64) -> f64 {
 }
 
 /// One Euler step of many tiles, halves of them at a time on other threads.
-fn euler_in_parallel(model: &dyn Model, tiles: Tiles<'_>) -> bool {
-    let mut tiles = tiles;
+fn euler_in_parallel(model: &dyn Model, tiles: &mut Tiles<'_>) -> bool {
     if tiles.count <= TILES_PER_THREAD {
-        return model.euler(&mut tiles);
+        return model.euler(tiles);
     }
     let info = model.info();
     let half = tiles.count / 2;
@@ -352,8 +352,9 @@ fn euler_in_parallel(model: &dyn Model, tiles: Tiles<'_>) -> bool {
     let (inputs, later_inputs) = tiles.inputs.split_at(first * info.feeds());
     let (noise, later_noise) = tiles.noise.split_at(first * info.noises.len());
     let (outputs, later_outputs) = tiles.outputs.split_at_mut(first * info.expressions);
-    let half = Tiles { count: first, constant_tiles: constant_tiles(first), states, inputs, noise, outputs, ..tiles };
-    let other = Tiles {
+    let mut half =
+        Tiles { count: first, constant_tiles: constant_tiles(first), states, inputs, noise, outputs, ..*tiles };
+    let mut other = Tiles {
         count: tiles.count - first,
         dt: tiles.dt,
         constants: later_constants,
@@ -364,6 +365,6 @@ fn euler_in_parallel(model: &dyn Model, tiles: Tiles<'_>) -> bool {
         noise: later_noise,
         outputs: later_outputs,
     };
-    let (half, other) = rayon::join(|| euler_in_parallel(model, half), || euler_in_parallel(model, other));
+    let (half, other) = rayon::join(|| euler_in_parallel(model, &mut half), || euler_in_parallel(model, &mut other));
     half && other
 }

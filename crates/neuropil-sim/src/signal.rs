@@ -1,8 +1,11 @@
 //! The present value of an output, in the order of lanes, and its past where somebody needs it.
 
-use neuropil_kernel::{LANES, Operation, OutputSource, Row, Rows, Simd, dispatch};
+use neuropil_kernel::{LANES, Operation, OutputSource, Portable, Row, Rows, Simd, dispatch};
 
 use crate::history::History;
+
+/// Tiles that are worth other instructions.
+const FEW: usize = 8;
 
 /// An output that is coupled, delayed, recorded or observed.
 #[derive(Debug)]
@@ -19,7 +22,13 @@ pub(crate) struct Signal {
 
 /// Copies row `row` of each tile of `rows`, which has `per_tile` rows a tile, into the order of lanes.
 pub(crate) fn gather(rows: &[Row], per_tile: usize, row: usize, lanes: &mut [f64]) {
-    dispatch(Gather { rows, per_tile, row, lanes });
+    let gather = Gather { rows, per_tile, row, lanes };
+    if rows.len() < FEW * per_tile {
+        // Quicker than to choose instructions.
+        gather.run(Portable);
+    } else {
+        dispatch(gather);
+    }
 }
 
 struct Gather<'a> {

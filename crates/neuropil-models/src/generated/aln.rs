@@ -19,6 +19,7 @@ impl TileKernel for Aln {
     const NOISES: usize = 2;
     const CONSTANTS: usize = 38;
     const EXPRESSIONS: usize = 1;
+    const TABLES: usize = 1;
 
     #[inline(always)]
     fn euler<S: Simd>(

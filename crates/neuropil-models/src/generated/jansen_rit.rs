@@ -19,6 +19,7 @@ impl TileKernel for JansenRit {
     const NOISES: usize = 1;
     const CONSTANTS: usize = 16;
     const EXPRESSIONS: usize = 3;
+    const TABLES: usize = 0;
 
     #[inline(always)]
     fn euler<S: Simd>(

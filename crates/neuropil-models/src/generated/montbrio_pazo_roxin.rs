@@ -19,6 +19,7 @@ impl TileKernel for MontbrioPazoRoxin {
     const NOISES: usize = 1;
     const CONSTANTS: usize = 7;
     const EXPRESSIONS: usize = 1;
+    const TABLES: usize = 0;
 
     #[inline(always)]
     fn euler<S: Simd>(

@@ -19,6 +19,7 @@ impl TileKernel for OrnsteinUhlenbeck {
     const NOISES: usize = 1;
     const CONSTANTS: usize = 3;
     const EXPRESSIONS: usize = 0;
+    const TABLES: usize = 0;
 
     #[inline(always)]
     fn euler<S: Simd>(

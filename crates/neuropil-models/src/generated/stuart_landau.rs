@@ -19,6 +19,7 @@ impl TileKernel for StuartLandau {
     const NOISES: usize = 2;
     const CONSTANTS: usize = 4;
     const EXPRESSIONS: usize = 1;
+    const TABLES: usize = 0;
 
     #[inline(always)]
     fn euler<S: Simd>(

@@ -19,6 +19,7 @@ impl TileKernel for Thalamus {
     const NOISES: usize = 1;
     const CONSTANTS: usize = 36;
     const EXPRESSIONS: usize = 3;
+    const TABLES: usize = 0;
 
     #[inline(always)]
     fn euler<S: Simd>(

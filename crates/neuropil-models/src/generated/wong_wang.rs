@@ -19,6 +19,7 @@ impl TileKernel for WongWang {
     const NOISES: usize = 2;
     const CONSTANTS: usize = 22;
     const EXPRESSIONS: usize = 1;
+    const TABLES: usize = 0;
 
     #[inline(always)]
     fn euler<S: Simd>(

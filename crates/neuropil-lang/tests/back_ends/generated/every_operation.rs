@@ -19,6 +19,7 @@ impl TileKernel for EveryOperation {
     const NOISES: usize = 2;
     const CONSTANTS: usize = 5;
     const EXPRESSIONS: usize = 7;
+    const TABLES: usize = 2;
 
     #[inline(always)]
     fn euler<S: Simd>(
