@@ -306,6 +306,13 @@ proptest! {
             std::array::from_fn(|_| random.plain()),
         );
         let weights: Vec<f64> = outputs.iter().map(|_| random.plain()).collect();
+        // `x < ln(exp(x))`, say, is decided by rounding.
+        let equal = |a, b| (value(&graph, a, at) - value(&graph, b, at)).abs() < 1e-9 * value(&graph, a, at).abs();
+        let compared = |op: &Op| match *op {
+            Op::Compare(_, a, b) | Op::Binary(Binary::Min | Binary::Max, a, b) => a != b && equal(a, b),
+            _ => false,
+        };
+        prop_assume!(!graph.nodes().iter().any(compared));
 
         let seeds: Vec<_> = leaves.iter().zip(direction).map(|(&leaf, x)| (leaf, graph.constant(x))).collect();
         let tangents = jvp(&mut graph, outputs, &seeds).unwrap();
