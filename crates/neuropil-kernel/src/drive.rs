@@ -2,7 +2,8 @@
 
 use std::marker::PhantomData;
 
-use crate::{Finite, Operation, Row, Scalar, Simd, Table, Tiles, dispatch};
+use crate::finite::Finite;
+use crate::{Operation, Row, Scalar, Simd, Table, Tiles, dispatch};
 
 /// A model's equations for one tile of eight lanes, as the generator writes them.
 ///

@@ -21,7 +21,7 @@ impl Operation for AllFinite<'_> {
 }
 
 /// Looks at rows one after the other.
-pub struct Finite<S: Simd> {
+pub(crate) struct Finite<S: Simd> {
     s: S,
     /// Sums of `0 * x`: several chains hide the latency of the multiply-add.
     zeros: [S::F; CHAINS],
@@ -32,13 +32,13 @@ const CHAINS: usize = 4;
 impl<S: Simd> Finite<S> {
     /// Nothing was looked at.
     #[inline(always)]
-    pub fn new(s: S) -> Self {
+    pub(crate) fn new(s: S) -> Self {
         Self { s, zeros: [s.splat(0.0); CHAINS] }
     }
 
     /// Takes note of rows.
     #[inline(always)]
-    pub fn look_at(&mut self, rows: &[Row]) {
+    pub(crate) fn look_at(&mut self, rows: &[Row]) {
         let (s, zero) = (self.s, self.s.splat(0.0));
         for (index, row) in rows.iter().enumerate() {
             let sum = &mut self.zeros[index % CHAINS];
@@ -48,7 +48,7 @@ impl<S: Simd> Finite<S> {
 
     /// Whether all numbers were finite.
     #[inline(always)]
-    pub fn all(self) -> bool {
+    pub(crate) fn all(self) -> bool {
         let [a, b, c, d] = self.zeros;
         let sum = self.s.add(self.s.add(a, b), self.s.add(c, d));
         // Each is 0 or not a number. Halves are added to halves, as vectors can.

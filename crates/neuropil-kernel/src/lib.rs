@@ -28,7 +28,7 @@ pub use brief::Brief;
 pub use coupling::{Block, DenseWeights, Edges, HISTORY_PADDING, ScatteredEdges, column};
 pub use dispatch::{Operation, SimdLevel, dispatch, dispatch_at, simd_name};
 pub use drive::TileKernel;
-pub use finite::{Finite, all_finite};
+pub use finite::all_finite;
 pub use model::{
     Bounds, Coupling, CouplingKind, Delay, Initial, Input, Model, ModelInfo, Noise, Output, OutputSource, Parameter,
     Range, Source, State, StateKind, Tiles, Unit,

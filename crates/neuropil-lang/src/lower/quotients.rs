@@ -1,8 +1,8 @@
 //! Fewer divisions, each of which takes as long as several products, where nothing else uses what is merged:
 //! `a / exprel(x)` becomes `a bernoulli(x)`, and `a / b + c / d` becomes `(a d + c b) / (b d)`.
 //!
-//! The latter only where both denominators come from sums and products of what a step reads. One with an `exp`, say, may overflow
-//! where its quotient is a good 0; the merged one would not be a number.
+//! The latter only where both denominators come from sums and products of what a step reads. One with an `exp`, say,
+//! may overflow where its quotient is a good 0; the merged one would not be a number.
 
 use super::{Invariance, Steps};
 use crate::graph::{Binary, Graph, NodeId, Op, Unary};

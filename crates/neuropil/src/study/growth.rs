@@ -117,7 +117,8 @@ fn generations(specification: &Value) -> u64 {
     specification.pointer("/study/search/generations").and_then(Value::as_u64).unwrap_or(u64::MAX)
 }
 
-/// A specification without what says which points there are, where these are compared themselves. Texts of an axis name files, whose contents count.
+/// A specification without what says which points there are, where these are compared themselves. Texts of an axis
+/// name files, whose contents count.
 fn without_size(specification: &Value, is_search: bool) -> Value {
     let mut rest = specification.clone();
     let Some(study) = rest.get_mut("study").and_then(Value::as_object_mut) else { return rest };

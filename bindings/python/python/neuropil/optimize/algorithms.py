@@ -212,14 +212,9 @@ class EngineAlgorithm(Algorithm):
     text: str
 
     @property
-    def name(self) -> str:  # type: ignore[override]
-        """Name in the engine."""
-        return next(iter(json.loads(self.text)))
-
-    @property
     def title(self) -> str:
         """Its name in the engine."""
-        return self.name
+        return next(iter(json.loads(self.text)))
 
     def engine_settings(self, space: Space) -> tuple[dict[str, Any], dict[str, Callable[..., Any]]]:
         return json.loads(self.text), {}
