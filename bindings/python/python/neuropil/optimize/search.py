@@ -91,8 +91,9 @@ class Search:
                 raise ValueError(f"`{argument}`: found `{name}`, expected names that differ from each other and from "
                                  + ", ".join(f"`{column}`" for column in _COLUMNS))
         settings, functions = self._algorithm.engine_settings(self._space)
+        (of_algorithm,) = settings.values()
         for argument in ("size", "initial_size"):
-            self._space.check_memory(argument, settings[self._algorithm.name].get(argument) or 0)
+            self._space.check_memory(argument, of_algorithm.get(argument) or 0)
         self._core = _neuropil.optimize.Search(
             self._space.core, json.dumps(self._objectives), json.dumps(settings), functions, self._seed
         )
